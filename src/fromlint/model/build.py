@@ -1,0 +1,340 @@
+"""What a build does, step by step: the events that the instructions of a stage amount to, in order."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from fromlint.model.place import Span, Text
+
+
+class Word(NamedTuple):
+    """A shell word after quote removal and expansion.
+
+    ``value`` is None-free text; ``known`` is false where a part of it (a command substitution, an unset
+    variable) cannot be known, in which case ``value`` holds the text as written.
+    """
+
+    value: str
+    span: Span
+    known: bool = True
+
+
+class Redirect(NamedTuple):
+    """``> file``, ``>> file``, ``< file``: ``operator`` as written."""
+
+    operator: str
+    target: Word
+
+
+class Command(NamedTuple):
+    """A simple command of a RUN line.
+
+    ``assignments`` are the ``X=y`` before it; ``environment`` what exported variables hold at that point.
+    ``conditional``: it may not run (in an ``if``, after ``||``, in a ``case`` or function not surely called).
+    ``tolerated``: its failure does not fail the build (``|| true``, ``; `` without ``set -e``, in a
+    condition, not the last of a pipe). ``directory``: the working folder, None where unknown.
+    ``guards``: names looked for with ``command -v``/``which``/``type`` in a condition it stands under.
+    ``piped_from``/``piped_to``: the neighbouring commands' names in a pipe.
+    """
+
+    words: tuple[Word, ...]
+    assignments: Mapping[str, Word]
+    redirects: tuple[Redirect, ...]
+    environment: Mapping[str, str]
+    directory: str | None
+    conditional: bool
+    tolerated: bool
+    guards: tuple[str, ...]
+    piped_from: str | None
+    piped_to: str | None
+    span: Span
+
+
+class Mount(NamedTuple):
+    """A ``--mount`` of a RUN: ``kind`` is bind, cache, tmpfs, secret or ssh; ``stage`` its ``from``."""
+
+    kind: str
+    source: str | None
+    target: str | None
+    stage: str | None
+    identifier: str | None
+
+
+# --- events -----------------------------------------------------------------------------------------------
+
+
+class PackagesAdded(NamedTuple):
+    """``apt-get install``, ``apk add``, ``dnf install``, …: names as written, without versions.
+
+    ``manager`` is apt, apk, dnf, yum, microdnf, zypper, pacman, tdnf, conda. ``names`` hold the plain names, each with
+    its place (``libpq5=15.*`` is ``libpq5``; ``foo/backports`` is ``foo``). ``virtual`` is apk's
+    ``--virtual``/``-t`` name. ``recommends``: None where the configuration decides. ``unknown`` holds the
+    words that could not be resolved. ``conditional`` as in Command.
+    """
+
+    manager: str
+    names: tuple[Text, ...]
+    virtual: str | None
+    recommends: bool | None
+    foreign_source: bool
+    unknown: tuple[Text, ...]
+    conditional: bool
+    tolerated: bool
+    span: Span
+
+
+class PackagesRemoved(NamedTuple):
+    """``apt-get remove|purge``, ``apk del``: virtual names included. ``automatic``: what nothing needs goes too."""
+
+    manager: str
+    names: tuple[Text, ...]
+    automatic: bool
+    conditional: bool
+    span: Span
+
+
+class PackagesKept(NamedTuple):
+    """``apt-mark manual`` and the ``scanelf | xargs apk add --virtual .rundeps`` idiom.
+
+    ``names`` is empty with ``found`` true where the libraries to keep are found by a command
+    (``ldd … | xargs dpkg-query … | xargs apt-mark manual``): then every run-time library stays.
+    """
+
+    manager: str
+    names: tuple[str, ...]
+    found: bool
+    span: Span
+
+
+class ListsUpdated(NamedTuple):
+    """``apt-get update``, ``apk update``, ``apk add --no-cache`` does not count."""
+
+    manager: str
+    conditional: bool
+    tolerated: bool
+    span: Span
+
+
+class ListsDeleted(NamedTuple):
+    """``rm -rf /var/lib/apt/lists/*`` (or apk's cache)."""
+
+    manager: str
+    span: Span
+
+
+class SourceAdded(NamedTuple):
+    """A package source beyond the distribution's own was added: a sources.list entry, PPA, key, apk repository."""
+
+    manager: str
+    span: Span
+
+
+class VariableSet(NamedTuple):
+    """``ENV`` (``exported``) or ``ARG``: the value after expansion, None where unknown."""
+
+    name: str
+    value: str | None
+    argument: bool
+    span: Span
+
+
+class DirectoryChanged(NamedTuple):
+    """``WORKDIR``: absolute, None where unknown."""
+
+    path: str | None
+    span: Span
+
+
+class UserChanged(NamedTuple):
+    """``USER``."""
+
+    name: str
+    span: Span
+
+
+class FilesCopied(NamedTuple):
+    """``COPY`` or ``ADD``, or a ``RUN cp``/``mv`` (``local``): from the context, another stage, or an image.
+
+    ``origin`` is what ``--from`` says after expansion: a stage's name or index, an image, a named context.
+    ``contents`` are inline files (heredoc), by name. ``unknown`` says why sources or destination are not known.
+    """
+
+    sources: tuple[Text, ...]
+    destination: str | None
+    origin: str | None
+    excludes: tuple[str, ...]
+    parents: bool
+    contents: Mapping[str, str]
+    local: bool
+    unknown: str | None
+    span: Span
+
+
+class FileMade(NamedTuple):
+    """A file that a command makes or changes: ``poetry export -o requirements.txt``, ``pip freeze > x``, ``sed -i``.
+
+    ``command`` are the words that make it, for whoever can follow them.
+    """
+
+    path: str
+    command: Command
+    appended: bool
+    span: Span
+
+
+class FilesRemoved(NamedTuple):
+    """``rm`` of paths, as absolute as they can be made."""
+
+    paths: tuple[str, ...]
+    span: Span
+
+
+class VenvMade(NamedTuple):
+    """``python -m venv``, ``virtualenv``, ``uv venv``, ``poetry``'s own: at ``path``, for the interpreter named."""
+
+    path: str
+    tool: str
+    python: str | None
+    system_site_packages: bool
+    relocatable: bool
+    conditional: bool
+    span: Span
+
+
+class VenvActivated(NamedTuple):
+    """``. path/bin/activate``: for the rest of this RUN only (``until`` is the RUN's own span)."""
+
+    path: str
+    span: Span
+
+
+class CommandUsed(NamedTuple):
+    """A command that is run, for the rules on tools: ``name`` as written; ``instruction`` RUN, CMD, ENTRYPOINT,
+    HEALTHCHECK.
+
+    ``guarded``: its absence is provided for (``command -v x``, ``|| true``, conditional).
+    ``arguments`` are the words after it.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    instruction: str
+    guarded: bool
+    shell: bool
+    span: Span
+
+
+class ToolFetched(NamedTuple):
+    """An installer script or download put a tool in place: ``rustup``, ``uv``, ``poetry``, ``node``, or None if
+    unknown.
+    """
+
+    name: str | None
+    span: Span
+
+
+class InstallOptions(NamedTuple):
+    """Options of an install, from the command line, its environment and (later) configuration files.
+
+    ``only_binary``/``no_binary`` hold normalised names or ``:all:`` or ``:none:`` in the order given.
+    """
+
+    index_url: str | None = None
+    extra_index_urls: tuple[str, ...] = ()
+    find_links: tuple[str, ...] = ()
+    no_index: bool = False
+    only_binary: tuple[str, ...] = ()
+    no_binary: tuple[str, ...] = ()
+    prefer_binary: bool = False
+    pre: bool = False
+    no_deps: bool = False
+    require_hashes: bool = False
+    upgrade: bool = False
+    force_reinstall: bool = False
+    no_build_isolation: bool = False
+    build_constraints: tuple[str, ...] = ()
+    break_system_packages: bool = False
+    user: bool = False
+    prefix: str | None = None
+    root: str | None = None
+    target: str | None = None
+    platforms: tuple[str, ...] = ()
+    python_version: str | None = None
+    abis: tuple[str, ...] = ()
+    implementation: str | None = None
+    exclude_newer: str | None = None
+    ignore_requires_python: bool = False
+    index_strategy: str | None = None
+    torch_backend: str | None = None
+    config_settings: tuple[str, ...] = ()
+
+
+class Install(NamedTuple):
+    """A command that installs Python distributions.
+
+    ``tool``: pip, uv-pip, pip-sync, uv-sync, uv-export, uv-run, uv-tool, pipx, poetry, pipenv, pdm, conda, tox, nox.
+    ``action``: install, sync, wheel, download, export, run. ``requirements`` are the names,
+    URLs and paths on the line; ``editable`` those after ``-e``. ``files``/``constraints`` are ``-r``/``-c``, as
+    written. Of lock-driven tools: ``groups``, ``extras``, ``without_groups``, ``only_groups``, ``all_groups``,
+    ``all_extras``, ``default_groups`` (false: ``--no-dev``, ``--no-default-groups``), ``install_project``, ``frozen``,
+    ``packages``. ``python`` is the interpreter that runs or is named, as written: ``pip3``,
+    ``/opt/venv/bin/python``, ``3.12``. ``system``: ``uv pip --system`` or ``pipenv --system``.
+    ``environment`` holds exported variables and ARGs at that point; ``unknown`` are the words that could not be
+    resolved.
+    ``mounts`` are the RUN's. ``secret``: what configures the index may come from a secret mount.
+    """
+
+    tool: str
+    action: str
+    requirements: tuple[Text, ...]
+    editable: tuple[Text, ...]
+    files: tuple[Text, ...]
+    constraints: tuple[Text, ...]
+    options: InstallOptions
+    groups: tuple[str, ...]
+    extras: tuple[str, ...]
+    without_groups: tuple[str, ...]
+    only_groups: tuple[str, ...]
+    all_groups: bool
+    all_extras: bool
+    default_groups: bool
+    install_project: bool
+    frozen: bool
+    packages: tuple[str, ...]
+    python: str | None
+    system: bool
+    environment: Mapping[str, str]
+    directory: str | None
+    mounts: tuple[Mount, ...]
+    secret: bool
+    unknown: tuple[Text, ...]
+    conditional: bool
+    tolerated: bool
+    span: Span
+
+
+Event = (
+    PackagesAdded
+    | PackagesRemoved
+    | PackagesKept
+    | ListsUpdated
+    | ListsDeleted
+    | SourceAdded
+    | VariableSet
+    | DirectoryChanged
+    | UserChanged
+    | FilesCopied
+    | FileMade
+    | FilesRemoved
+    | VenvMade
+    | VenvActivated
+    | CommandUsed
+    | ToolFetched
+    | Install
+)
+
+
+class Step(NamedTuple):
+    """An event and the instruction (its index in the stage) that it belongs to."""
+
+    instruction: int
+    event: Event

@@ -1,0 +1,121 @@
+"""Settings from ``[tool.fromlint]`` in the nearest pyproject.toml, or from fromlint.toml beside or above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fromlint.model.settings import Settings
+
+FILE_NAME = "fromlint.toml"
+
+# What each key holds: a check of the value's shape and what to say it should be.
+_TEXT, _TEXTS, _FLAG, _TABLE, _SECONDS = "a text", "a list of texts", "true or false", "a table of texts", "seconds"
+
+KEYS: Mapping[str, str] = {
+    "select": _TEXTS,
+    "ignore": _TEXTS,
+    "fail-on": _TEXT,
+    "strict": _FLAG,
+    "platform": _TEXTS,
+    "build-arg": _TABLE,
+    "target": _TEXT,
+    "context": _TEXT,
+    "requirements": _TEXTS,
+    "offline": _FLAG,
+    "index-url": _TEXT,
+    "index-allow": _TEXTS,
+    "index-timeout": _SECONDS,
+    "as-of": _TEXT,
+    "images": _TABLE,
+    "exclude": _TEXTS,
+    "exit-zero": _FLAG,
+}
+FAIL_ON = ("error", "warning", "info", "never")
+
+
+class SettingsError(Exception):
+    """A settings file that cannot be used: file, key and what to do, in one line."""
+
+
+def nearest(folder: Path) -> Path | None:
+    """The settings file for a folder: the first fromlint.toml or pyproject.toml with ``[tool.fromlint]`` from it upwards.
+
+    The search ends at the repository's root (the folder with ``.git``). Raises nothing.
+    """
+    for place in (folder, *folder.parents):
+        own = place / FILE_NAME
+        if own.is_file():
+            return own
+        project = place / "pyproject.toml"
+        # A plain look into the bytes spares the TOML parser for the many projects without our table.
+        try:
+            if b"tool.fromlint" in project.read_bytes():
+                return project
+        except OSError:
+            pass
+        if (place / ".git").exists():
+            return None
+    return None
+
+
+def read(path: Path) -> Settings:
+    """The settings that a file states. Raises SettingsError with file, key and what is known instead."""
+    import tomllib
+
+    try:
+        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise SettingsError(f"{path}: not a TOML file in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error}") from error
+    table: Any = document
+    if path.name != FILE_NAME:
+        tool = document.get("tool", {})
+        table = tool.get("fromlint", {}) if isinstance(tool, dict) else {}
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: [tool.fromlint] must be a table")
+    return from_table(table, path)
+
+
+def from_table(table: Mapping[str, Any], path: Path) -> Settings:
+    """Settings from a table as TOML gives it. Raises SettingsError for unknown keys and wrong values."""
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        kind = KEYS.get(key)
+        if kind is None:
+            raise SettingsError(f"{path}: unknown setting {key!r}{_nearest_key(key)}")
+        values[key.replace("-", "_")] = _checked(value, kind, key, path)
+    settings = Settings(**values, file=str(path), folder=str(path.parent))
+    if settings.fail_on not in FAIL_ON:
+        raise SettingsError(f"{path}: fail-on must be one of {', '.join(FAIL_ON)}, not {settings.fail_on!r}")
+    return settings
+
+
+def _nearest_key(key: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(key.replace("_", "-"), KEYS, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(KEYS)}"
+
+
+def _checked(value: Any, kind: str, key: str, path: Path) -> Any:
+    if kind == _FLAG and isinstance(value, bool):
+        return value
+    if kind == _TEXT and isinstance(value, str):
+        return value
+    if kind == _TEXT and key == "as-of" and hasattr(value, "isoformat"):
+        return value.isoformat()[:10]
+    if kind == _SECONDS and isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    if kind == _TEXTS:
+        if isinstance(value, str):
+            return (value,)
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+    if kind == _TABLE and isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
+        return dict(value)
+    raise SettingsError(f"{path}: {key} must be {kind}, not {value!r}")
