@@ -55,7 +55,8 @@ class Verdict(NamedTuple):
 
     ``instead_of``: a newer or more native file that was passed over (FL109): version and why.
     ``age``: ISO day of the oldest answer it rests on; ``partial``: it rests on incomplete snapshot data.
-    ``glibc``: the glibc version that the chosen wheel's tag asks for, None where none.
+    ``glibc``: the glibc version that the chosen wheel's tag asks for, None where none. ``exists`` false: the index
+    has no such project. ``unasked``: unknown because the index could not be asked.
     """
 
     outcome: Outcome
@@ -67,7 +68,8 @@ class Verdict(NamedTuple):
     age: str | None = None
     partial: bool = False
     glibc: str | None = None
-    requirement_known: bool = True
+    exists: bool = True
+    unasked: bool = False
 
 
 class Package(NamedTuple):

@@ -40,7 +40,7 @@ class SettingsError(Exception):
 
 
 def nearest(folder: Path) -> Path | None:
-    """The settings file for a folder: the first fromlint.toml or pyproject.toml with ``[tool.fromlint]`` from it upwards.
+    """The first fromlint.toml, or pyproject.toml with ``[tool.fromlint]``, from a folder upwards.
 
     The search ends at the repository's root (the folder with ``.git``). Raises nothing.
     """

@@ -1,0 +1,5 @@
+"""``python -m fromlint``."""
+
+from fromlint.cli import main
+
+main()

@@ -1,0 +1,207 @@
+"""``fromlint check``: reads the options, runs the pipeline, prints the reports, sets the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from fromlint.model.finding import Severity
+from fromlint.model.project import Report
+from fromlint.model.settings import Settings
+
+_FORMATS = ("text", "concise", "json")
+_NOTHING_FOUND = 3
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    metavar="NAME[=FILE]",
+    help="text, concise or json; repeatable, to a file with =FILE.",
+)
+@click.option("--output", metavar="FILE", help="Write the (single) report to a file.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="CODES",
+    help="Only these rules: codes, beginnings (FL2) or names, comma-separated.",
+)
+@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="Least severity that makes the exit code 1. [default: warning]",
+)
+@click.option("--strict", is_flag=True, default=None, help="What could not be checked is an error.")
+@click.option(
+    "--platform", multiple=True, metavar="OS/ARCH", help="Judge for this platform; repeatable. [default: linux/amd64]"
+)
+@click.option("--build-arg", multiple=True, metavar="K=V", help="The value of an ARG; repeatable.")
+@click.option("--target", metavar="STAGE", help="The stage that is built. [default: the last]")
+@click.option("--context", metavar="DIR", type=click.Path(file_okay=False), help="The build context.")
+@click.option(
+    "--requirements", multiple=True, metavar="FILE", help="What is installed, where the Dockerfile does not say."
+)
+@click.option("--offline", is_flag=True, default=None, help="Ask no index: the cache and the bundled snapshot only.")
+@click.option("--index-url", metavar="URL", help="The package index, in place of the public one.")
+@click.option(
+    "--config", metavar="FILE", type=click.Path(dir_okay=False), help="This settings file instead of the nearest."
+)
+@click.option("--as-of", metavar="DATE", help="Resolve floating tags as of this day (YYYY-MM-DD).")
+@click.option("--stdin-filename", metavar="PATH", help="The path of what is read from stdin (PATH is -).")
+@click.option("--exit-zero", is_flag=True, default=None, help="Exit code 0 in spite of findings.")
+@click.option("--quiet", "-q", is_flag=True, help="Print findings only, no summary and nothing on stderr.")
+@click.option("--verbose", "-v", is_flag=True, help="Also print the verdict of every requirement.")
+@click.option("--show-files", is_flag=True, help="Also print how each stage and requirements file was resolved.")
+@click.option("--statistics", is_flag=True, help="Also count the findings by rule.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Accepted for scripts; one process is the fastest so far.",
+    hidden=True,
+)
+@click.option(
+    "--hook", is_flag=True, hidden=True, help="Paths come from a commit hook: check the Dockerfiles they belong to."
+)
+def check(
+    paths: tuple[str, ...],
+    forms: tuple[str, ...],
+    output: str | None,
+    stdin_filename: str | None,
+    config: str | None,
+    quiet: bool,
+    verbose: bool,
+    show_files: bool,
+    statistics: bool,
+    jobs: int | None,
+    hook: bool,
+    **given: object,
+) -> None:
+    """Check Dockerfiles: files, folders, or - for stdin. PATH defaults to the current folder."""
+    from fromlint import run
+
+    targets = _formats(forms, output)
+    command_line = _settings_from(given)
+    try:
+        outcome = run.check(
+            [Path(path) if path != "-" else run.STDIN for path in paths] or [Path()],
+            command_line,
+            config=Path(config) if config else None,
+            stdin=run.Stdin(sys.stdin.buffer, stdin_filename),
+            hook=hook,
+        )
+    except run.UsageError as error:
+        click.echo(f"fromlint: {error}", err=True)
+        sys.exit(2)
+    for name, file in targets:
+        text = _rendered(name, outcome.report, file=file, quiet=quiet, verbose=verbose, show_files=show_files)
+        if statistics and file is None and name in ("text", "concise"):
+            text += _statistics(outcome.report)
+        _write(text, file)
+    if not quiet:
+        for note in (*outcome.report.notes, *outcome.complaints):
+            click.echo(f"fromlint: {note}", err=True)
+    sys.exit(_exit_code(outcome))
+
+
+def _settings_from(given: dict[str, object]) -> dict[str, object]:
+    """What the command line sets, by setting name. Raises click.BadParameter for a value of the wrong form."""
+    values = {key: value for key, value in given.items() if value is not None and value != ()}
+    for key in ("select", "ignore"):
+        if key in values:
+            texts = values[key]
+            assert isinstance(texts, tuple)
+            values[key] = tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+    if "build_arg" in values:
+        pairs = values["build_arg"]
+        assert isinstance(pairs, tuple)
+        arguments = {}
+        for pair in pairs:
+            name, equals, value = pair.partition("=")
+            if not equals or not name:
+                raise click.BadParameter(f"{pair!r} is not of the form K=V", param_hint="--build-arg")
+            arguments[name] = value
+        values["build_arg"] = arguments
+    return values
+
+
+def _formats(forms: Sequence[str], output: str | None) -> list[tuple[str, str | None]]:
+    targets: list[tuple[str, str | None]] = []
+    for form in forms or ("text",):
+        name, equals, file = form.partition("=")
+        if name not in _FORMATS:
+            raise click.BadParameter(f"{name!r} is not one of {', '.join(_FORMATS)}", param_hint="--format")
+        targets.append((name, file if equals and file else None))
+    if output is not None:
+        if len(targets) != 1:
+            raise click.BadParameter("serves a single format; use --format NAME=FILE", param_hint="--output")
+        targets = [(targets[0][0], output)]
+    return targets
+
+
+def _rendered(name: str, report: Report, *, file: str | None, quiet: bool, verbose: bool, show_files: bool) -> str:
+    if name == "json":
+        from fromlint.reports import json
+
+        return json.render(report)
+    if name == "concise":
+        from fromlint.reports import concise
+
+        return concise.render(report)
+    from fromlint.reports import text
+
+    return text.render(
+        report, colour=file is None and _colour(), verbose=verbose, files=show_files, summarised=not quiet
+    )
+
+
+def _colour() -> bool:
+    """Whether to colour: NO_COLOR and FORCE_COLOR first (no-color.org), else only on a terminal."""
+    import os
+
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _write(text: str, file: str | None) -> None:
+    if file is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        click.echo(f"fromlint: {file}: cannot be written: {error.strerror or error}", err=True)
+        sys.exit(2)
+
+
+def _statistics(report: Report) -> str:
+    counts: dict[tuple[str, str], int] = {}
+    for finding in report.findings:
+        counts[finding.code, finding.rule] = counts.get((finding.code, finding.rule), 0) + 1
+    return "".join(f"{number:>5} {code} {name}\n" for (code, name), number in sorted(counts.items()))
+
+
+def _exit_code(outcome: object) -> int:
+    """0 nothing at or above fail-on, 1 findings, 2 a named path is not there, 3 a folder search found nothing."""
+    from fromlint.run import Outcome
+
+    assert isinstance(outcome, Outcome)
+    settings: Settings = outcome.settings
+    if outcome.missing_paths:
+        return 2
+    if outcome.nothing_found:
+        return _NOTHING_FOUND
+    if settings.exit_zero or settings.fail_on == "never":
+        return 0
+    least = Severity[settings.fail_on.upper()]
+    return 1 if any(finding.severity >= least for finding in outcome.report.findings) else 0

@@ -1,0 +1,154 @@
+"""All that is known of one Dockerfile once the facts are worked out: what rules look at, and reports show."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from fromlint.model.build import Install, Step
+from fromlint.model.dockerfile import Dockerfile, Stage
+from fromlint.model.environment import Environment, Python
+from fromlint.model.finding import Finding, Skipped
+from fromlint.model.place import Problem, Span, Unknown
+from fromlint.model.requirement import Needs
+from fromlint.model.verdict import Package
+
+
+class Fate(Enum):
+    """What becomes of a package on a platform: exactly one, so that no two rules speak of the same failure."""
+
+    FINE = "fine"
+    UNKNOWN = "unknown"
+    UNKNOWN_PACKAGE = "unknown-package"
+    NOTHING_FITS = "nothing-fits"
+    HASH_NOT_LISTED = "hash-not-listed"
+    HOPELESS = "hopeless"
+    NO_VCS_TOOL = "no-vcs-tool"
+    TOOLS_MISSING = "tools-missing"
+    TOOLS_LATER = "tools-later"
+    RUST_TOO_OLD = "rust-too-old"
+    COMPILED_FOR_MUSL = "compiled-for-musl"
+    COMPILED_FOR_GLIBC = "compiled-for-glibc"
+    COMPILED_FOR_PYTHON = "compiled-for-python"
+    COMPILED_FOR_PLATFORM = "compiled-for-platform"
+    COMPILED_FOR_PIP = "compiled-for-pip"
+    COMPILED = "compiled"
+
+
+class BuildFacts(NamedTuple):
+    """A source build on one platform.
+
+    ``needs`` are all system packages it takes, by the stage's own names; ``missing`` those that are not there by
+    that line. ``certain`` is false where the facts are hearsay or inferred (findings are then capped at info), and
+    ``source`` says where they are from. ``later``: the later line that brings all that is missing.
+    """
+
+    needs: tuple[str, ...]
+    missing: tuple[str, ...]
+    certain: bool
+    source: str
+    later: Span | None = None
+    hopeless: str | None = None
+    rust: tuple[str, str] | None = None
+    heavy: bool = False
+    alternatives: tuple[str, ...] = ()
+    note: str = ""
+
+
+class LibraryFacts(NamedTuple):
+    """Shared libraries that a package loads and that are not in the stage that runs it.
+
+    ``packages`` bring them there. ``certain`` as in BuildFacts. ``needed_at_import`` is false for a plugin.
+    """
+
+    libraries: tuple[str, ...]
+    packages: tuple[str, ...]
+    certain: bool
+    needed_at_import: bool
+    source: str
+    alternatives: tuple[str, ...] = ()
+    stage: int = 0
+
+
+class PackageFacts(NamedTuple):
+    """A package of an install: its verdicts, its fate and builds by platform, and what it will not find."""
+
+    package: Package
+    fates: Mapping[str, Fate]
+    builds: Mapping[str, BuildFacts]
+    libraries: Mapping[str, LibraryFacts]
+
+
+class InstallFacts(NamedTuple):
+    """An install and everything it brings.
+
+    ``python`` is the interpreter it installs for (None where unknown), ``site`` the venv or prefix it fills.
+    ``shipped``: what it installs is in the target stage. ``skipped`` says why it was not judged.
+    ``by_lock``: a lock decides. ``complete``: every package of the closure is known.
+    """
+
+    install: Install
+    step: int
+    python: Python | None
+    site: str
+    needs: Needs
+    packages: tuple[PackageFacts, ...]
+    shipped: bool
+    by_lock: bool
+    complete: bool
+    skipped: Unknown | None = None
+
+
+class StageFacts(NamedTuple):
+    """A stage, its environment (that of the first platform, and all by platform), its steps and installs."""
+
+    stage: Stage
+    environment: Environment
+    environments: Mapping[str, Environment]
+    steps: tuple[Step, ...]
+    installs: tuple[InstallFacts, ...]
+    tools: tuple[str, ...] = ()
+
+
+class Alternative(NamedTuple):
+    """Another base image for the target stage, and how the same installs fare there.
+
+    ``wheels`` and ``unknown`` count packages; ``compiled`` and ``failing`` name them; ``build`` and ``libraries`` are
+    the system packages to add.
+    """
+
+    image: str
+    environment: Environment
+    wheels: int
+    compiled: tuple[str, ...]
+    failing: tuple[str, ...]
+    unknown: int
+    build: tuple[str, ...]
+    libraries: tuple[str, ...]
+
+
+class Project(NamedTuple):
+    """One Dockerfile with all facts, read-only.
+
+    ``platforms`` are those judged; ``asked`` those that were asked for (by option, settings, compose, FROM) or are
+    the default; the rest is looked at besides. ``alternatives`` are sorted best first and hold the base in use, too.
+    """
+
+    dockerfile: Dockerfile
+    stages: tuple[StageFacts, ...]
+    platforms: tuple[str, ...]
+    asked: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    unknown: tuple[Unknown, ...]
+    alternatives: tuple[Alternative, ...]
+    as_of: str
+    data_date: str
+
+
+class Report(NamedTuple):
+    """The outcome of a run. ``sources`` are the lines of each file that findings name, by shown path."""
+
+    projects: tuple[Project, ...]
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...]
+    sources: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,45 @@
+"""A requirement is compiled on Alpine: it has no musllinux wheel, though the tools to build it are there.
+
+## Why
+
+Alpine's C library is musl. A wheel for glibc (`manylinux`) does not load there, so pip takes the sdist and compiles it:
+minutes instead of seconds at every build whose cache misses, and a compiler in the image or a stage more.
+
+## Example
+
+    FROM python:3.12-alpine
+    RUN apk add --no-cache gcc musl-dev libpq-dev
+    RUN pip install psycopg2==2.9.10
+
+## What to do
+
+Take a version or a ready-made twin that has a musllinux wheel (`psycopg2-binary`), or a base on glibc
+(`python:3.12-slim`) where the wheels fit. If compiling is what you want, ignore the finding with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fromlint.model.finding import Finding, Severity
+from fromlint.model.project import Fate, Project
+from fromlint.rules import packages
+
+CODE = "FL101"
+NAME = "musl-source-build"
+SEVERITY = Severity.WARNING
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for each package that is compiled because its wheels do not fit musl."""
+    for case in packages.cases(project, Fate.COMPILED_FOR_MUSL):
+        yield packages.finding(
+            case,
+            code=CODE,
+            rule=NAME,
+            severity=packages.capped(SEVERITY, case),
+            message=f"{packages.title(case)} has no musllinux wheel and is compiled here",
+            label="compiled during the build",
+            why=packages.why_no_wheel(case),
+            help=packages.ways_out(case),
+        )

@@ -1,0 +1,48 @@
+"""A requirement is fetched with a version control tool that is not there.
+
+## Why
+
+`git+https://…` makes pip and uv run `git`, which neither slim nor Alpine holds:
+`ERROR: Cannot find command 'git'`. `git+ssh://…` needs an ssh client besides.
+
+## Example
+
+    FROM python:3.12-slim
+    RUN pip install git+https://github.com/pallets/flask
+
+## What to do
+
+Install git before that line (on Debian with `ca-certificates`, which git does not bring without its recommendations),
+or name the archive instead: `flask @ https://…/archive/<commit>.tar.gz`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fromlint.model.finding import Finding, Severity
+from fromlint.model.project import Fate, Project
+from fromlint.rules import packages, wording
+
+CODE = "FL202"
+NAME = "missing-vcs-tool"
+SEVERITY = Severity.ERROR
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for each requirement whose version control tool is not there by that line."""
+    for case in packages.cases(project, Fate.NO_VCS_TOOL):
+        if case.build is None:
+            continue
+        missing = case.build.missing
+        yield packages.finding(
+            case,
+            code=CODE,
+            rule=NAME,
+            severity=SEVERITY,
+            message=f"{case.facts.package.name} is fetched with {missing[0]}, which is not installed",
+            label=f"needs {' '.join(missing)}",
+            why=f"fetched with {missing[0]}",
+            missing=missing,
+            help=[f"add before it: {wording.add_line(case.stage.environment, missing)}"],
+        )

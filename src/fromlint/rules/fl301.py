@@ -1,0 +1,63 @@
+"""A package loads a shared library that the stage it runs in does not have.
+
+## Why
+
+The build is green, and the first import fails: `ImportError: libGL.so.1: cannot open shared object file`. Wheels leave
+out libraries that they take for granted, and a module compiled in a build stage needs the libraries that it was
+compiled against wherever it is copied to.
+
+## Example
+
+    FROM python:3.12-slim
+    RUN pip install opencv-python       # needs libGL and glib, which slim has not
+
+## What to do
+
+Install the named packages in the final stage, or take the twin that does without (`opencv-python-headless`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fromlint.model.finding import Finding, Severity
+from fromlint.model.project import Project
+from fromlint.rules import packages, wording
+from fromlint.rules.packages import Case
+
+CODE = "FL301"
+NAME = "missing-shared-library"
+SEVERITY = Severity.ERROR
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for each package that will not find a library in the stage that runs it."""
+    for stage in project.stages:
+        for install in stage.installs:
+            for facts in install.packages:
+                platforms = tuple(platform for platform in project.asked if platform in facts.libraries)
+                if not platforms:
+                    continue
+                library = facts.libraries[platforms[0]]
+                case = Case(project, stage, install, facts, platforms, facts.package.verdicts[platforms[0]], None)
+                running = project.stages[library.stage]
+                severity = SEVERITY if library.certain and library.needed_at_import else Severity.INFO
+                names = " ".join(library.packages)
+                loaded = ", ".join(library.libraries)
+                elsewhere = "" if running is stage else f" in stage {running.stage.name or running.stage.number}"
+                help = [f"add to the stage that runs it: {wording.add_line(running.environment, library.packages)}"]
+                if library.alternatives:
+                    help.append(f"without it: {' or '.join(library.alternatives)}")
+                notes = [] if library.certain else [f"not certain: {library.source}"]
+                yield packages.finding(
+                    case,
+                    code=CODE,
+                    rule=NAME,
+                    severity=packages.capped(severity, case),
+                    message=f"{packages.title(case)} loads {loaded}, which is not there{elsewhere}",
+                    label=f"needs {names} to run",
+                    why=f"loads {loaded}",
+                    missing=library.packages,
+                    help=help,
+                    notes=notes,
+                )

@@ -1,0 +1,120 @@
+"""What all rules on packages share: which packages have a fate, and a finding's common parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from fromlint.model.finding import Finding, Fix, Label, Severity, Subject
+from fromlint.model.project import BuildFacts, Fate, InstallFacts, PackageFacts, Project, StageFacts
+from fromlint.model.verdict import Verdict
+from fromlint.rules import wording
+
+
+class Case(NamedTuple):
+    """A package of an install that meets one fate on some platforms: what a rule speaks about."""
+
+    project: Project
+    stage: StageFacts
+    install: InstallFacts
+    facts: PackageFacts
+    platforms: tuple[str, ...]
+    verdict: Verdict
+    build: BuildFacts | None
+
+
+def cases(project: Project, *fates: Fate) -> Iterator[Case]:
+    """Every package that meets one of the fates on a platform that was asked for, once an install."""
+    for stage in project.stages:
+        for install in stage.installs:
+            for facts in install.packages:
+                platforms = tuple(platform for platform in project.asked if facts.fates.get(platform) in fates)
+                if platforms:
+                    verdict = facts.package.verdicts[platforms[0]]
+                    yield Case(project, stage, install, facts, platforms, verdict, facts.builds.get(platforms[0]))
+
+
+def title(case: Case) -> str:
+    """``psycopg2 2.9.10 (from a → b)``."""
+    package = case.facts.package
+    version = f" {package.version}" if package.version else _stated(case)
+    return f"{package.name}{version}{wording.chain_words(package)}"
+
+
+def _stated(case: Case) -> str:
+    package = case.facts.package
+    specifier = package.requirement.specifier if not package.parents else ""
+    return f" {specifier}" if specifier else ""
+
+
+def subject(case: Case) -> Subject:
+    """The requirement that a finding is about."""
+    package = case.facts.package
+    span = package.requirement.span
+    return Subject(package.name, package.version, span.file, span.line, package.parents)
+
+
+def capped(severity: Severity, case: Case) -> Severity:
+    """The severity, or *info* where the answer rests on hearsay, inference or partial snapshot data."""
+    if case.verdict.partial or (case.build is not None and not case.build.certain):
+        return Severity.INFO
+    return severity
+
+
+def finding(
+    case: Case,
+    *,
+    code: str,
+    rule: str,
+    severity: Severity,
+    message: str,
+    label: str,
+    why: str,
+    base: str = "",
+    missing: Sequence[str] = (),
+    related: Sequence[Label] = (),
+    help: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    fixes: Sequence[Fix] = (),
+) -> Finding:
+    """A finding on a package: at the install, with FROM and the requirement's own line as related places.
+
+    ``label`` is said at the install, ``why`` at the requirement, ``base`` besides what FROM is.
+    """
+    span = wording.install_span(case.stage, case.install)
+    places = [wording.from_label(case.project, case.stage, case.install.python, base)]
+    requirement = case.facts.package.requirement.span
+    if why:
+        places.append(Label(requirement, why if requirement.file != span.file else f"{case.facts.package.name}: {why}"))
+    return Finding(
+        code=code,
+        rule=rule,
+        severity=severity,
+        message=message + wording.platforms_words(case.platforms, case.project),
+        span=span,
+        label=label,
+        stage=case.stage.stage.number,
+        platforms=case.platforms,
+        subject=subject(case),
+        missing=tuple(missing),
+        related=(*places, *related),
+        help=tuple(help),
+        notes=tuple(notes),
+        fixes=tuple(fixes),
+    )
+
+
+def why_no_wheel(case: Case) -> str:
+    """Why only the sdist is left."""
+    return wording.why_no_wheel(case.facts.package, case.verdict, case.stage.environment, case.install.python)
+
+
+def ways_out(case: Case) -> list[str]:
+    """Help common to all source builds: a ready-made alternative, the nearest wheel, another base."""
+    package = case.facts.package
+    help = []
+    if case.build is not None and case.build.alternatives:
+        help.append(f"ready-made alternative: {' or '.join(case.build.alternatives)}")
+    help += wording.nearest_help(package, case.verdict)
+    help += wording.better_base_help(case.project, [package.name])
+    return help
