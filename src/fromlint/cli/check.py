@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -12,7 +13,18 @@ from fromlint.model.finding import Severity
 from fromlint.model.project import Report
 from fromlint.model.settings import Settings
 
-_FORMATS = ("text", "concise", "json")
+_FORMATS = (
+    "text",
+    "concise",
+    "json",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "markdown",
+)
 _NOTHING_FOUND = 3
 
 
@@ -23,7 +35,7 @@ _NOTHING_FOUND = 3
     "forms",
     multiple=True,
     metavar="NAME[=FILE]",
-    help="text, concise or json; repeatable, to a file with =FILE.",
+    help="text, concise, json, sarif, github, gitlab, junit, checkstyle, rdjson or markdown; repeatable.",
 )
 @click.option("--output", metavar="FILE", help="Write the (single) report to a file.")
 @click.option(
@@ -147,14 +159,14 @@ def _formats(forms: Sequence[str], output: str | None) -> list[tuple[str, str | 
 
 
 def _rendered(name: str, report: Report, *, file: str | None, quiet: bool, verbose: bool, show_files: bool) -> str:
-    if name == "json":
-        from fromlint.reports import json
+    if name == "sarif":
+        from fromlint.reports import sarif
+        from fromlint.rules import pages
 
-        return json.render(report)
-    if name == "concise":
-        from fromlint.reports import concise
-
-        return concise.render(report)
+        return sarif.render(report, pages())
+    if name != "text":
+        render = import_module(f"fromlint.reports.{name}").render
+        return str(render(report))
     from fromlint.reports import text
 
     return text.render(

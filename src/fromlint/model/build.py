@@ -50,13 +50,17 @@ class Command(NamedTuple):
 
 
 class Mount(NamedTuple):
-    """A ``--mount`` of a RUN: ``kind`` is bind, cache, tmpfs, secret or ssh; ``stage`` its ``from``."""
+    """A ``--mount`` of a RUN: ``kind`` is bind, cache, tmpfs, secret or ssh; ``stage`` its ``from``.
+
+    ``variable``: a secret's ``env=``, the variable that holds it.
+    """
 
     kind: str
     source: str | None
     target: str | None
     stage: str | None
     identifier: str | None
+    variable: str | None = None
 
 
 # --- events -----------------------------------------------------------------------------------------------
@@ -189,7 +193,11 @@ class FilesRemoved(NamedTuple):
 
 
 class VenvMade(NamedTuple):
-    """``python -m venv``, ``virtualenv``, ``uv venv``, ``poetry``'s own: at ``path``, for the interpreter named."""
+    """``python -m venv``, ``virtualenv``, ``uv venv``, ``poetry``'s own: at ``path``, for the interpreter named.
+
+    ``tool`` is venv, virtualenv or uv where the command makes it outright; else the Install's tool (uv-sync, poetry,
+    …), which makes one only where there is none yet.
+    """
 
     path: str
     tool: str
@@ -235,7 +243,14 @@ class ToolFetched(NamedTuple):
 class InstallOptions(NamedTuple):
     """Options of an install, from the command line, its environment and (later) configuration files.
 
-    ``only_binary``/``no_binary`` hold normalised names or ``:all:`` or ``:none:`` in the order given.
+    ``only_binary``/``no_binary`` are what is left once the options have been applied in the order given, as pip's
+    FormatControl does it: ``:all:`` and normalised names, where a name beats the other side's ``:all:``. Options in
+    requirements files are applied on top. ``all_releases``/``only_final`` are the same for pre-releases.
+    ``platforms`` are pip's, or uv's ``--python-platform``. ``exclude_newer``: also pip's ``--uploaded-prior-to``.
+    ``force_reinstall``: also ``--ignore-installed``. ``upgrade``: of lock-driven tools that the lock does not decide.
+    ``no_build_isolation``: also where only some packages are built so. ``overrides`` and ``excludes`` are uv's files.
+    ``resolution`` (highest, lowest, lowest-direct), ``prerelease``, ``python_preference`` are uv's words, None where
+    not given; ``python_downloads`` false: uv may not fetch a Python. ``only_deps``: not the requirements themselves.
     """
 
     index_url: str | None = None
@@ -266,6 +281,18 @@ class InstallOptions(NamedTuple):
     index_strategy: str | None = None
     torch_backend: str | None = None
     config_settings: tuple[str, ...] = ()
+    all_releases: tuple[str, ...] = ()
+    only_final: tuple[str, ...] = ()
+    upgrade_packages: tuple[str, ...] = ()
+    upgrade_strategy: str | None = None
+    only_deps: bool = False
+    overrides: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    resolution: str | None = None
+    prerelease: str | None = None
+    no_sources: bool = False
+    python_preference: str | None = None
+    python_downloads: bool | None = None
 
 
 class Install(NamedTuple):
@@ -280,7 +307,15 @@ class Install(NamedTuple):
     ``/opt/venv/bin/python``, ``3.12``. ``system``: ``uv pip --system`` or ``pipenv --system``.
     ``environment`` holds exported variables and ARGs at that point; ``unknown`` are the words that could not be
     resolved.
-    ``mounts`` are the RUN's. ``secret``: what configures the index may come from a secret mount.
+    ``mounts`` are the RUN's. ``secret``: what configures the index may come from a secret mount, or is unknown.
+
+    Further tools: uv-python (``uv python install``: requirements are Python versions), poetry-self, pip-compile,
+    setup.py, flit, hatch, rye, pixi. ``runner`` is the tool in whose environment it runs (``uv run pip install``: uv).
+    ``project``: where the project is, if not in ``directory``. ``venv``: the virtual environment that the tool itself
+    makes or uses, None where the interpreter decides or its path is not known. ``scripts`` are those with their
+    requirements inside (PEP 723). ``output``: the file that an export writes. ``without_packages`` are left out
+    (``--no-install-package``); ``all_packages`` and ``install_workspace`` are about a workspace's members.
+    ``system`` also: poetry with ``virtualenvs.create`` false.
     """
 
     tool: str
@@ -310,6 +345,16 @@ class Install(NamedTuple):
     conditional: bool
     tolerated: bool
     span: Span
+    runner: str | None = None
+    project: str | None = None
+    venv: str | None = None
+    scripts: tuple[Text, ...] = ()
+    output: str | None = None
+    without_extras: tuple[str, ...] = ()
+    without_packages: tuple[str, ...] = ()
+    all_packages: bool = False
+    install_workspace: bool = True
+    locked: bool = False
 
 
 Event = (

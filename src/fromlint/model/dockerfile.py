@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from fromlint.model.place import Problem, Span, Text
+from fromlint.model.place import Problem, Span, Text, Unknown
 
 
 class Anchor(NamedTuple):
@@ -45,7 +45,8 @@ class Instruction(NamedTuple):
     """One instruction.
 
     ``keyword`` is upper case. ``arguments`` is what follows keyword and flags, as written (nothing
-    expanded), without the heredoc bodies. ``exec_form`` holds the words of a JSON array, if it is one.
+    expanded), without the heredoc bodies. ``exec_form`` holds the words of a JSON array, if it is one (of a
+    HEALTHCHECK: of what follows CMD).
     ``span`` covers the whole instruction, heredocs included.
     """
 
@@ -65,7 +66,11 @@ class Comment(NamedTuple):
 
 
 class Dockerfile(NamedTuple):
-    """A parsed Dockerfile. ``problems`` is what the builder would refuse; the rest is kept and usable."""
+    """A parsed Dockerfile. ``problems`` is what the builder would refuse; the rest is kept and usable.
+
+    ``lines`` are the physical lines without their ends and without a byte order mark; places count in them.
+    ``unknown`` is what only another frontend than Docker's own (``# syntax=``) could make sense of.
+    """
 
     path: str
     lines: tuple[str, ...]
@@ -74,17 +79,20 @@ class Dockerfile(NamedTuple):
     instructions: tuple[Instruction, ...]
     comments: tuple[Comment, ...]
     problems: tuple[Problem, ...]
+    unknown: tuple[Unknown, ...] = ()
 
 
 class Stage(NamedTuple):
     """A stage: FROM and what follows it, with FROM's own variables expanded.
 
-    ``image`` is the expanded reference, None where ``unresolved`` says why it is not known.
+    ``image`` is the expanded reference (the parent's name, or ``scratch``, where FROM says that), None where
+    ``unresolved`` says why it is not known.
     ``number`` counts from 0. ``parent`` is the number of the stage it continues (``FROM builder``).
-    ``platform`` is FROM's expanded ``--platform`` as ``os/arch[/variant]``, None where it is the target's.
-    ``fixed_platform`` is true
-    where that platform does not follow the target (``$BUILDPLATFORM`` or a literal).
-    ``arguments`` are the global ARGs and predefined ones by name, visible after ``ARG NAME``.
+    ``platform`` is FROM's expanded ``--platform`` as ``os/arch[/variant]``, None where it is the target's or not
+    known. ``fixed_platform`` is true where that platform does not follow the target (``$BUILDPLATFORM`` or a literal).
+    ``arguments`` are the global ARGs and predefined ones by name, visible after ``ARG NAME``; None where there is no
+    value. ``build_arguments`` are those given with ``--build-arg`` (None: a value that is not known): they win over the
+    default of the stage's own ``ARG NAME=default``, which wins over ``arguments``.
     ``reachable``: the target stage needs it. ``shipped``: it is the target stage or one of its parents.
     """
 
@@ -101,3 +109,4 @@ class Stage(NamedTuple):
     reachable: bool
     shipped: bool
     target: bool
+    build_arguments: Mapping[str, str | None] = {}

@@ -80,3 +80,12 @@ class Skipped(NamedTuple):
     why: str
     file: str
     line: int
+
+
+class Page(NamedTuple):
+    """A rule as people look it up: its metadata and its documentation in Markdown."""
+
+    code: str
+    name: str
+    severity: Severity
+    text: str

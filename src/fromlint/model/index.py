@@ -1,5 +1,6 @@
 """What a package index offers."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -26,6 +27,11 @@ class Page(NamedTuple):
     ``origin``: index (asked in this run), cache, snapshot, lock. ``date`` is when it was true (ISO day).
     ``complete`` is false where only some releases are known (a snapshot). ``exists`` false: the index
     has no such project. ``failure`` says why nothing is known, and then ``files`` is empty.
+    ``releases`` are the same files by version, as their names spell it (``1.0`` and ``1.0.0`` are two keys, "" holds
+    what has none), each decoded only when it is asked for: ask it rather than ``files`` where few versions matter.
+    It is filled for every page that came from an index, the cache or the snapshot.
+    ``partial`` are versions (so spelt) of which not all files are known. ``unreachable`` says why the index could not
+    be asked although this answer is old: the answer stands in for its own.
     """
 
     name: str
@@ -36,6 +42,9 @@ class Page(NamedTuple):
     complete: bool = True
     exists: bool = True
     failure: str | None = None
+    releases: Mapping[str, tuple[File, ...]] = {}
+    partial: frozenset[str] = frozenset()
+    unreachable: str | None = None
 
 
 class Metadata(NamedTuple):

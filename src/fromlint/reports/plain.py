@@ -9,14 +9,10 @@ def plain(text: str) -> str:
     """The text with every control character (escape sequences, line ends, bidirectional overrides) made visible."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        character if character.isprintable() or character == "\u3000" else _visible(character) for character in text
-    )
+    return "".join(character if character.isprintable() else _visible(character) for character in text)
 
 
 def _visible(character: str) -> str:
-    if character == "\t":
+    if character == "\t" or unicodedata.category(character) == "Zs":
         return " "
-    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-        return f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"
-    return character
+    return f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"

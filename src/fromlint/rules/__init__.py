@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol, cast
 
-from fromlint.model.finding import Finding, Severity
+from fromlint.model.finding import Finding, Page, Severity
 from fromlint.model.project import Project
 
 # A list instead of a search through the folder: looking for modules costs more than importing them.
@@ -61,6 +61,11 @@ def rule(code: str) -> Rule:
 def every_rule() -> tuple[Rule, ...]:
     """All rules by code."""
     return tuple(rule(code) for code in CODES)
+
+
+def pages() -> tuple[Page, ...]:
+    """The pages of all rules by code, for reports that carry them."""
+    return tuple(Page(module.CODE, module.NAME, module.SEVERITY, module.__doc__ or "") for module in every_rule())
 
 
 def named(word: str) -> tuple[str, ...]:

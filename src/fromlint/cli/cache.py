@@ -1,0 +1,60 @@
+"""``fromlint cache dir|clean|warm``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def cache() -> None:
+    """The cache of index answers: where it is, empty it, fill it for a project."""
+
+
+@cache.command("dir")
+def show_folder() -> None:
+    """Print the cache's folder."""
+    from fromlint.index import cache_folder
+
+    click.echo(str(cache_folder()))
+
+
+@cache.command()
+def clean() -> None:
+    """Empty the cache."""
+    from fromlint.index import clean_cache
+
+    freed = clean_cache()
+    click.echo(f"freed {freed / 1_000_000:.1f} MB")
+
+
+@cache.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--index-url", metavar="URL", help="The package index, in place of the public one.")
+@click.option("--platform", multiple=True, metavar="OS/ARCH")
+def warm(paths: tuple[str, ...], index_url: str | None, platform: tuple[str, ...]) -> None:
+    """Ask the index for everything that a check of PATH needs, so that later checks need no network."""
+    from fromlint import run
+
+    given: dict[str, object] = {}
+    if index_url:
+        given["index_url"] = index_url
+    if platform:
+        given["platform"] = platform
+    try:
+        outcome = run.check([Path(path) for path in paths] or [Path()], given)
+    except run.UsageError as error:
+        click.echo(f"fromlint: {error}", err=True)
+        sys.exit(2)
+    for note in (*outcome.report.notes, *outcome.complaints):
+        click.echo(f"fromlint: {note}", err=True)
+    packages = {
+        facts.package.name
+        for project in outcome.report.projects
+        for stage in project.stages
+        for install in stage.installs
+        for facts in install.packages
+    }
+    click.echo(f"{len(packages)} packages in {len(outcome.report.projects)} Dockerfiles are in the cache")

@@ -1,0 +1,235 @@
+"""Walks through the steps of every stage: what is there when each install runs, and where its result ends up."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from fromlint.dockerfile.steps import Inherited, steps
+from fromlint.model.build import (
+    CommandUsed,
+    DirectoryChanged,
+    FileMade,
+    FilesCopied,
+    FilesRemoved,
+    Install,
+    PackagesAdded,
+    Step,
+    ToolFetched,
+    VariableSet,
+    VenvActivated,
+    VenvMade,
+)
+from fromlint.model.dockerfile import Stage
+from fromlint.model.environment import Environment
+from fromlint.model.files import Files
+from fromlint.project.layers import Context, ImageFiles, Layer, Opaque
+from fromlint.project.pythons import Interpreters, Site, distribution_python
+from fromlint.system.state import State
+
+# Commands that bring files from outside into the image, so that what is not found may still be there.
+_FETCHERS = frozenset({"git", "curl", "wget", "tar", "unzip", "svn", "hg", "rsync", "scp", "aws", "gsutil", "make"})
+
+
+class InstallPoint(NamedTuple):
+    """An install, and the stage as it is when the install runs. ``state`` is what is installed of the system."""
+
+    install: Install
+    step: int
+    site: Site
+    files: ImageFiles
+    state: State
+
+
+class StageWalk(NamedTuple):
+    """A stage walked to its end. ``states`` is the system's state after each step, by the step's number."""
+
+    stage: Stage
+    environment: Environment
+    environments: Mapping[str, Environment]
+    steps: tuple[Step, ...]
+    points: tuple[InstallPoint, ...]
+    states: tuple[State, ...]
+    layer: Layer | None
+    inherited: Inherited
+    interpreters: Interpreters
+
+    @property
+    def state(self) -> State:
+        """What is installed of the system at the end of the stage."""
+        return self.states[-1]
+
+
+def walk(
+    stages: Sequence[Stage],
+    environments: Mapping[int, Mapping[str, Environment]],
+    context: Context | None,
+    contexts: Mapping[str, Context],
+) -> tuple[StageWalk, ...]:
+    """Every stage in order.
+
+    ``environments`` are those of each stage's base by stage number and platform (a continued stage has its parent's);
+    ``contexts`` are the named build contexts.
+    """
+    walks: list[StageWalk] = []
+
+    def origins(name: str) -> Files | None:
+        found = origin(name, walks)
+        if found is not None:
+            return ImageFiles(found.layer, context, origins)
+        return contexts.get(name)
+
+    for stage in stages:
+        parent = walks[stage.parent] if stage.parent is not None else None
+        walks.append(_walk_stage(stage, environments[stage.number], parent, context, origins))
+    return tuple(walks)
+
+
+def origin(name: str, walks: Sequence[StageWalk]) -> StageWalk | None:
+    """The earlier stage that COPY --from or a mount names, by name (any case) or number."""
+    for candidate in reversed(walks):
+        if candidate.stage.name is not None and candidate.stage.name.lower() == name.lower():
+            return candidate
+    if name.isdigit() and int(name) < len(walks):
+        return walks[int(name)]
+    return None
+
+
+def _walk_stage(
+    stage: Stage,
+    environments: Mapping[str, Environment],
+    parent: StageWalk | None,
+    context: Context | None,
+    origins: Callable[[str], Files | None],
+) -> StageWalk:
+    environment = next(iter(environments.values()))
+    if parent is not None:
+        inherited, layer, state = parent.inherited, parent.layer, parent.state
+        interpreters = parent.interpreters._replace(activated=None)
+    else:
+        inherited = Inherited.of_image(environment.variables, environment.directory, environment.user)
+        layer = None if environment.known else Layer(Opaque("the base image is not known, it may hold the file"), None)
+        state = State.of(environment)
+        venvs = {}
+        if environment.virtual_environment:
+            path = environment.virtual_environment
+            venvs[path] = Site(path, environment.python, True)
+        interpreters = Interpreters(
+            environment.python, environment.others, venvs, dict(environment.variables), environment.directory, None
+        )
+    done, inherited_after = steps(stage, inherited)
+    points: list[InstallPoint] = []
+    states: list[State] = [] if done else [state]
+    instruction = -1
+    for number, step in enumerate(done):
+        event = step.event
+        if step.instruction != instruction:
+            instruction = step.instruction
+            interpreters = interpreters._replace(activated=None)
+        if isinstance(event, VariableSet):
+            # ENV beats an ARG of the same name (BuildKit's dispatchArg leaves the environment alone).
+            if not (event.argument and event.name in interpreters.variables):
+                interpreters = interpreters._replace(variables={**interpreters.variables, event.name: event.value})
+        elif isinstance(event, DirectoryChanged):
+            interpreters = interpreters._replace(directory=event.path)
+        elif isinstance(event, FilesCopied):
+            layer = Layer(event, layer)
+            interpreters = _with_copied_venvs(interpreters, event, origins)
+        elif isinstance(event, FileMade | FilesRemoved):
+            layer = Layer(event, layer)
+        elif isinstance(event, ToolFetched):
+            layer = Layer(Opaque("a download may have brought it"), layer)
+        elif isinstance(event, CommandUsed):
+            if event.instruction == "RUN" and posixpath.basename(event.name) in _FETCHERS:
+                layer = Layer(Opaque(f"{event.name} may have brought it"), layer)
+        elif isinstance(event, VenvMade):
+            interpreters = interpreters.make(event)
+        elif isinstance(event, VenvActivated):
+            interpreters = interpreters._replace(activated=event.path)
+        elif isinstance(event, Install):
+            here = interpreters._replace(directory=event.directory)
+            files = ImageFiles(layer, context, origins, mounts=event.mounts, directory=event.directory)
+            points.append(InstallPoint(event, number, here.site(event), files, state))
+            interpreters = _with_new_pip(interpreters, event)
+        elif isinstance(event, PackagesAdded) and interpreters.system is None:
+            python = distribution_python(environment, tuple(name.value for name in event.names))
+            interpreters = interpreters._replace(system=python)
+        state = state.after(event)
+        states.append(state)
+    return StageWalk(
+        stage,
+        environment,
+        environments,
+        done,
+        tuple(points),
+        tuple(states),
+        layer,
+        inherited_after,
+        interpreters._replace(activated=None),
+    )
+
+
+def _with_copied_venvs(
+    interpreters: Interpreters, copied: FilesCopied, origins: Callable[[str], Files | None]
+) -> Interpreters:
+    """A venv that is copied from an earlier stage is one here, too: its Python is this stage's own."""
+    if copied.origin is None or copied.destination is None or copied.unknown is not None:
+        return interpreters
+    for source in copied.sources:
+        path = posixpath.normpath(copied.destination)
+        name = posixpath.basename(source.value.rstrip("/"))
+        if "venv" in name or name in ("env", "virtualenv"):
+            made = Site(path, interpreters.system, True)
+            interpreters = interpreters._replace(venvs={**interpreters.venvs, path: made})
+    return interpreters
+
+
+def _with_new_pip(interpreters: Interpreters, install: Install) -> Interpreters:
+    """``pip install -U pip`` brings a pip that knows every tag; its exact version matters to nobody."""
+    if install.tool != "pip" or install.action != "install" or interpreters.system is None:
+        return interpreters
+    for requirement in install.requirements:
+        word = requirement.value.lower()
+        if word == "pip" or word.startswith(("pip=", "pip>", "pip<", "pip~", "pip!")):
+            pinned = word[5:] if word.startswith("pip==") and word[5:].replace(".", "").isdigit() else None
+            if word == "pip" and not install.options.upgrade and interpreters.system.pip:
+                return interpreters
+            return interpreters._replace(system=interpreters.system._replace(pip=pinned))
+    return interpreters
+
+
+def running_stage(point: InstallPoint, walked: StageWalk, walks: Sequence[StageWalk]) -> StageWalk | None:
+    """The shipped stage in which what an install brings is run; None where nothing ships it."""
+    target = next((candidate for candidate in walks if candidate.stage.target), None)
+    if target is None:
+        return None
+    if walked.stage.shipped:
+        return target
+    if point.install.action not in ("install", "sync"):
+        return None
+    for candidate in walks:
+        if not candidate.stage.shipped:
+            continue
+        for step in candidate.steps:
+            if isinstance(step.event, FilesCopied) and _takes(step.event, point.site.path, walked, walks):
+                return target
+    return None
+
+
+def _takes(copied: FilesCopied, site: str, walked: StageWalk, walks: Sequence[StageWalk]) -> bool:
+    """Whether a COPY takes a site, or the packages in it, from the stage that filled it or one that continues it."""
+    if copied.origin is None or not site:
+        return False
+    source_stage: StageWalk | None = origin(copied.origin, walks)
+    while source_stage is not None and source_stage is not walked:
+        source_stage = walks[source_stage.stage.parent] if source_stage.stage.parent is not None else None
+    if source_stage is None:
+        return False
+    for source in copied.sources:
+        path = posixpath.normpath("/" + source.value.lstrip("/"))
+        if site == path or site.startswith(path.rstrip("/") + "/"):
+            return True
+        if path.startswith(site.rstrip("/") + "/lib"):
+            return True
+    return False

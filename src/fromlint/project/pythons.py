@@ -1,0 +1,193 @@
+"""Which Python an install is for, and where what it installs goes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from fromlint.model.build import Install, VenvMade
+from fromlint.model.environment import Environment, Python
+
+_SYSTEM_PREFIXES = ("", "/", "/usr", "/usr/local")
+_TRUE = ("1", "true", "yes", "on", "t", "y")
+
+
+class Site(NamedTuple):
+    """Where an install puts things: ``path`` is a venv, a prefix or a target folder, "" where there is none.
+
+    ``python`` is the interpreter that it is for, None where unknown; ``why`` says then why.
+    ``venv`` is true for a virtual environment.
+    """
+
+    path: str
+    python: Python | None
+    venv: bool
+    why: str | None = None
+
+
+class Interpreters(NamedTuple):
+    """The Pythons and virtual environments of a stage at one point, and the variables that choose among them."""
+
+    system: Python | None
+    others: tuple[Python, ...]
+    venvs: Mapping[str, Site]
+    variables: Mapping[str, str | None]
+    directory: str | None
+    activated: str | None
+
+    def make(self, venv: VenvMade) -> Interpreters:
+        """With one more virtual environment."""
+        path = self._absolute(venv.path)
+        site = self._chosen(venv.python) if venv.python else self.active()
+        made = Site(path, site.python, True, site.why)
+        return self._replace(venvs={**self.venvs, path: made})
+
+    def active(self) -> Site:
+        """What plain ``python`` and ``pip`` are: an activated venv, one whose ``bin`` leads PATH, or the system's."""
+        if self.activated is not None:
+            path = self._absolute(self.activated)
+            return self.venvs.get(path) or Site(path, self.system, True)
+        for entry in (self.variables.get("PATH") or "").split(":"):
+            if entry.endswith("/bin") and (prefix := posixpath.normpath(entry[:-4])) not in _SYSTEM_PREFIXES:
+                if prefix in self.venvs:
+                    return self.venvs[prefix]
+                if self.system is not None and prefix == self.system.prefix:
+                    break
+        return self._system()
+
+    def _system(self) -> Site:
+        if self.system is None:
+            return Site("/usr/local", None, False, "no Python is known in this image")
+        return Site(self.system.prefix, self.system, False)
+
+    def _absolute(self, path: str) -> str:
+        if path.startswith("/"):
+            return posixpath.normpath(path)
+        return posixpath.normpath(posixpath.join(self.directory or "/", path))
+
+    def _chosen(self, word: str | None) -> Site:
+        """The interpreter that a word names: a path, ``python3.11``, ``3.12``, ``pip3``."""
+        if not word:
+            return self.active()
+        if "/" in word:
+            return self._by_path(word)
+        match = re.search(r"(\d)(?:\.(\d+))?(?:\.(\d+))?(t)?$", word)
+        if match is None or match[2] is None:
+            return self.active()
+        minor = f"{match[1]}.{match[2]}"
+        active = self.active()
+        for candidate in (active.python, self.system, *self.others):
+            if candidate is not None and _minor(candidate) == minor and candidate.implementation == "cpython":
+                return active if candidate is active.python else Site(candidate.prefix, candidate, False)
+        return Site("", Python(minor, "cpython", "", None, False), False, f"{word} is not the image's Python")
+
+    def _by_path(self, path: str) -> Site:
+        folder = posixpath.dirname(self._absolute(path))
+        prefix = posixpath.dirname(folder) if folder.endswith("/bin") else self._absolute(path)
+        if prefix in self.venvs:
+            return self.venvs[prefix]
+        for python in (self.system, *self.others):
+            if python is not None and python.prefix == prefix:
+                return Site(prefix, python, False)
+        if prefix in _SYSTEM_PREFIXES:
+            return self._system()
+        return Site(prefix, self.system, True, None if self.system else "no Python is known in this image")
+
+    def site(self, install: Install) -> Site:
+        """Where an install goes, and for which Python. ``path`` "" with ``why`` where no environment is found."""
+        site = _SITES.get(install.tool, Interpreters._pip_site)(self, install)
+        options = install.options
+        elsewhere = options.target or options.prefix or options.root
+        if elsewhere is not None:
+            site = Site(self._absolute(elsewhere), site.python, False, site.why)
+        return site
+
+    def _pip_site(self, install: Install) -> Site:
+        return self._chosen(install.python)
+
+    def _uv_pip_site(self, install: Install) -> Site:
+        variables = install.environment
+        if install.python:
+            return self._uv_python(install.python)
+        if install.system or variables.get("UV_SYSTEM_PYTHON", "").lower() in _TRUE:
+            return self._system_or_active()
+        named = variables.get("VIRTUAL_ENV") or variables.get("UV_PROJECT_ENVIRONMENT")
+        if self.activated is not None or named:
+            path = self._absolute(self.activated or named or "")
+            return self.venvs.get(path) or Site(path, self.system, path not in _SYSTEM_PREFIXES)
+        path = self._absolute(".venv")
+        if path in self.venvs:
+            return self.venvs[path]
+        return self._system_or_active()
+
+    def _system_or_active(self) -> Site:
+        active = self.active()
+        return active if active.venv else self._system()
+
+    def _uv_python(self, word: str) -> Site:
+        if "/" in word:
+            path = self._absolute(word)
+            if path in self.venvs:
+                return self.venvs[path]
+        return self._chosen(word)
+
+    def _uv_project_site(self, install: Install) -> Site:
+        variables = install.environment
+        path = self._absolute(
+            variables.get("UV_PROJECT_ENVIRONMENT")
+            or posixpath.join(install.directory or self.directory or "/", ".venv")
+        )
+        if path in self.venvs:
+            return self.venvs[path]
+        chosen = self._uv_python(install.python or variables.get("UV_PYTHON") or "")
+        system = path in _SYSTEM_PREFIXES
+        return Site(path, chosen.python, not system, chosen.why)
+
+    def _poetry_site(self, install: Install) -> Site:
+        if install.system or install.environment.get("POETRY_VIRTUALENVS_CREATE", "").lower() in ("false", "0", "no"):
+            return self.active()
+        active = self.active()
+        if active.venv:
+            return active
+        in_project = install.environment.get("POETRY_VIRTUALENVS_IN_PROJECT", "").lower() in _TRUE
+        path = (
+            posixpath.join(install.directory or self.directory or "/", ".venv") if in_project else "poetry's own venv"
+        )
+        return Site(path, active.python, True, active.why)
+
+
+_SITES = {
+    "uv-pip": Interpreters._uv_pip_site,
+    "uv-sync": Interpreters._uv_project_site,
+    "uv-run": Interpreters._uv_project_site,
+    "uv-export": Interpreters._uv_project_site,
+    "poetry": Interpreters._poetry_site,
+    "pipenv": Interpreters._poetry_site,
+    "pdm": Interpreters._uv_project_site,
+}
+
+
+def _minor(python: Python) -> str:
+    return ".".join(python.version.split(".")[:2])
+
+
+def distribution_python(environment: Environment, names: tuple[str, ...]) -> Python | None:
+    """The Python that system packages of these names bring, None where they bring none.
+
+    It matters only where the image has none of its own: ``/usr/local`` stands before ``/usr`` on PATH.
+    """
+    for name in names:
+        match = re.fullmatch(r"python(3(?:\.?\d+)?)?(?:-(?:dev|full|minimal|venv|pip|distutils|devel|libs))?", name)
+        if match is None and name not in ("py3-pip", "python-is-python3"):
+            continue
+        version = match[1] if match is not None else None
+        if version and version != "3":
+            minor = version if "." in version else f"3.{version[1:]}"
+            for python in environment.others:
+                if _minor(python) == minor:
+                    return python
+            return Python(minor, "cpython", "/usr", None, environment.family == "debian")
+        return environment.others[0] if environment.others else None
+    return None

@@ -1,0 +1,161 @@
+"""One report in every format: what machines read must be well formed, whatever the names in it are."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from fromlint.dockerfile.parse import parse
+from fromlint.model.finding import Finding, Label, Severity, Skipped, Subject
+from fromlint.model.place import Span
+from fromlint.model.project import Project, Report
+from fromlint.reports import checkstyle, concise, github, gitlab, junit, markdown, rdjson, sarif, text
+from fromlint.reports import json as json_report
+from fromlint.rules import pages
+
+DOCKERFILE = "FROM python:3.12-alpine\nCOPY requirements.txt .\n\nRUN pip install -r requirements.txt\n"
+NASTY = 'evil"<script>\x1b[2J%::|`@everyone`'
+
+
+def finding(name="psycopg2", code="FL201", severity=Severity.ERROR):
+    return Finding(
+        code,
+        "missing-build-tools",
+        severity,
+        f"{name} 2.9.10 has no musllinux wheel and cannot be compiled here",
+        Span("Dockerfile", 4, 1, 4, 36),
+        label="needs gcc",
+        stage=0,
+        platforms=("linux/amd64",),
+        subject=Subject(name, "2.9.10", "requirements.txt", 2, ()),
+        missing=("gcc", "musl-dev"),
+        related=(
+            Label(Span("Dockerfile", 1, 6, 1, 24), "musl 1.2 (Alpine 3.24), CPython 3.12"),
+            Label(Span("requirements.txt", 2, 1, 2, 17), "only an sdist fits"),
+        ),
+        help=("add before it: apk add --no-cache gcc musl-dev",),
+    )
+
+
+def report(*findings):
+    platforms = ("linux/amd64",)
+    project = Project(parse(DOCKERFILE.encode(), "Dockerfile"), (), platforms, platforms, (), (), (), "", "")
+    sources = {
+        "Dockerfile": tuple(DOCKERFILE.splitlines(keepends=True)),
+        "requirements.txt": ("numpy==2.1.3\n", "psycopg2==2.9.10\n"),
+    }
+    return Report((project,), findings, (Skipped("env.yml", "conda is out of scope", "Dockerfile", 4),), sources)
+
+
+def test_text_shows_each_place_with_its_source_and_groups_by_instruction():
+    shown = text.render(report(finding(), finding("lightgbm")))
+    assert shown == (
+        "Dockerfile:4:1: FL201 error: psycopg2 2.9.10 has no musllinux wheel and cannot be compiled here\n"
+        "Dockerfile:4:1: FL201 error: lightgbm 2.9.10 has no musllinux wheel and cannot be compiled here\n"
+        "  |\n"
+        "1 | FROM python:3.12-alpine\n"
+        "  |      ------------------ musl 1.2 (Alpine 3.24), CPython 3.12\n"
+        "4 | RUN pip install -r requirements.txt\n"
+        "  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ needs gcc musl-dev\n"
+        "  |\n"
+        " ::: requirements.txt:2\n"
+        "2 | psycopg2==2.9.10\n"
+        "  | ---------------- only an sdist fits\n"
+        "  = help: add before it: apk add --no-cache gcc musl-dev\n"
+        "\n"
+        "Dockerfile:4: skipped env.yml: conda is out of scope\n"
+        "\n"
+        "Found 2 errors, 0 warnings (0 requirements, 0 stages, linux/amd64)\n"
+    )
+
+
+def test_text_without_colour_has_no_escape_sequence_even_for_nasty_names():
+    assert "\x1b" not in text.render(report(finding(NASTY)))
+    assert "\x1b[1m" in text.render(report(finding()), colour=True)
+
+
+def test_concise_is_one_line_a_finding():
+    assert concise.render(report(finding(NASTY), finding())).count("\n") == 2
+
+
+def test_json_has_the_keys_of_the_contract():
+    document = json.loads(json_report.render(report(finding())))
+    assert document["version"] == 1
+    assert document["summary"] == {"error": 1, "warning": 0, "info": 0}
+    (entry,) = document["findings"]
+    assert entry["code"] == "FL201"
+    assert (entry["line"], entry["column"], entry["end_line"], entry["end_column"]) == (4, 1, 4, 36)
+    assert entry["stage"] == "0"
+    assert entry["missing"] == ["gcc", "musl-dev"]
+    assert entry["requirement"] == {
+        "name": "psycopg2",
+        "version": "2.9.10",
+        "file": "requirements.txt",
+        "line": 2,
+        "parents": [],
+    }
+    assert entry["related"][1] == {"file": "requirements.txt", "line": 2, "column": 1, "label": "only an sdist fits"}
+    assert document["skipped"] == [{"what": "env.yml", "why": "conda is out of scope", "file": "Dockerfile", "line": 4}]
+
+
+def test_sarif_has_rules_regions_related_places_and_fingerprints_that_differ():
+    document = json.loads(sarif.render(report(finding(), finding(), finding(NASTY)), pages()))
+    (run,) = document["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len({result["partialFingerprints"]["fromlint/v1"] for result in run["results"]}) == 3
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["locations"][0]["physicalLocation"]["region"]["endColumn"] == 36
+        assert len(result["relatedLocations"]) == 2
+        assert "\x1b" not in result["message"]["text"]
+
+
+def test_fingerprints_survive_moved_lines():
+    moved = finding()._replace(span=Span("Dockerfile", 5, 1, 5, 36))
+    one = report(finding())
+    two = report(moved)._replace(sources={"Dockerfile": ("\n", *DOCKERFILE.splitlines(keepends=True))})
+    first, second = (json.loads(gitlab.render(entry))[0]["fingerprint"] for entry in (one, two))
+    assert first == second
+
+
+def test_github_annotates_both_files_and_escapes():
+    lines = github.render(report(finding(NASTY))).splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("::error file=Dockerfile,line=4,col=1,endColumn=36,title=FL201 missing-build-tools::")
+    assert lines[1].startswith("::error file=requirements.txt,line=2,")
+    assert "%25" in lines[0]
+
+
+def test_gitlab_has_what_gitlab_reads():
+    (issue,) = json.loads(gitlab.render(report(finding())))
+    assert issue["severity"] == "major"
+    assert issue["location"] == {"path": "Dockerfile", "lines": {"begin": 4, "end": 4}}
+
+
+def test_rdjson_has_ranges():
+    (diagnostic,) = json.loads(rdjson.render(report(finding())))["diagnostics"]
+    assert diagnostic["location"]["range"]["end"] == {"line": 4, "column": 36}
+
+
+@pytest.mark.parametrize("module", [checkstyle, junit])
+def test_xml_is_well_formed_for_nasty_names(module):
+    tree = ElementTree.fromstring(module.render(report(finding(NASTY), finding(severity=Severity.INFO))))
+    assert len(list(tree.iter())) > 3
+
+
+def test_junit_fails_for_warnings_and_not_for_advice():
+    shown = junit.render(report(finding(severity=Severity.WARNING), finding(severity=Severity.INFO)))
+    tree = ElementTree.fromstring(shown)
+    assert [suite.get("failures") for suite in tree.iter("testsuite")] == ["1"]
+
+
+def test_junit_has_a_passed_case_for_a_clean_dockerfile():
+    tree = ElementTree.fromstring(junit.render(report()))
+    assert [case.get("name") for case in tree.iter("testcase")] == ["Dockerfile"]
+
+
+def test_markdown_leaves_no_markup_from_names():
+    shown = markdown.render(report(finding(NASTY)))
+    assert "<script>" not in shown
+    assert "@everyone" not in shown
+    assert "`" not in shown
