@@ -202,9 +202,9 @@ class ImageFiles:
             name = posixpath.basename(taken)
             if context.is_folder(taken):
                 target = taken if not copied.parents else ""
-                path = posixpath.join(target, inside) if inside else target
+                path = posixpath.normpath(posixpath.join(target, inside))
                 if (not inside) or context.exists(path):
-                    return context, path or "."
+                    return context, path
             elif copied.parents:
                 if inside == taken:
                     return context, taken

@@ -8,13 +8,14 @@ minutes instead of seconds at every build whose cache misses, and a compiler in 
 ## Example
 
     FROM python:3.12-alpine
-    RUN apk add --no-cache gcc musl-dev libpq-dev
-    RUN pip install psycopg2==2.9.10
+    RUN apk add --no-cache g++ musl-dev libgomp
+    RUN pip install lightgbm==4.5.0     # wheels for glibc only
 
 ## What to do
 
-Take a version or a ready-made twin that has a musllinux wheel (`psycopg2-binary`), or a base on glibc
-(`python:3.12-slim`) where the wheels fit. If compiling is what you want, ignore the finding with a reason.
+Take a version or a ready-made twin that has a musllinux wheel, or a base on glibc (`python:3.12-slim`) where the wheels
+fit. If compiling is what you want, ignore the finding with a reason. (What publishes no Linux wheels at all is compiled
+on every base: that is FL107.)
 """
 
 from __future__ import annotations
