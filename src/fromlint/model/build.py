@@ -34,6 +34,7 @@ class Command(NamedTuple):
     condition, not the last of a pipe). ``directory``: the working folder, None where unknown.
     ``guards``: names looked for with ``command -v``/``which``/``type`` in a condition it stands under.
     ``piped_from``/``piped_to``: the neighbouring commands' names in a pipe.
+    ``unknown``: exported variables that are set to what is not known.
     """
 
     words: tuple[Word, ...]
@@ -47,6 +48,7 @@ class Command(NamedTuple):
     piped_from: str | None
     piped_to: str | None
     span: Span
+    unknown: tuple[str, ...] = ()
 
 
 class Mount(NamedTuple):
@@ -240,6 +242,23 @@ class ToolFetched(NamedTuple):
     span: Span
 
 
+class FilesMounted(NamedTuple):
+    """A ``--mount`` of a RUN: it is there for all events of the same instruction (``Step.instruction``) and no others.
+
+    ``mount.target`` is absolute where that is known, as is the ``source`` of a mount from a stage or image.
+    """
+
+    mount: Mount
+    span: Span
+
+
+class ScriptUnread(NamedTuple):
+    """A RUN, CMD, … whose commands are not known, and why: PowerShell, a script too long to be read."""
+
+    why: str
+    span: Span
+
+
 class InstallOptions(NamedTuple):
     """Options of an install, from the command line, its environment and (later) configuration files.
 
@@ -375,6 +394,8 @@ Event = (
     | CommandUsed
     | ToolFetched
     | Install
+    | FilesMounted
+    | ScriptUnread
 )
 
 

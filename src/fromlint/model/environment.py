@@ -44,6 +44,9 @@ class Environment(NamedTuple):
     ``tag_status``: real, inferred, never ("no such tag"), unknown; ``nearest_tag`` for never.
     ``size_bytes`` is packed, for this platform, None where unknown.
     ``variant``: slim, full, alpine, base, or the family's own word. ``facts_date``: of the newest fact used.
+    ``architectures`` are platforms (``linux/arm/v7``), () where not known. ``tools`` are the commands on PATH, empty
+    where not known. A version in ``distributions`` is "" where only the presence is known. ``offered`` is the
+    Python that the distribution's own packages bring (``python3`` and its pip), when they are installed.
     """
 
     known: bool
@@ -77,3 +80,4 @@ class Environment(NamedTuple):
     nearest_tag: str | None = None
     facts_date: str | None = None
     platform: str = "linux/amd64"
+    offered: tuple[Python, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from fromlint.model.build import Install, Step
 from fromlint.model.dockerfile import Dockerfile, Stage
@@ -98,15 +98,35 @@ class InstallFacts(NamedTuple):
     skipped: Unknown | None = None
 
 
+class SystemState(Protocol):
+    """What is installed of the system at one point of a stage."""
+
+    @property
+    def packages(self) -> frozenset[str]:
+        """Every system package that is surely there, as far as it is of interest."""
+
+    def has(self, capability: str, python: str | None = None) -> bool | None:
+        """Whether a build finds the capability (``c-compiler``, ``libpq``); None where that cannot be known."""
+
+    def runs(self, capability: str) -> bool | None:
+        """Whether a program finds the capability's libraries or commands at run time; None if that is not known."""
+
+    def library(self, soname: str) -> bool | None:
+        """Whether a shared library is there by its soname; None where the data does not know it here."""
+
+
 class StageFacts(NamedTuple):
-    """A stage, its environment (that of the first platform, and all by platform), its steps and installs."""
+    """A stage, its environment (that of the first platform, and all by platform), its steps and installs.
+
+    ``states`` is the system's state before the first step and after each: ``states[n]`` is what step *n* finds.
+    """
 
     stage: Stage
     environment: Environment
     environments: Mapping[str, Environment]
     steps: tuple[Step, ...]
     installs: tuple[InstallFacts, ...]
-    tools: tuple[str, ...] = ()
+    states: tuple[SystemState, ...]
 
 
 class Alternative(NamedTuple):

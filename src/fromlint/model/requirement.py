@@ -29,7 +29,11 @@ class Requirement(NamedTuple):
 
 
 class FileOptions(NamedTuple):
-    """Options that stand inside requirements files and apply to the whole install."""
+    """Options that stand inside requirements files and apply to the whole install.
+
+    ``only_binary``/``no_binary`` and ``all_releases``/``only_final`` are pairs that exclude each other: what is left
+    of them once all files are read, to be applied on top of the install's own.
+    """
 
     index_url: str | None = None
     extra_index_urls: tuple[str, ...] = ()
@@ -40,6 +44,8 @@ class FileOptions(NamedTuple):
     prefer_binary: bool = False
     pre: bool = False
     require_hashes: bool = False
+    all_releases: tuple[str, ...] = ()
+    only_final: tuple[str, ...] = ()
 
 
 class Locked(NamedTuple):

@@ -43,7 +43,7 @@ class InstallPoint(NamedTuple):
 
 
 class StageWalk(NamedTuple):
-    """A stage walked to its end. ``states`` is the system's state after each step, by the step's number."""
+    """A stage walked to its end. ``states`` is the system's state before the first step and after each."""
 
     stage: Stage
     environment: Environment
@@ -66,11 +66,12 @@ def walk(
     environments: Mapping[int, Mapping[str, Environment]],
     context: Context | None,
     contexts: Mapping[str, Context],
+    escape: str = "\\",
 ) -> tuple[StageWalk, ...]:
     """Every stage in order.
 
     ``environments`` are those of each stage's base by stage number and platform (a continued stage has its parent's);
-    ``contexts`` are the named build contexts.
+    ``contexts`` are the named build contexts; ``escape`` is the Dockerfile's escape character.
     """
     walks: list[StageWalk] = []
 
@@ -82,7 +83,7 @@ def walk(
 
     for stage in stages:
         parent = walks[stage.parent] if stage.parent is not None else None
-        walks.append(_walk_stage(stage, environments[stage.number], parent, context, origins))
+        walks.append(_walk_stage(stage, environments[stage.number], parent, context, origins, escape))
     return tuple(walks)
 
 
@@ -102,13 +103,16 @@ def _walk_stage(
     parent: StageWalk | None,
     context: Context | None,
     origins: Callable[[str], Files | None],
+    escape: str,
 ) -> StageWalk:
     environment = next(iter(environments.values()))
     if parent is not None:
         inherited, layer, state = parent.inherited, parent.layer, parent.state
         interpreters = parent.interpreters._replace(activated=None)
     else:
-        inherited = Inherited.of_image(environment.variables, environment.directory, environment.user)
+        inherited = Inherited.of_image(
+            environment.variables, environment.directory, environment.user, known=environment.known
+        )
         layer = None if environment.known else Layer(Opaque("the base image is not known, it may hold the file"), None)
         state = State.of(environment)
         venvs = {}
@@ -118,9 +122,9 @@ def _walk_stage(
         interpreters = Interpreters(
             environment.python, environment.others, venvs, dict(environment.variables), environment.directory, None
         )
-    done, inherited_after = steps(stage, inherited)
+    done, inherited_after = steps(stage, inherited, escape=escape)
     points: list[InstallPoint] = []
-    states: list[State] = [] if done else [state]
+    states: list[State] = [state]
     instruction = -1
     for number, step in enumerate(done):
         event = step.event

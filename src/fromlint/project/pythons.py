@@ -185,9 +185,9 @@ def distribution_python(environment: Environment, names: tuple[str, ...]) -> Pyt
         version = match[1] if match is not None else None
         if version and version != "3":
             minor = version if "." in version else f"3.{version[1:]}"
-            for python in environment.others:
+            for python in environment.offered:
                 if _minor(python) == minor:
                     return python
             return Python(minor, "cpython", "/usr", None, environment.family == "debian")
-        return environment.others[0] if environment.others else None
+        return environment.offered[0] if environment.offered else None
     return None

@@ -1,0 +1,66 @@
+"""conda's, mamba's and micromamba's options that matter to a reader, from conda's command reference."""
+
+OPTIONS = """
+-h --help
+-V --version
+-v --verbose
+-q --quiet
+-y --yes
+-d --dry-run
+--json
+-n --name =
+-p --prefix =
+-r --root-prefix =
+-f --file = many
+-c --channel = many
+--use-local
+--override-channels
+--repodata-fn = many
+--experimental =
+--no-lock
+--repodata-use-zst
+--no-repodata-use-zst
+--strict-channel-priority
+--channel-priority =
+--no-channel-priority
+--no-deps
+--only-deps
+--no-pin
+--no-update-deps
+--freeze-installed
+--update-deps
+-S --satisfied-skip-solve
+--update-all --all
+--update-specs
+--copy
+--no-shortcuts
+--shortcuts-only = many
+-C --use-index-cache
+-k --insecure
+--offline
+--solver =
+--force-reinstall
+--clone =
+--dev
+--download-only
+--show-channel-urls
+--revision =
+-m --mkdir
+--clobber
+--no-default-packages
+--subdir --platform =
+--environment-specifier --env-spec =
+--prune
+--force
+--no-capture-output --live-stream
+--cwd =
+--debug-wrapper-scripts
+--category = many
+--rc-file =
+--no-rc
+--no-env
+--no-py-pin
+--py-pin
+--always-softlink
+--retry-clean-cache
+"""

@@ -1,0 +1,306 @@
+"""Puts one Dockerfile together: parsed, walked, its needs gathered; and, once those are resolved, its facts."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from fromlint.dockerfile.stages import graph
+from fromlint.images.catalogue import environment as environment_of
+from fromlint.images.reference import parse as parse_reference
+from fromlint.model.build import Install, ScriptUnread
+from fromlint.model.dockerfile import Dockerfile, Stage
+from fromlint.model.environment import Environment
+from fromlint.model.finding import Skipped
+from fromlint.model.place import Problem, Span, Unknown
+from fromlint.model.project import InstallFacts, Project, StageFacts
+from fromlint.model.requirement import Needs
+from fromlint.model.verdict import Outcome
+from fromlint.project.facts import package_facts
+from fromlint.project.flow import InstallPoint, StageWalk, running_stage, walk
+from fromlint.project.layers import Context
+from fromlint.project.resolution import Job
+from fromlint.requirements.gather import gather
+from fromlint.wheels.closure import Resolution, together
+from fromlint.wheels.policy import Policy, policy
+
+# Looked at besides where nobody asked for a platform, for what is missing there.
+_BESIDES = "linux/arm64"
+DEFAULT_PLATFORM = "linux/amd64"
+_LOCK_TOOLS = frozenset({"uv-sync", "uv-run", "uv-export", "poetry", "pipenv", "pdm"})
+
+
+class Options(NamedTuple):
+    """What the person, compose, bake or a workflow says of one build."""
+
+    build_args: Mapping[str, str | None]
+    target: str | None
+    platforms: tuple[str, ...]
+    images: Mapping[str, str]
+    requirements: tuple[str, ...]
+    index_url: str
+    as_of: datetime.date
+    gpu: bool = False
+
+
+class Draft(NamedTuple):
+    """A Dockerfile with all that is known of it without asking an index."""
+
+    dockerfile: Dockerfile
+    walks: tuple[StageWalk, ...]
+    needs: Mapping[tuple[int, int], Needs]
+    policies: Mapping[tuple[int, int], Policy]
+    platforms: tuple[str, ...]
+    asked: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    unknown: tuple[Unknown, ...]
+    options: Options
+
+
+def draft(
+    dockerfile: Dockerfile,
+    options: Options,
+    context: Context | None,
+    contexts: Mapping[str, Context],
+    context_unknown: Unknown | None,
+) -> Draft:
+    """What the Dockerfile and the build context say. ``context_unknown``: why there is no context, if there is none."""
+    asked = options.platforms or (DEFAULT_PLATFORM,)
+    stages, problems = graph(
+        dockerfile,
+        build_args=options.build_args,
+        target=options.target,
+        platform=asked[0],
+        contexts={name: name for name in contexts},
+    )
+    besides = (_BESIDES,) if not options.platforms and _BESIDES not in asked else ()
+    platforms = (*asked, *besides)
+    environments = _environments(stages, platforms, options)
+    walks = walk(stages, environments, context, contexts, dockerfile.escape)
+    needs: dict[tuple[int, int], Needs] = {}
+    policies: dict[tuple[int, int], Policy] = {}
+    for walked in walks:
+        for point in walked.points:
+            key = walked.stage.number, point.step
+            environment = walked.environment._replace(python=point.site.python)
+            extra = options.requirements if _says_nothing(point.install) else ()
+            needs[key] = gather(point.install, point.files, environment, extra_files=extra)
+            policies[key] = _policy(point, needs[key], options)
+    unknown = [
+        Unknown(stage.instruction.arguments.text, stage.unresolved, stage.instruction.span)
+        for stage in stages
+        if stage.unresolved is not None
+    ]
+    unknown += [
+        Unknown("the commands of this line", step.event.why, step.event.span)
+        for walked in walks
+        for step in walked.steps
+        if isinstance(step.event, ScriptUnread)
+    ]
+    if context_unknown is not None and any(walked.points for walked in walks):
+        unknown.append(context_unknown)
+    return Draft(
+        dockerfile,
+        walks,
+        needs,
+        policies,
+        platforms,
+        asked,
+        (*dockerfile.problems, *problems),
+        tuple(unknown),
+        options,
+    )
+
+
+def _environments(
+    stages: Sequence[Stage], platforms: Sequence[str], options: Options
+) -> dict[int, dict[str, Environment]]:
+    """The environment of each stage's base by platform; a stage that continues another has that one's."""
+    found: dict[int, dict[str, Environment]] = {}
+    for stage in stages:
+        if stage.parent is not None:
+            found[stage.number] = found[stage.parent]
+            continue
+        by_platform = {}
+        for platform in platforms:
+            own = stage.platform if stage.fixed_platform and stage.platform else platform
+            by_platform[platform] = _environment(stage, own, options)
+        found[stage.number] = by_platform
+    return found
+
+
+def _environment(stage: Stage, platform: str, options: Options) -> Environment:
+    if stage.image is None:
+        return Environment(False, stage.unresolved or "it is not known", "", platform=platform)
+    reference = parse_reference(stage.image.value)
+    if reference is None:
+        return Environment(False, "this is no image reference", stage.image.value, platform=platform)
+    return environment_of(reference, platform=platform, as_of=options.as_of, configured=options.images)
+
+
+def _says_nothing(install: Install) -> bool:
+    """Whether the Dockerfile leaves open what is installed, so that ``--requirements`` is to say it."""
+    return bool(install.unknown) and not install.requirements and not install.editable
+
+
+def _policy(point: InstallPoint, needs: Needs, options: Options) -> Policy:
+    install = point.install
+    why = "the index comes from a secret or from a variable without a value" if install.secret else None
+    return policy(
+        install.options,
+        needs.options,
+        tool=install.tool,
+        default_index=options.index_url,
+        own_index=needs.index_urls,
+        unknown=why,
+        now=datetime.datetime.combine(options.as_of, datetime.time(), datetime.UTC),
+    )
+
+
+def jobs(number: int, made: Draft) -> list[Job]:
+    """What is to be resolved for a draft: for each environment that installs fill, on each platform, one job.
+
+    ``number`` tells the drafts of a run apart. The last part of a job's key are the steps of its installs, in order.
+    """
+    found = []
+    for walked in made.walks:
+        chains: dict[str, list[tuple[StageWalk, InstallPoint]]] = {}
+        for origin, point in points_of(walked, made.walks):
+            chains.setdefault(point.site.path, []).append((origin, point))
+        for site, chain in chains.items():
+            # What a parent stage installed is resolved there; here it matters only as what is installed already.
+            if all(origin is not walked for origin, _ in chain):
+                continue
+            for platform in made.platforms:
+                environment = walked.environments[platform]
+                installs = tuple(
+                    (
+                        point,
+                        made.needs[origin.stage.number, point.step],
+                        made.policies[origin.stage.number, point.step],
+                        environment._replace(python=point.site.python),
+                    )
+                    for origin, point in chain
+                )
+                steps = tuple((origin.stage.number, point.step) for origin, point in chain)
+                key = (number, walked.stage.number, site, platform, steps)
+                found.append(Job(key, platform, installs, _installed(environment, chain[0][1])))
+    return found
+
+
+def points_of(walked: StageWalk, walks: Sequence[StageWalk]) -> list[tuple[StageWalk, InstallPoint]]:
+    """All installs up to the end of a stage: those of the stages that it continues first."""
+    parent = walked.stage.parent
+    before = points_of(walks[parent], walks) if parent is not None else []
+    return [*before, *((walked, point) for point in walked.points)]
+
+
+def _installed(environment: Environment, point: InstallPoint) -> Mapping[str, str] | None:
+    """What is in the environment before the first install: nothing in a new venv or target folder."""
+    if point.site.venv or point.install.options.target is not None or point.install.tool in ("pipx", "uv-tool"):
+        return {}
+    if not environment.known:
+        return None
+    return environment.distributions
+
+
+def finished(
+    made: Draft,
+    resolutions: Mapping[tuple[object, ...], tuple[Resolution, ...]],
+    number: int,
+) -> Project:
+    """The facts of a Dockerfile, once everything is resolved."""
+    by_point: dict[tuple[int, int], dict[str, Resolution]] = {}
+    beside: dict[tuple[int, str], set[str]] = {}
+    for key, found in resolutions.items():
+        owner, stage, site, platform = key[:4]
+        if owner != number:
+            continue
+        steps = _steps(key)
+        assert isinstance(stage, int)
+        assert isinstance(site, str)
+        assert isinstance(platform, str)
+        for step, resolution in zip(steps, found, strict=True):
+            beside.setdefault((stage, site), set()).update(package.name for package in resolution.packages)
+            if step[0] == stage:
+                by_point.setdefault(step, {})[platform] = resolution
+    stages = []
+    for walked in made.walks:
+        installs = []
+        for point in walked.points:
+            at = walked.stage.number, point.step
+            by_platform = by_point.get(at, {})
+            running = running_stage(point, walked, made.walks)
+            packages = together(by_platform)
+            needs = made.needs[at]
+            installs.append(
+                InstallFacts(
+                    install=point.install,
+                    step=point.step,
+                    python=point.site.python,
+                    site=point.site.path,
+                    needs=needs,
+                    packages=package_facts(
+                        packages, point, walked, running, beside.get((walked.stage.number, point.site.path), ())
+                    ),
+                    shipped=running is not None,
+                    by_lock=needs.locked is not None,
+                    complete=not any((needs.missing, needs.unreadable, needs.bad, needs.unknown, point.install.unknown))
+                    and not any(resolution.unknown for resolution in by_platform.values()),
+                )
+            )
+        stages.append(
+            StageFacts(
+                walked.stage,
+                walked.environment,
+                walked.environments,
+                walked.steps,
+                tuple(installs),
+                walked.states,
+            )
+        )
+    return Project(
+        made.dockerfile,
+        tuple(stages),
+        made.platforms,
+        made.asked,
+        made.problems,
+        made.unknown,
+        (),
+        made.options.as_of.isoformat(),
+        max((walked.environment.facts_date or "" for walked in made.walks), default=""),
+    )
+
+
+def skipped(
+    made: Draft, resolutions: Mapping[tuple[object, ...], tuple[Resolution, ...]], number: int
+) -> tuple[Skipped, ...]:
+    """What could not be checked, and why: a line for each reason at each install."""
+    found: dict[tuple[Span, str], dict[str, None]] = {}
+    for key, answers in resolutions.items():
+        if key[0] != number:
+            continue
+        for (stage, step), resolution in zip(_steps(key), answers, strict=True):
+            walked = made.walks[stage]
+            event = walked.steps[step].event
+            if key[1] != stage or not walked.environment.known:
+                continue
+            for entry in resolution.unknown:
+                found.setdefault((event.span, entry.why), {})[entry.what] = None
+            for package in resolution.packages:
+                for verdict in package.verdicts.values():
+                    if verdict.outcome is Outcome.UNKNOWN and not verdict.unasked and verdict.reason:
+                        found.setdefault((event.span, verdict.reason), {})[package.name] = None
+    entries = []
+    for (span, why), names in found.items():
+        listed = list(names)
+        more = f" and {len(listed) - 6} more" if len(listed) > 6 else ""
+        entries.append(Skipped(", ".join(listed[:6]) + more, why, span.file, span.line))
+    return tuple(entries)
+
+
+def _steps(key: tuple[object, ...]) -> tuple[tuple[int, int], ...]:
+    steps = key[-1]
+    assert isinstance(steps, tuple)
+    return steps

@@ -1,0 +1,216 @@
+"""What an install's packages mean for the stage: what each build takes and lacks, and which libraries are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from fromlint.model.build import Install
+from fromlint.model.environment import Environment
+from fromlint.model.place import Span
+from fromlint.model.project import BuildFacts, Fate, LibraryFacts, PackageFacts
+from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
+from fromlint.project.fates import fate
+from fromlint.project.flow import InstallPoint, StageWalk
+from fromlint.system import needs as system
+from fromlint.system.state import State
+
+# Wheels for some platform show that a package is native, even where nobody described it.
+_NATIVE = frozenset(
+    {
+        Obstacle.MUSL,
+        Obstacle.MUSL_TOO_OLD,
+        Obstacle.GLIBC,
+        Obstacle.GLIBC_TOO_OLD,
+        Obstacle.PYTHON,
+        Obstacle.PLATFORM,
+        Obstacle.PIP,
+        Obstacle.NO_LINUX_WHEELS,
+    }
+)
+_FAILING = frozenset({Fate.NOTHING_FITS, Fate.HASH_NOT_LISTED, Fate.HOPELESS, Fate.NO_VCS_TOOL, Fate.TOOLS_MISSING})
+_FAILING |= {Fate.TOOLS_LATER, Fate.RUST_TOO_OLD, Fate.UNKNOWN_PACKAGE, Fate.UNKNOWN}
+
+
+def package_facts(
+    packages: Sequence[Package],
+    point: InstallPoint,
+    walked: StageWalk,
+    running: StageWalk | None,
+    beside: Collection[str],
+) -> tuple[PackageFacts, ...]:
+    """The facts of every package that an install brings.
+
+    ``running`` is the stage in which they are run, None where none ships them. ``beside`` are the names of all
+    distributions in the same environment.
+    """
+    found = []
+    for package in packages:
+        fates: dict[str, Fate] = {}
+        builds: dict[str, BuildFacts] = {}
+        libraries: dict[str, LibraryFacts] = {}
+        for platform, verdict in package.verdicts.items():
+            environment = walked.environments.get(platform, walked.environment)
+            environment = environment._replace(python=point.site.python)
+            build = build_facts(package, verdict, point, walked, environment)
+            fetched = package.requirement.kind in ("vcs", "editable") and not package.parents
+            if build is not None:
+                builds[platform] = build
+            if fetched and build is not None and build.missing:
+                fates[platform] = Fate.NO_VCS_TOOL
+            else:
+                fates[platform] = fate(verdict, build)
+            if running is not None and fates[platform] not in _FAILING and point.install.action != "download":
+                lacking = library_facts(package, verdict, running, beside)
+                if lacking is not None:
+                    libraries[platform] = lacking
+        found.append(PackageFacts(package, fates, builds, libraries))
+    return tuple(found)
+
+
+def build_facts(
+    package: Package, verdict: Verdict, point: InstallPoint, walked: StageWalk, environment: Environment
+) -> BuildFacts | None:
+    """What a source build takes and lacks; None where nothing is compiled or nothing is known of it."""
+    if verdict.outcome is not Outcome.SOURCE or package.kept:
+        return None
+    vcs = _vcs_facts(package, point.state, environment)
+    if vcs is not None:
+        return vcs
+    needs = system.build_needs(package.name, package.version, environment, point.site.python)
+    if needs is None:
+        return _inferred(verdict, point, walked, environment)
+    if needs.kind == "pure" or needs.fallback or any(_switched_on(switch, point.install) for switch in needs.switches):
+        return None
+    hopeless = needs.hopeless if not _way_out(needs.exits, point.install) else None
+    if hopeless is None and needs.kind == "unbuildable":
+        hopeless = needs.note or "no ordinary build of it succeeds"
+    missing = system.missing(needs, point.state, environment)
+    if not missing and hopeless is None and system.unsure(needs, point.state):
+        return None
+    return BuildFacts(
+        needs=system.every(needs, environment),
+        missing=missing,
+        certain=needs.certain,
+        source=needs.source,
+        later=_later(missing, point, walked, lambda state: not system.missing(needs, state, environment)),
+        hopeless=hopeless,
+        rust=system.rust_too_old(needs, point.state, environment),
+        heavy=needs.kind == "heavy",
+        alternatives=needs.alternatives,
+        note=needs.note,
+    )
+
+
+def _vcs_facts(package: Package, state: State, environment: Environment) -> BuildFacts | None:
+    reference = package.requirement.reference or ""
+    if package.parents or package.requirement.kind not in ("vcs", "editable") or "+" not in reference:
+        return None
+    tool = system.vcs_tool(reference)
+    if tool is None or state.runs(tool) is not False:
+        return None
+    wanted = [tool]
+    # Without recommended packages git brings no certificates, and https then fails.
+    if reference.startswith(f"{tool}+https") and state.runs("ca-certificates") is False:
+        wanted.append("ca-certificates")
+    if "+ssh" in reference and state.runs("ssh-client") is False:
+        wanted.append("ssh-client")
+    names = system.install(wanted, environment) or tuple(wanted)
+    return BuildFacts(names, names, True, "pip's VersionControl backends run the tool")
+
+
+def _inferred(verdict: Verdict, point: InstallPoint, walked: StageWalk, environment: Environment) -> BuildFacts | None:
+    """For a package that nobody described: its wheels for other platforms say that it is native, and no more."""
+    if verdict.obstacle not in _NATIVE:
+        return None
+    has = point.state.has("c-compiler")
+    if has is None:
+        return None
+    wanted = system.install(["c-compiler"], environment)
+    missing = () if has else wanted
+    return BuildFacts(
+        needs=wanted,
+        missing=missing,
+        certain=False,
+        source="inferred from its wheels for other platforms, which are compiled",
+        later=_later(missing, point, walked, lambda state: state.has("c-compiler") is True),
+    )
+
+
+def _later(missing: Sequence[str], point: InstallPoint, walked: StageWalk, enough: object) -> Span | None:
+    """Where a later line of the stage brings everything that is missing."""
+    assert callable(enough)
+    if not missing:
+        return None
+    for number in range(point.step + 1, len(walked.steps)):
+        event = walked.steps[number].event
+        if walked.states[number + 1] is not walked.states[number] and enough(walked.states[number + 1]):
+            return event.span
+    return None
+
+
+def _switched_on(name: str, install: Install) -> bool:
+    return install.environment.get(name, "") not in ("", "0", "false")
+
+
+def _way_out(exits: Sequence[str], install: Install) -> bool:
+    """Whether the install takes one of the ways that let a hopeless build pass."""
+    options = install.options
+    for way in exits:
+        if way == "build-constraint":
+            if options.build_constraints or "PIP_CONSTRAINT" in install.environment:
+                return True
+        elif way == "no-build-isolation":
+            if options.no_build_isolation:
+                return True
+        elif _switched_on(way, install):
+            return True
+    return False
+
+
+def library_facts(
+    package: Package, verdict: Verdict, running: StageWalk, beside: Collection[str]
+) -> LibraryFacts | None:
+    """What the package loads and does not find in the stage that runs it; None where all is there or unknown."""
+    if package.kept:
+        return None
+    if verdict.outcome is Outcome.WHEEL:
+        kind = "any" if verdict.file is not None and verdict.file.filename.endswith("-any.whl") else "wheel"
+    elif verdict.outcome is Outcome.SOURCE:
+        kind = "compiled"
+    else:
+        return None
+    loaded = system.runtime_needs(package.name, package.version, kind, running.environment, beside)
+    lacking = system.absent(loaded, running.state)
+    at_import = tuple(library for library in lacking if library.at_import)
+    shown = at_import or lacking
+    packages = system.to_run(shown, running.environment)
+    if not shown or not packages:
+        return None
+    names = tuple(soname for library in shown for soname in (library.sonames or (library.capability,)))
+    return LibraryFacts(
+        libraries=names,
+        packages=packages,
+        certain=all(library.certain for library in shown),
+        needed_at_import=bool(at_import),
+        source=shown[0].source,
+        alternatives=system.alternative(package.name) if kind != "compiled" else (),
+        stage=running.stage.number,
+    )
+
+
+def failing_and_compiled(facts: Sequence[PackageFacts], platforms: Collection[str]) -> Mapping[str, set[str]]:
+    """The names of packages that fail, that are compiled, and that are not known, on any of the platforms."""
+    groups: dict[str, set[str]] = {"failing": set(), "compiled": set(), "unknown": set(), "all": set()}
+    for entry in facts:
+        name = entry.package.name
+        groups["all"].add(name)
+        for platform in platforms:
+            known = entry.fates.get(platform)
+            verdict = entry.package.verdicts.get(platform)
+            if known is Fate.UNKNOWN:
+                groups["unknown"].add(name)
+            elif known in (Fate.NOTHING_FITS, Fate.HOPELESS, Fate.HASH_NOT_LISTED, Fate.RUST_TOO_OLD):
+                groups["failing"].add(name)
+            elif verdict is not None and verdict.outcome is Outcome.SOURCE and platform in entry.builds:
+                groups["compiled"].add(name)
+    return groups

@@ -1,0 +1,313 @@
+"""The one pipeline: discover, read, one network phase in rounds, facts, rules, ignores.
+
+The command line and the editor both call it. Nothing here prints.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from fromlint import rules
+from fromlint.discovery.place import placed
+from fromlint.model.finding import Finding, Severity, Skipped
+from fromlint.model.place import Span
+from fromlint.model.project import Project, Report
+from fromlint.model.settings import Settings
+from fromlint.project.build import Draft
+
+STDIN = Path("-")
+_LARGEST_DOCKERFILE = 16_000_000
+_STRICT = frozenset({"FL906", "FL907", "FL908"})
+
+
+class UsageError(Exception):
+    """Wrong usage or settings, in one line."""
+
+
+class Stdin(NamedTuple):
+    """What is read for ``-``, and the path that it stands for."""
+
+    stream: BinaryIO
+    path: str | None
+
+
+class Outcome(NamedTuple):
+    """The report and what the exit code depends on. ``complaints`` are for stderr."""
+
+    report: Report
+    settings: Settings
+    missing_paths: bool
+    nothing_found: bool
+    complaints: tuple[str, ...]
+
+
+class _Target(NamedTuple):
+    """A Dockerfile to check: where it is, how its path is shown, and its bytes where they came from stdin."""
+
+    path: Path
+    shown: str
+    data: bytes | None = None
+
+
+def check(
+    paths: Sequence[Path],
+    given: Mapping[str, object],
+    *,
+    config: Path | None = None,
+    stdin: Stdin | None = None,
+    hook: bool = False,
+) -> Outcome:
+    """Check what the paths name, with the settings that the command line gives on top of the settings file.
+
+    ``hook``: the paths are changed files, and the Dockerfiles that they belong to are checked. Raises UsageError.
+    """
+    settings = _settings(paths, given, config)
+    selected = _selected(settings)
+    targets, missing, found_nothing = _targets(paths, settings, stdin, hook)
+    complaints = [f"{path}: no such file or folder" for path in missing]
+    if found_nothing:
+        complaints.append(f"no Dockerfile found in {', '.join(str(path) for path in paths)}")
+    report = _report(targets, settings, selected) if targets else Report((), (), (), {})
+    return Outcome(report, settings, bool(missing), found_nothing and not missing, tuple(complaints))
+
+
+# --- settings -------------------------------------------------------------------------------------------------
+
+
+def _settings(paths: Sequence[Path], given: Mapping[str, object], config: Path | None) -> Settings:
+    from fromlint.settings.read import SettingsError, nearest, read
+
+    first = next((path for path in paths if path != STDIN), Path())
+    folder = Path(os.path.abspath(first if first.is_dir() else first.parent))
+    file = config or nearest(folder)
+    try:
+        settings = read(file) if file is not None else Settings()
+    except SettingsError as error:
+        raise UsageError(str(error)) from error
+    stated = settings._asdict()
+    stated.update((key, value) for key, value in given.items() if key in stated)
+    settings = Settings(**stated)
+    for platform in settings.platform:
+        parts = platform.split("/")
+        if len(parts) not in (2, 3) or not all(parts) or parts[0] != "linux":
+            raise UsageError(f"platform {platform!r} is not of the form linux/ARCH or linux/ARCH/VARIANT")
+    if settings.as_of is not None:
+        try:
+            datetime.date.fromisoformat(settings.as_of)
+        except ValueError:
+            raise UsageError(f"as-of {settings.as_of!r} is no day of the form YYYY-MM-DD") from None
+    return settings
+
+
+def _selected(settings: Settings) -> frozenset[str]:
+    """The codes of the rules that run. Raises UsageError for a word that names no rule."""
+
+    def codes(words: Iterable[str], setting: str) -> set[str]:
+        found: set[str] = set()
+        for word in words:
+            named = rules.named(word)
+            if not named:
+                raise UsageError(f"{setting}: no rule is called {word!r}; fromlint rules lists them")
+            found.update(named)
+        return found
+
+    if settings.select:
+        # A beginning such as FL5 or "all" does not switch on what is off by default; its own name does.
+        exact = {code for word in settings.select for code in rules.named(word) if _exactly(word)}
+        selected = {code for code in codes(settings.select, "select") if code not in rules.OPT_IN} | exact
+    else:
+        selected = set(rules.CODES) - rules.OPT_IN
+    return frozenset(selected - codes(settings.ignore, "ignore"))
+
+
+def _exactly(word: str) -> bool:
+    return word.upper() in rules.CODES or not word.upper().startswith("FL")
+
+
+# --- what to check --------------------------------------------------------------------------------------------
+
+
+def _targets(
+    paths: Sequence[Path], settings: Settings, stdin: Stdin | None, hook: bool
+) -> tuple[list[_Target], list[Path], bool]:
+    """The Dockerfiles, the named paths that are not there, and whether a folder search found none."""
+    from fromlint.discovery import find
+
+    targets: dict[str, _Target] = {}
+    missing: list[Path] = []
+    searched, found_any = False, False
+    for path in paths:
+        if path == STDIN:
+            if stdin is None:
+                raise UsageError("nothing to read from stdin")
+            name = stdin.path or "Dockerfile"
+            targets["-"] = _Target(Path(name), name, stdin.stream.read(_LARGEST_DOCKERFILE + 1))
+        elif hook and path.exists():
+            for dockerfile in find.belonging(str(path), exclude=settings.exclude):
+                targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), _shown(dockerfile)))
+        elif path.is_dir():
+            searched = True
+            for dockerfile in find.dockerfiles(str(path), exclude=settings.exclude).dockerfiles:
+                found_any = True
+                targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), _shown(dockerfile)))
+        elif path.exists():
+            targets.setdefault(os.path.abspath(path), _Target(path, _shown(str(path))))
+        else:
+            missing.append(path)
+    ordered = sorted(targets.values(), key=lambda target: target.shown)
+    return ordered, missing, searched and not found_any and not targets and not hook
+
+
+def _shown(path: str) -> str:
+    """A path to show: relative to the working folder where it lies below it."""
+    absolute = os.path.abspath(path)
+    folder = os.getcwd()
+    if absolute == folder or absolute.startswith(folder.rstrip("/") + "/"):
+        return os.path.relpath(absolute, folder)
+    return os.path.normpath(path) if os.path.isabs(path) else absolute
+
+
+# --- the pipeline ---------------------------------------------------------------------------------------------
+
+
+def _report(targets: Sequence[_Target], settings: Settings, selected: frozenset[str]) -> Report:
+    from fromlint.index import DEFAULT_INDEX_URL, Index
+    from fromlint.project import build, comparison
+    from fromlint.project.resolution import settle
+    from fromlint.requirements.markers import evaluate
+
+    drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL)
+    with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
+        resolutions = settle(
+            [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)], index, evaluate
+        )
+        projects = [build.finished(draft, resolutions, number) for number, draft in enumerate(drafts)]
+        # Other bases are looked at only where there is something that they could do better.
+        doubtful = [number for number, project in enumerate(projects) if comparison.worthwhile(project)]
+        if doubtful:
+            others = settle(
+                [job for number in doubtful for job in comparison.jobs(number, drafts[number])], index, evaluate
+            )
+            for number in doubtful:
+                alternatives = comparison.compared(number, drafts[number], others)
+                projects[number] = projects[number]._replace(alternatives=alternatives)
+        notes = index.notes
+    lines = _Lines(targets)
+    skipped: list[Skipped] = []
+    for number, project in enumerate(projects):
+        findings += _findings(project, selected, lines, strict=settings.strict)
+        skipped += build.skipped(drafts[number], resolutions, number)
+    if settings.strict:
+        findings += [_of_skipped(entry) for entry in skipped]
+    findings = sorted(dict.fromkeys(findings), key=_order)
+    shown = {finding.span.file for finding in findings}
+    shown |= {label.span.file for finding in findings for label in finding.related}
+    sources = {file: lines.of(file) for file in sorted(shown)}
+    return Report(tuple(projects), tuple(findings), tuple(dict.fromkeys(skipped)), sources, notes)
+
+
+def _drafts(targets: Sequence[_Target], settings: Settings, index_url: str) -> tuple[list[Draft], list[Finding]]:
+    """Every Dockerfile read and walked, and a finding for each that cannot be read."""
+    from fromlint.dockerfile.parse import parse
+    from fromlint.project import build
+
+    as_of = datetime.date.fromisoformat(settings.as_of) if settings.as_of else datetime.date.today()
+    drafts: list[Draft] = []
+    unread: list[Finding] = []
+    for target in targets:
+        try:
+            data = target.data if target.data is not None else _read(target.path)
+        except OSError as error:
+            unread.append(_unreadable(target.shown, error.strerror or str(error)))
+            continue
+        if len(data) > _LARGEST_DOCKERFILE:
+            unread.append(_unreadable(target.shown, f"larger than {_LARGEST_DOCKERFILE // 1_000_000} MB"))
+            continue
+        dockerfile = parse(data, target.shown)
+        place = placed(target.path, dockerfile, settings, in_memory=target.data is not None)
+        options = build.Options(
+            build_args={**place.build_args, **settings.build_arg},
+            target=settings.target or place.target,
+            platforms=settings.platform or place.platforms,
+            images=settings.images,
+            requirements=settings.requirements,
+            index_url=index_url,
+            as_of=as_of,
+        )
+        drafts.append(build.draft(dockerfile, options, place.context, place.contexts, place.unknown))
+    return drafts, unread
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LARGEST_DOCKERFILE + 1)
+
+
+def _unreadable(shown: str, why: str) -> Finding:
+    return Finding(
+        "FL901", "dockerfile-syntax", Severity.ERROR, f"the Dockerfile cannot be read: {why}", Span(shown, 1, 1, 1, 1)
+    )
+
+
+# --- rules ----------------------------------------------------------------------------------------------------
+
+
+def _findings(project: Project, selected: frozenset[str], lines: _Lines, *, strict: bool) -> list[Finding]:
+    """What the selected rules say, less what inline ignores silence, and which of these silence nothing."""
+    from fromlint.rules.fl909 import unused
+    from fromlint.settings import inline
+
+    ignores = list(inline.in_dockerfile(project.dockerfile))
+    for file in dict.fromkeys(file for stage in project.stages for each in stage.installs for file in each.needs.read):
+        ignores += inline.in_requirements(file, lines.of(file))
+    found = [finding for code in rules.CODES if code in selected for finding in rules.rule(code).check(project)]
+    if strict:
+        found = [finding._replace(severity=Severity.ERROR) if finding.code in _STRICT else finding for finding in found]
+    kept, idle, _ = inline.split(found, ignores)
+    if "FL909" in selected:
+        # An ignore for a rule that did not run may well be needed: nothing can be said of it.
+        judged = [ignore for ignore in idle if all(_ran(word, selected) for word in ignore.rules)]
+        kept = (*kept, *unused((ignore.span, ignore.rules) for ignore in judged))
+    return list(kept)
+
+
+def _ran(word: str, selected: frozenset[str]) -> bool:
+    codes = rules.named(word)
+    return not codes or all(code in selected for code in codes)
+
+
+def _of_skipped(entry: Skipped) -> Finding:
+    span = Span(entry.file, entry.line, 1, entry.line, 1)
+    return Finding("FL906", "index-unreachable", Severity.ERROR, f"not checked: {entry.what}: {entry.why}", span)
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    subject = finding.subject
+    at = (subject.file, subject.line, subject.name) if subject is not None else ("", 0, "")
+    return finding.span, finding.code, at, finding.message
+
+
+class _Lines:
+    """The lines of files by shown path, each read once: the Dockerfiles' and the requirements files'."""
+
+    def __init__(self, targets: Iterable[_Target]) -> None:
+        self._given = {target.shown: target.data for target in targets if target.data is not None}
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def of(self, file: str) -> tuple[str, ...]:
+        if file not in self._known:
+            self._known[file] = self._read(file)
+        return self._known[file]
+
+    def _read(self, file: str) -> tuple[str, ...]:
+        data = self._given.get(file)
+        if data is None:
+            try:
+                data = _read(Path(file))
+            except (OSError, ValueError):
+                return ()
+        return tuple(data.decode("utf-8-sig", "replace").splitlines(keepends=True))
