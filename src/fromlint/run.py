@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from fromlint import rules
-from fromlint.discovery.place import placed
 from fromlint.model.finding import Finding, Severity, Skipped
 from fromlint.model.place import Span
 from fromlint.model.project import Project, Report
 from fromlint.model.settings import Settings
 from fromlint.project.build import Draft
+from fromlint.project.place import Places, copy_sources, shown
 
 STDIN = Path("-")
 _LARGEST_DOCKERFILE = 16_000_000
@@ -139,6 +139,7 @@ def _targets(
 
     targets: dict[str, _Target] = {}
     missing: list[Path] = []
+    changed: list[str] = []
     searched, found_any = False, False
     for path in paths:
         if path == STDIN:
@@ -147,28 +148,34 @@ def _targets(
             name = stdin.path or "Dockerfile"
             targets["-"] = _Target(Path(name), name, stdin.stream.read(_LARGEST_DOCKERFILE + 1))
         elif hook and path.exists():
-            for dockerfile in find.belonging(str(path), exclude=settings.exclude):
-                targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), _shown(dockerfile)))
+            changed.append(str(path))
         elif path.is_dir():
             searched = True
             for dockerfile in find.dockerfiles(str(path), exclude=settings.exclude).dockerfiles:
                 found_any = True
-                targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), _shown(dockerfile)))
+                targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), shown(dockerfile)))
         elif path.exists():
-            targets.setdefault(os.path.abspath(path), _Target(path, _shown(str(path))))
+            targets.setdefault(os.path.abspath(path), _Target(path, shown(str(path))))
         else:
             missing.append(path)
+    for dockerfile in _belonging(changed) if changed else ():
+        targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), shown(dockerfile)))
     ordered = sorted(targets.values(), key=lambda target: target.shown)
     return ordered, missing, searched and not found_any and not targets and not hook
 
 
-def _shown(path: str) -> str:
-    """A path to show: relative to the working folder where it lies below it."""
-    absolute = os.path.abspath(path)
-    folder = os.getcwd()
-    if absolute == folder or absolute.startswith(folder.rstrip("/") + "/"):
-        return os.path.relpath(absolute, folder)
-    return os.path.normpath(path) if os.path.isabs(path) else absolute
+def _belonging(changed: Sequence[str]) -> tuple[str, ...]:
+    """The Dockerfiles that changed files belong to."""
+    from fromlint.discovery.choose import belonging
+    from fromlint.dockerfile.parse import parse
+
+    def sources(dockerfile: str) -> Sequence[str]:
+        try:
+            return copy_sources(parse(_read(Path(dockerfile)), dockerfile))
+        except OSError:
+            return ()
+
+    return belonging(changed, sources=sources)
 
 
 # --- the pipeline ---------------------------------------------------------------------------------------------
@@ -204,9 +211,9 @@ def _report(targets: Sequence[_Target], settings: Settings, selected: frozenset[
     if settings.strict:
         findings += [_of_skipped(entry) for entry in skipped]
     findings = sorted(dict.fromkeys(findings), key=_order)
-    shown = {finding.span.file for finding in findings}
-    shown |= {label.span.file for finding in findings for label in finding.related}
-    sources = {file: lines.of(file) for file in sorted(shown)}
+    files = {finding.span.file for finding in findings}
+    files |= {label.span.file for finding in findings for label in finding.related}
+    sources = {file: lines.of(file) for file in sorted(files)}
     return Report(tuple(projects), tuple(findings), tuple(dict.fromkeys(skipped)), sources, notes)
 
 
@@ -216,6 +223,7 @@ def _drafts(targets: Sequence[_Target], settings: Settings, index_url: str) -> t
     from fromlint.project import build
 
     as_of = datetime.date.fromisoformat(settings.as_of) if settings.as_of else datetime.date.today()
+    places = Places(settings)
     drafts: list[Draft] = []
     unread: list[Finding] = []
     for target in targets:
@@ -228,7 +236,7 @@ def _drafts(targets: Sequence[_Target], settings: Settings, index_url: str) -> t
             unread.append(_unreadable(target.shown, f"larger than {_LARGEST_DOCKERFILE // 1_000_000} MB"))
             continue
         dockerfile = parse(data, target.shown)
-        place = placed(target.path, dockerfile, settings, in_memory=target.data is not None)
+        place = places.of(target.path, dockerfile)
         options = build.Options(
             build_args={**place.build_args, **settings.build_arg},
             target=settings.target or place.target,

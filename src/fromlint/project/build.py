@@ -85,7 +85,9 @@ def draft(
             key = walked.stage.number, point.step
             environment = walked.environment._replace(python=point.site.python)
             extra = options.requirements if _says_nothing(point.install) else ()
-            needs[key] = gather(point.install, point.files, environment, extra_files=extra)
+            gathered = gather(point.install, point.files, environment, extra_files=extra)
+            read = dict.fromkeys(point.files.shown(path) for path in gathered.read)
+            needs[key] = gathered._replace(read=tuple(read))
             policies[key] = _policy(point, needs[key], options)
     unknown = [
         Unknown(stage.instruction.arguments.text, stage.unresolved, stage.instruction.span)
@@ -197,12 +199,16 @@ def points_of(walked: StageWalk, walks: Sequence[StageWalk]) -> list[tuple[Stage
 
 
 def _installed(environment: Environment, point: InstallPoint) -> Mapping[str, str] | None:
-    """What is in the environment before the first install: nothing in a new venv or target folder."""
-    if point.site.venv or point.install.options.target is not None or point.install.tool in ("pipx", "uv-tool"):
+    """What is in the environment before the first install: nothing in a new venv or a folder of wheels."""
+    install = point.install
+    if point.site.venv or install.options.target is not None or install.tool in ("pipx", "uv-tool"):
+        return {}
+    if install.action in ("wheel", "download"):
         return {}
     if not environment.known:
         return None
-    return environment.distributions
+    # Where the image has no Python, the one that is added comes with nothing that people pin.
+    return {} if environment.python is None else environment.distributions
 
 
 def finished(

@@ -59,7 +59,7 @@ def package_facts(
                 fates[platform] = Fate.NO_VCS_TOOL
             else:
                 fates[platform] = fate(verdict, build)
-            if running is not None and fates[platform] not in _FAILING and point.install.action != "download":
+            if running is not None and fates[platform] not in _FAILING:
                 lacking = library_facts(package, verdict, running, beside)
                 if lacking is not None:
                     libraries[platform] = lacking
@@ -211,6 +211,6 @@ def failing_and_compiled(facts: Sequence[PackageFacts], platforms: Collection[st
                 groups["unknown"].add(name)
             elif known in (Fate.NOTHING_FITS, Fate.HOPELESS, Fate.HASH_NOT_LISTED, Fate.RUST_TOO_OLD):
                 groups["failing"].add(name)
-            elif verdict is not None and verdict.outcome is Outcome.SOURCE and platform in entry.builds:
+            elif known is not Fate.NO_VCS_TOOL and verdict is not None and platform in entry.builds:
                 groups["compiled"].add(name)
     return groups

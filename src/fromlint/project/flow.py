@@ -10,8 +10,10 @@ from fromlint.dockerfile.steps import Inherited, steps
 from fromlint.model.build import (
     CommandUsed,
     DirectoryChanged,
+    Event,
     FileMade,
     FilesCopied,
+    FilesMounted,
     FilesRemoved,
     Install,
     PackagesAdded,
@@ -28,8 +30,14 @@ from fromlint.project.layers import Context, ImageFiles, Layer, Opaque
 from fromlint.project.pythons import Interpreters, Site, distribution_python
 from fromlint.system.state import State
 
-# Commands that bring files from outside into the image, so that what is not found may still be there.
-_FETCHERS = frozenset({"git", "curl", "wget", "tar", "unzip", "svn", "hg", "rsync", "scp", "aws", "gsutil", "make"})
+# Commands of a RUN that make no file which a later install could name. All others may: what they make is not known.
+_HARMLESS_NAMES = """
+    [ addgroup adduser apk apt apt-get apt-mark cat cd chgrp chmod chown command dnf dpkg echo exit export fc-cache find
+    gem getent grep groupadd groupmod head id install_packages ldconfig locale-gen ls microdnf mkdir pip pip3 pipx
+    poetry printf pwd rm rmdir set sleep tail test touch true type umask unset update-ca-certificates useradd usermod uv
+    virtualenv wc which yum
+"""
+_HARMLESS = frozenset(_HARMLESS_NAMES.split())
 
 
 class InstallPoint(NamedTuple):
@@ -145,8 +153,8 @@ def _walk_stage(
         elif isinstance(event, ToolFetched):
             layer = Layer(Opaque("a download may have brought it"), layer)
         elif isinstance(event, CommandUsed):
-            if event.instruction == "RUN" and posixpath.basename(event.name) in _FETCHERS:
-                layer = Layer(Opaque(f"{event.name} may have brought it"), layer)
+            if event.instruction == "RUN" and not _harmless(event):
+                layer = Layer(Opaque(f"{event.name} may have made it"), layer)
         elif isinstance(event, VenvMade):
             interpreters = interpreters.make(event)
         elif isinstance(event, VenvActivated):
@@ -156,6 +164,8 @@ def _walk_stage(
             files = ImageFiles(layer, context, origins, mounts=event.mounts, directory=event.directory)
             points.append(InstallPoint(event, number, here.site(event), files, state))
             interpreters = _with_new_pip(interpreters, event)
+            if event.action not in ("install", "sync"):
+                layer = Layer(Opaque(f"{event.tool} {event.action} may have made it"), layer)
         elif isinstance(event, PackagesAdded) and interpreters.system is None:
             python = distribution_python(environment, tuple(name.value for name in event.names))
             interpreters = interpreters._replace(system=python)
@@ -172,6 +182,13 @@ def _walk_stage(
         inherited_after,
         interpreters._replace(activated=None),
     )
+
+
+def _harmless(used: CommandUsed) -> bool:
+    name = posixpath.basename(used.name)
+    if name.startswith(("python", "pypy")):
+        return used.arguments[:1] == ("-m",) and used.arguments[1:2] in (("pip",), ("venv",), ("virtualenv",))
+    return name in _HARMLESS
 
 
 def _with_copied_venvs(
@@ -210,30 +227,41 @@ def running_stage(point: InstallPoint, walked: StageWalk, walks: Sequence[StageW
         return None
     if walked.stage.shipped:
         return target
-    if point.install.action not in ("install", "sync"):
-        return None
     for candidate in walks:
         if not candidate.stage.shipped:
             continue
         for step in candidate.steps:
-            if isinstance(step.event, FilesCopied) and _takes(step.event, point.site.path, walked, walks):
+            taken = _taken(step.event)
+            if taken is not None and _takes(*taken, point.site.path, walked, walks):
                 return target
     return None
 
 
-def _takes(copied: FilesCopied, site: str, walked: StageWalk, walks: Sequence[StageWalk]) -> bool:
-    """Whether a COPY takes a site, or the packages in it, from the stage that filled it or one that continues it."""
-    if copied.origin is None or not site:
+def _taken(event: Event) -> tuple[str, tuple[str, ...]] | None:
+    """The stage that a COPY or a bind mount takes from, and the paths that it takes."""
+    if isinstance(event, FilesCopied) and event.origin is not None:
+        return event.origin, tuple(source.value for source in event.sources)
+    if isinstance(event, FilesMounted) and event.mount.stage is not None and event.mount.kind == "bind":
+        return event.mount.stage, (event.mount.source or "/",)
+    return None
+
+
+def _takes(name: str, paths: Sequence[str], site: str, walked: StageWalk, walks: Sequence[StageWalk]) -> bool:
+    """Whether a site, or the packages in it, are among the paths taken from the stage that filled it.
+
+    They may also be taken from a stage that continues that one. A site of ``pip wheel`` is its folder of wheels.
+    """
+    if not site:
         return False
-    source_stage: StageWalk | None = origin(copied.origin, walks)
+    source_stage: StageWalk | None = origin(name, walks)
     while source_stage is not None and source_stage is not walked:
         source_stage = walks[source_stage.stage.parent] if source_stage.stage.parent is not None else None
     if source_stage is None:
         return False
-    for source in copied.sources:
-        path = posixpath.normpath("/" + source.value.lstrip("/"))
-        if site == path or site.startswith(path.rstrip("/") + "/"):
+    for taken in paths:
+        path = posixpath.normpath("/" + taken.lstrip("/"))
+        if path.rstrip("/*") == site or site.startswith(path.rstrip("/") + "/"):
             return True
-        if path.startswith(site.rstrip("/") + "/lib"):
+        if path.startswith((site.rstrip("/") + "/lib", site.rstrip("/") + "/*")):
             return True
     return False

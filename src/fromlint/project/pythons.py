@@ -100,6 +100,9 @@ class Interpreters(NamedTuple):
         site = _SITES.get(install.tool, Interpreters._pip_site)(self, install)
         options = install.options
         elsewhere = options.target or options.prefix or options.root
+        if install.action in ("wheel", "download"):
+            # What lies there are wheels, to be installed elsewhere.
+            elsewhere = install.output or install.directory or "/"
         if elsewhere is not None:
             site = Site(self._absolute(elsewhere), site.python, False, site.why)
         return site

@@ -16,6 +16,7 @@ from fromlint.reports.plain import plain
 
 _STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 _SHOWN_WIDTH = 160
+_MOST_TEXTS = 3
 
 
 def render(
@@ -94,7 +95,7 @@ def _block(findings: Sequence[Finding], sources: Mapping[str, tuple[str, ...]], 
         opened = True
         yield from _shown(label, source, width, primary=primary)
     for word, texts in (
-        ("help", _distinct(text for finding in findings for text in finding.help)),
+        ("help", _helps(findings)),
         ("note", _distinct(text for finding in findings for text in finding.notes)),
     ):
         for text in texts:
@@ -121,8 +122,11 @@ def _labels(findings: Sequence[Finding]) -> list[tuple[Label, bool]]:
     for finding in findings:
         for label in finding.related:
             merged.setdefault(label.span, []).append(label.text)
-    places = [(Label(span, "; ".join(_distinct(texts))), False) for span, texts in merged.items()]
-    places.append((Label(primary_span, "; ".join(_distinct(texts))), True))
+    places = [(Label(span, "; ".join(_distinct(texts)[:_MOST_TEXTS])), False) for span, texts in merged.items()]
+    said = _distinct(texts)
+    if len(said) > _MOST_TEXTS:
+        said = [*said[:_MOST_TEXTS], f"and {len(said) - _MOST_TEXTS} more"]
+    places.append((Label(primary_span, "; ".join(said)), True))
     return sorted(
         places,
         key=lambda place: (place[0].span.file != primary_span.file, place[0].span.file, place[0].span[1:]),
@@ -131,6 +135,22 @@ def _labels(findings: Sequence[Finding]) -> list[tuple[Label, bool]]:
 
 def _distinct(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text))
+
+
+def _helps(findings: Sequence[Finding]) -> list[str]:
+    """The help of a block: lines that only differ in the packages to add become one line that adds them all."""
+    added: dict[str, dict[str, None]] = {}
+    texts: dict[str, None] = {}
+    for finding in findings:
+        packages = " " + " ".join(finding.missing)
+        for text in finding.help:
+            if finding.missing and text.endswith(packages):
+                start = text[: -len(packages)]
+                added.setdefault(start, {}).update(dict.fromkeys(finding.missing))
+                texts[start] = None
+            else:
+                texts[text] = None
+    return [" ".join((text, *added[text])) if text in added else text for text in texts]
 
 
 def _line(sources: Mapping[str, tuple[str, ...]], span: Span) -> str | None:

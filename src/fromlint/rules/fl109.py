@@ -22,6 +22,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
+from fromlint.model.verdict import Verdict
 from fromlint.rules import packages
 from fromlint.rules.packages import Case
 
@@ -30,27 +31,52 @@ NAME = "older-release-chosen"
 SEVERITY = Severity.WARNING
 
 
+# What an installer is upgraded with as a matter of course: nobody minds which release an old Python gets.
+_TOOLS = frozenset({"pip", "setuptools", "wheel", "uv", "poetry", "pipenv", "pdm"})
+
+
 def check(project: Project) -> Iterator[Finding]:
-    """A finding for each package where a newer or more native file was passed over."""
+    """A finding for each package where a newer or more native file was passed over.
+
+    That an old Python holds back what others pull in, or a pure wheel serves as well, is no news to anybody: of those
+    only what the project itself asks for is said.
+    """
     for stage in project.stages:
         for install in stage.installs:
             for facts in install.packages:
+                if facts.package.name in _TOOLS:
+                    continue
                 platforms = tuple(
                     platform
                     for platform in project.asked
-                    if platform in facts.package.verdicts and facts.package.verdicts[platform].instead_of
+                    if (verdict := facts.package.verdicts.get(platform)) is not None
+                    and verdict.instead_of is not None
+                    and (not facts.package.parents or not _everyday(verdict))
                 )
-                if not platforms:
-                    continue
-                verdict = facts.package.verdicts[platforms[0]]
-                case = Case(project, stage, install, facts, platforms, verdict, None)
-                newer, why = verdict.instead_of or ("", "")
-                yield packages.finding(
-                    case,
-                    code=CODE,
-                    rule=NAME,
-                    severity=packages.capped(SEVERITY, case),
-                    message=f"{packages.title(case)} is taken instead of {newer}: {why}",
-                    label=f"{facts.package.name} {facts.package.version}, not {newer}",
-                    why=why,
-                )
+                if platforms:
+                    verdict = facts.package.verdicts[platforms[0]]
+                    yield _finding(Case(project, stage, install, facts, platforms, verdict, None))
+
+
+def _everyday(verdict: Verdict) -> bool:
+    """Whether it comes of an old Python, or of a pure wheel that does without the native part."""
+    instead, why = verdict.instead_of or ("", "")
+    return instead.endswith(".whl") or "Python" in why
+
+
+def _finding(case: Case) -> Finding:
+    instead, why = case.verdict.instead_of or ("", "")
+    package = case.facts.package
+    pure = instead.endswith(".whl")
+    # A pure wheel is only slower, unless it looks for a library that is not there (soundfile on musl).
+    lacks = any(platform in case.facts.libraries for platform in case.platforms)
+    severity = Severity.INFO if pure and not lacks else SEVERITY
+    return packages.finding(
+        case,
+        code=CODE,
+        rule=NAME,
+        severity=packages.capped(severity, case),
+        message=f"{packages.title(case)} is taken {'as its pure wheel' if pure else f'instead of {instead}'}: {why}",
+        label=f"{package.name} {package.version}, not {instead}",
+        why=why,
+    )

@@ -42,7 +42,7 @@ def check(project: Project) -> Iterator[Finding]:
             CODE,
             NAME,
             SEVERITY,
-            f"{stage.stage.image.value}: {environment.unknown}; what is installed on it is not checked",
+            f"{environment.unknown}; what is installed on it is not checked",
             wording.from_span(stage),
             stage=stage.stage.number,
             help=(f'say what it is: [tool.fromlint.images] "{stage.stage.image.value}" = "python:3.12-slim-bookworm"',),

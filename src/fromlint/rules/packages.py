@@ -44,6 +44,8 @@ def title(case: Case) -> str:
 def _stated(case: Case) -> str:
     package = case.facts.package
     specifier = package.requirement.specifier if not package.parents else ""
+    if specifier.startswith("==") and "," not in specifier:
+        specifier = specifier[2:].strip()
     return f" {specifier}" if specifier else ""
 
 
@@ -55,8 +57,11 @@ def subject(case: Case) -> Subject:
 
 
 def capped(severity: Severity, case: Case) -> Severity:
-    """The severity, or *info* where the answer rests on hearsay, inference or partial snapshot data."""
-    if case.verdict.partial or (case.build is not None and not case.build.certain):
+    """The severity, or *info* where the answer rests on hearsay, inference or partial snapshot data.
+
+    Also where the Dockerfile itself provides for the failure (``pip install … || echo``).
+    """
+    if case.install.install.tolerated or case.verdict.partial or (case.build is not None and not case.build.certain):
         return Severity.INFO
     return severity
 

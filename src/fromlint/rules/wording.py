@@ -109,16 +109,23 @@ def add_line(environment: Environment, names: Sequence[str]) -> str:
 
 def nearest_help(package: Package, verdict: Verdict) -> tuple[str, ...]:
     """The nearest version, Python or base for which there is a wheel, in words."""
+    this = f"{package.name} {package.version or _pinned(package)}".rstrip()
     words = {
         "version": f"{package.name} {{}} has a wheel here",
-        "python": f"{package.name} {package.version} has a wheel for Python {{}}",
-        "glibc": f"{package.name} {package.version} has a wheel for glibc {{}} and newer",
-        "musl": f"{package.name} {package.version} has a wheel for musl {{}} and newer",
-        "libc": f"{package.name} {package.version} has a wheel for {{}}",
-        "platform": f"{package.name} {package.version} has a wheel for {{}}",
-        "pip": f"{package.name} {package.version} has a wheel that pip {{}} and newer takes",
+        "python": f"{this} has a wheel for Python {{}}",
+        "glibc": f"{this} has a wheel for glibc {{}} and newer",
+        "musl": f"{this} has a wheel for musl {{}} and newer",
+        "libc": f"{this} has a wheel for {{}}",
+        "platform": f"{this} has a wheel for {{}}",
+        "pip": f"{this} has a wheel that pip {{}} and newer takes",
     }
     return tuple(words[near.kind].format(near.value) for near in verdict.nearest if near.kind in words)
+
+
+def _pinned(package: Package) -> str:
+    """The version that the requirement itself pins, "" where it pins none."""
+    specifier = package.requirement.specifier
+    return specifier[2:] if not package.parents and specifier.startswith("==") and "," not in specifier else ""
 
 
 def better_base_help(project: Project, names: Sequence[str]) -> tuple[str, ...]:

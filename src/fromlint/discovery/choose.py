@@ -1,0 +1,175 @@
+"""How a Dockerfile is built: with which context, target, arguments and platforms."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from fromlint.discovery import repository
+from fromlint.discovery.context import Context
+from fromlint.discovery.declared import Declarations
+from fromlint.discovery.find import dockerfiles, is_dockerfile_name
+from fromlint.discovery.globs import is_pattern
+from fromlint.discovery.specs import BuildSpec, is_remote
+from fromlint.model.place import Problem
+
+_DEVELOPMENT = frozenset({"dev", "develop", "development", "debug", "test", "tests", "testing", "ci", "lint"})
+
+
+class BuildSettings(NamedTuple):
+    """How one Dockerfile is built.
+
+    ``context`` is the folder, absolute; None where it is not known, and then ``unknown`` says why. ``target`` is None
+    for the last stage. ``args`` has None for a value that is not known. ``platforms`` is () where nobody says.
+    ``origin`` is the declaration followed, None where there is none; ``others`` are further ones of this Dockerfile.
+    """
+
+    context: str | None
+    unknown: str | None
+    target: str | None
+    args: Mapping[str, str | None]
+    platforms: tuple[str, ...]
+    contexts: Mapping[str, str]
+    origin: BuildSpec | None
+    others: tuple[BuildSpec, ...]
+    problems: tuple[Problem, ...]
+
+
+def build_settings(
+    dockerfile: str,
+    sources: Sequence[str],
+    *,
+    context: str | None = None,
+    wanted: Sequence[str] = (),
+    root: str | None = None,
+    declarations: Declarations | None = None,
+) -> BuildSettings:
+    """How the Dockerfile at path ``dockerfile`` is built.
+
+    The context is ``context`` (``--context``) where given; else what a compose file, bake file or workflow says; else
+    the nearest folder from the Dockerfile up to ``root`` (the repository's, where None; the Dockerfile's own folder,
+    where that is in none) that has all ``sources``: those of its COPY and ADD instructions and of its bind mounts that
+    come from the context, expanded, without those that have an unknown part. ``wanted`` are paths in the context that
+    the build is known to use besides (the requirements files of ``COPY . .``): of the folders that have all sources
+    the nearest that has these, too, is taken, if one has.
+    """
+    folder = os.path.dirname(os.path.abspath(dockerfile))
+    root = os.path.abspath(root or repository.root(folder) or folder)
+    found = (declarations or Declarations(root)).of(dockerfile)
+    spec = _best(found.builds)
+    others = tuple(build for build in found.builds if build is not spec)
+    where, unknown = spec.context if spec else None, spec.unknown if spec else None
+    if context is not None:
+        where, unknown = _given(context)
+    elif where is None:
+        where, unknown = _nearest(dockerfile, sources, wanted, repository.upwards(folder, root))
+    return BuildSettings(
+        context=where,
+        unknown=unknown,
+        target=spec.target if spec else None,
+        args=spec.args if spec else {},
+        platforms=spec.platforms if spec else (),
+        contexts=spec.contexts if spec else {},
+        origin=spec,
+        others=others,
+        problems=found.problems,
+    )
+
+
+def _best(builds: Sequence[BuildSpec]) -> BuildSpec | None:
+    """The declaration to follow: the first that has a context and is not for development or tests."""
+
+    def rank(spec: BuildSpec) -> tuple[bool, bool]:
+        names = {(spec.target or "").lower(), spec.name.lower()}
+        return spec.context is None, bool(names & _DEVELOPMENT)
+
+    return min(builds, key=rank, default=None)
+
+
+def _given(context: str) -> tuple[str | None, str | None]:
+    if is_remote(context):
+        return None, f"the build context {context} is not a folder"
+    if not os.path.isdir(context):
+        return None, f"the build context {context} is not there"
+    return os.path.abspath(context), None
+
+
+def _nearest(
+    dockerfile: str, sources: Sequence[str], wanted: Sequence[str], folders: Sequence[str]
+) -> tuple[str | None, str | None]:
+    local = [source for source in dict.fromkeys(sources) if not is_remote(source) and not is_pattern(source)]
+    fitting: list[str] = []
+    missing: dict[str, None] = {}
+    for folder in folders:
+        context = Context(folder, dockerfile=dockerfile)
+        lacking = [source for source in local if context.exists(source) is False]
+        if lacking:
+            missing.update(dict.fromkeys(lacking))
+            continue
+        if all(context.exists(path) is not False for path in wanted):
+            return folder, None
+        fitting.append(folder)
+    if fitting:
+        return fitting[0], None
+    first = next(iter(missing))
+    more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+    limit = f" up to {os.path.basename(folders[-1])}" if len(folders) > 1 else ""
+    return None, f"no folder from the Dockerfile's{limit} has all that it copies ({first}{more})"
+
+
+def belonging(
+    changed: Iterable[str],
+    *,
+    root: str | None = None,
+    sources: Callable[[str], Sequence[str]],
+    candidates: Sequence[str] | None = None,
+) -> tuple[str, ...]:
+    """The Dockerfiles that changed files belong to: what a pre-commit hook has to check, sorted.
+
+    A Dockerfile belongs to itself and to its own .dockerignore; a compose file, bake file or workflow to the
+    Dockerfiles that it names; any other file to the Dockerfiles whose build context has it. ``sources`` gives what a
+    Dockerfile copies (see ``build_settings``). ``candidates`` are the Dockerfiles to choose from: all of the
+    repository, where None.
+    """
+    found: set[str] = set()
+    others: list[str] = []
+    starts: dict[str, str] = {}
+    for path in changed:
+        absolute = os.path.abspath(path)
+        start = os.path.abspath(root or repository.root(os.path.dirname(absolute)) or os.path.dirname(absolute))
+        starts[absolute] = start
+        if is_dockerfile_name(os.path.basename(path)):
+            if os.path.isfile(path):
+                found.add(os.path.relpath(path))
+        else:
+            others.append(absolute)
+    for start in dict.fromkeys(starts[path] for path in others):
+        declarations = Declarations(start)
+        known = candidates if candidates is not None else dockerfiles(start).dockerfiles
+        mine = [path for path in others if starts[path] == start]
+        named = {spec.dockerfile for path in mine for spec in declarations.in_file(path)}
+        for dockerfile in known:
+            if os.path.abspath(dockerfile) in named or _touches(dockerfile, mine, start, sources, declarations):
+                found.add(os.path.relpath(dockerfile))
+    return tuple(sorted(found))
+
+
+def _touches(
+    dockerfile: str,
+    changed: Sequence[str],
+    root: str,
+    sources: Callable[[str], Sequence[str]],
+    declarations: Declarations,
+) -> bool:
+    settings = build_settings(dockerfile, sources(dockerfile), root=root, declarations=declarations)
+    # Where the context is not known, its own folder is the likeliest.
+    folder = settings.context or os.path.dirname(os.path.abspath(dockerfile))
+    context = Context(folder, dockerfile=dockerfile)
+    for path in changed:
+        if path.endswith(".dockerignore"):
+            if path in (os.path.join(folder, ".dockerignore"), os.path.abspath(dockerfile) + ".dockerignore"):
+                return True
+        elif repository.is_below(path, folder) and not context.excluded(os.path.relpath(path, folder)):
+            return True
+    return False

@@ -1,0 +1,87 @@
+"""Builds that compose files declare.
+
+After the Compose Build Specification. Override files are left alone: they mostly say how a service is developed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+
+from fromlint.discovery.documents import Node, read_yaml
+from fromlint.discovery.interpolation import interpolate
+from fromlint.discovery.specs import BuildSpec, is_remote, key_values, local, named_contexts
+
+FILES = re.compile(r"(?:docker-)?compose(?:[.-](?!override)[\w.-]+)?\.ya?ml", re.I)
+
+
+def builds(data: bytes, path: str, environment: Mapping[str, str]) -> Iterator[BuildSpec]:
+    """The builds of all services in a compose file. ``environment`` is what its ``.env`` sets. Raises Unreadable."""
+    document = read_yaml(data)
+    services = document.get("services") if document is not None else None
+    for name, service in services.mapping() if services is not None else ():
+        build = service.get("build")
+        if build is None and (parent := _extended(service, services)):
+            build = parent.get("build")
+        if build is not None and (spec := _build(name, service, build, path, environment)) is not None:
+            yield spec
+
+
+def _extended(service: Node, services: Node | None) -> Node | None:
+    """The service of the same file that one extends."""
+    extends = service.get("extends")
+    if extends is None or services is None or extends.get("file") is not None:
+        return None
+    name = extends.text or extends.string("service")
+    return services.get(name) if name else None
+
+
+def _build(name: str, service: Node, build: Node, path: str, environment: Mapping[str, str]) -> BuildSpec | None:
+    def value(text: str | None) -> str | None:
+        return None if text is None else interpolate(text, environment)
+
+    base = os.path.dirname(os.path.abspath(path))
+    if build.pairs is None and build.text is None:
+        return None
+    if build.get("dockerfile_inline") is not None:
+        return None
+    written = build.text if build.pairs is None else build.string("context") or "."
+    context = value(written)
+    named = value(build.string("dockerfile")) if build.get("dockerfile") else "Dockerfile"
+    if named is None or (context is None and not os.path.isabs(named)):
+        return None
+    remote = context is not None and is_remote(context)
+    if remote and not os.path.isabs(named):
+        return None
+    folder = None if context is None or remote else local(base, context)
+    platforms = build.get("platforms")
+    single = service.get("platform")
+    listed = platforms.strings() if platforms is not None else single.strings() if single is not None else ()
+    target = build.string("target")
+    return BuildSpec(
+        file=path,
+        line=build.line,
+        kind="compose",
+        name=name,
+        context=folder,
+        dockerfile=local(folder or base, named),
+        target=value(target),
+        args=_arguments(build.get("args"), environment),
+        platforms=tuple(known for each in listed if (known := value(each))),
+        contexts=named_contexts(base, _contexts(build.get("additional_contexts"), environment)),
+        unknown=f"its target {target} has a variable without value" if target and value(target) is None else None,
+    )
+
+
+def _arguments(node: Node | None, environment: Mapping[str, str]) -> dict[str, str | None]:
+    """``args`` as a mapping or a list; one without a value comes from the environment, which is not known."""
+    if node is None:
+        return {}
+    pairs = [(name, value.text) for name, value in node.mapping()] if node.pairs is not None else []
+    pairs += [key_values(text) for text in node.strings()] if node.items is not None else []
+    return {name: environment.get(name) if text is None else interpolate(text, environment) for name, text in pairs}
+
+
+def _contexts(node: Node | None, environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in _arguments(node, environment).items() if value is not None}

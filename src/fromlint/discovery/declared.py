@@ -1,0 +1,137 @@
+"""Which compose, bake and workflow files say how a Dockerfile is built."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import NamedTuple
+
+from fromlint.discovery import bake, compose, repository, workflows
+from fromlint.discovery.documents import LARGEST, Unreadable
+from fromlint.discovery.find import VENDORED
+from fromlint.discovery.interpolation import dotenv
+from fromlint.discovery.specs import BuildSpec
+from fromlint.model.place import Problem, Span
+
+_MOST_FOLDERS = 200
+_WORKFLOW = re.compile(r".*\.ya?ml", re.I)
+_WORKFLOWS = os.path.join(".github", "workflows")
+
+
+class Declared(NamedTuple):
+    """``builds`` of one Dockerfile: of compose files first, then bake files, then workflows, nearest files first.
+
+    ``problems`` are files that seem to name it and cannot be read.
+    """
+
+    builds: tuple[BuildSpec, ...]
+    problems: tuple[Problem, ...]
+
+
+class _File(NamedTuple):
+    """A file that declares builds, and how to read it; ``sign`` is in every such file that has any."""
+
+    path: str
+    builds: Callable[[bytes], Iterator[BuildSpec]]
+    sign: bytes
+
+
+class Declarations:
+    """The builds that the files of one repository (or folder) declare. Each file is read once, and only when asked.
+
+    ``root`` is the folder that all of it lies in.
+    """
+
+    def __init__(self, root: str) -> None:
+        self._root = os.path.abspath(root)
+        self._read: dict[str, bytes] = {}
+        self._builds: dict[str, tuple[tuple[BuildSpec, ...], Problem | None]] = {}
+        self._listed: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+    def of(self, dockerfile: str) -> Declared:
+        """The builds of a Dockerfile."""
+        wanted = os.path.abspath(dockerfile)
+        name = os.path.basename(wanted)
+        builds: list[BuildSpec] = []
+        problems: list[Problem] = []
+        for file in self._files(os.path.dirname(wanted)):
+            # YAML is slow to read, and most of it is about something else.
+            text = self._text(file.path)
+            if file.sign not in text or (name != "Dockerfile" and name.encode() not in text):
+                continue
+            found, problem = self._parsed(file, text)
+            builds += [spec for spec in found if spec.dockerfile == wanted]
+            if problem is not None:
+                problems.append(problem)
+        builds.sort(key=lambda spec: ("compose", "bake", "workflow").index(spec.kind))
+        return Declared(tuple(builds), tuple(problems))
+
+    def in_file(self, path: str) -> tuple[BuildSpec, ...]:
+        """The builds that one file declares, () where it is none of the kind or cannot be read."""
+        file = self._file(os.path.dirname(os.path.abspath(path)), os.path.basename(path))
+        return self._parsed(file, self._text(file.path))[0] if file is not None else ()
+
+    def _files(self, start: str) -> Iterator[_File]:
+        """Compose and bake files in the folders from ``start`` up to the root, those beside these, and workflows."""
+        seen: set[str] = set()
+        folders = list(repository.upwards(start, self._root))
+        beside = [os.path.join(folder, name) for folder in folders for name in self._list(folder)[1]]
+        for folder in [*folders, *beside[:_MOST_FOLDERS]]:
+            if folder not in seen:
+                seen.add(folder)
+                yield from (file for name in self._list(folder)[0] if (file := self._file(folder, name)) is not None)
+        folder = os.path.join(self._root, _WORKFLOWS)
+        yield from (file for name in self._list(folder)[0] if (file := self._file(folder, name)) is not None)
+
+    def _file(self, folder: str, name: str) -> _File | None:
+        path = os.path.join(folder, name)
+        if bake.FILES.fullmatch(name):
+            return _File(path, lambda data: bake.builds(data, path), b"target")
+        if compose.FILES.fullmatch(name):
+            return _File(path, lambda data: compose.builds(data, path, self._environment(folder)), b"build")
+        if _WORKFLOW.fullmatch(name) and folder == os.path.join(self._root, _WORKFLOWS):
+            return _File(path, lambda data: workflows.builds(data, path, self._root), b"docker/build-push-action")
+        return None
+
+    def _environment(self, folder: str) -> dict[str, str]:
+        return dotenv(self._text(os.path.join(folder, ".env")).decode("utf-8", "replace"))
+
+    def _list(self, folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of the files in a folder and those of its folders, sorted; nothing where it cannot be read."""
+        if folder not in self._listed:
+            files: list[str] = []
+            folders: list[str] = []
+            with suppress(OSError), os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.name)
+                    elif entry.name.lower().endswith((".yml", ".yaml", ".hcl", ".json")):
+                        files.append(entry.name)
+            kept = sorted(name for name in folders if name not in VENDORED)
+            self._listed[folder] = (tuple(sorted(files)), tuple(kept))
+        return self._listed[folder]
+
+    def _text(self, path: str) -> bytes:
+        if path not in self._read:
+            self._read[path] = b""
+            # What is no file (a pipe, a device) might never end.
+            if os.path.isfile(path):
+                with suppress(OSError), open(path, "rb") as file:
+                    self._read[path] = file.read(LARGEST + 1)
+        return self._read[path]
+
+    def _parsed(self, file: _File, text: bytes) -> tuple[tuple[BuildSpec, ...], Problem | None]:
+        if file.path not in self._builds:
+            try:
+                self._builds[file.path] = (tuple(file.builds(text)), None)
+            except Unreadable as error:
+                problem = Problem(f"this file cannot be read: {error}", Span(file.path, 1, 1, 1, 1))
+                self._builds[file.path] = ((), problem)
+        return self._builds[file.path]
+
+
+def declared(root: str, dockerfile: str) -> tuple[BuildSpec, ...]:
+    """The builds of a Dockerfile that files below ``root`` declare. For many Dockerfiles see Declarations."""
+    return Declarations(root).of(dockerfile).builds

@@ -1,0 +1,132 @@
+"""Which Dockerfiles there are in a folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from fromlint.discovery import repository
+from fromlint.discovery.ignorefiles import GitIgnore, ignored, read_gitignore
+
+_NAME = re.compile(r"(?:dockerfile|containerfile)(?:[.-].*)?|.*\.(?:dockerfile|containerfile)|containerfile.*", re.I)
+_NEVER = (".dockerignore", ".containerignore", ".md", ".rst", ".adoc", "~", ".orig", ".rej", ".bak", ".swp", ".lock")
+_TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".gotmpl", ".erb", ".mustache", ".in", ".ejs")
+_PROGRAMS = (".py", ".sh", ".js", ".ts", ".go", ".rb", ".ps1", ".java", ".rs", ".c", ".cs", ".php", ".lua", ".vim")
+_PERHAPS = (*_TEMPLATES, *_PROGRAMS, ".txt", ".json", ".yml", ".yaml", ".toml", ".html")
+"""Templates, and programs about Dockerfiles; or Dockerfiles named for a language. Their first lines tell."""
+_TEMPLATE = re.compile(rb"\{\{|\{%|<%|@@\w+@@|%%\w+%%")
+_HEAD = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]+\S", re.I)
+_HEAD_BYTES = 16_384
+
+VENDORED = frozenset(
+    {".git", ".hg", ".svn", ".jj", "node_modules", "bower_components", "site-packages", "dist-packages", "vendor"}
+    | {"third_party", "third-party", ".venv", "venv", ".virtualenv", ".tox", ".nox", ".terraform", "__pycache__"}
+    | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".cache", ".eggs", ".direnv", ".yarn", ".pnpm-store"}
+)
+"""Folders whose contents are somebody else's, or made."""
+
+_DEEPEST = 60
+_LARGEST_GITIGNORE = 1_048_576
+
+
+class Found(NamedTuple):
+    """``dockerfiles`` are paths below the folder searched, as that was given, sorted; ``unreadable`` are folders."""
+
+    dockerfiles: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+
+def is_dockerfile_name(name: str) -> bool:
+    """Whether a file is called as Dockerfiles are: ``Dockerfile``, ``Dockerfile.*``, ``Dockerfile-*``,
+    ``*.Dockerfile``, ``Containerfile*``, in any case.
+    """
+    return _NAME.fullmatch(name) is not None and not name.lower().endswith(_NEVER)
+
+
+def dockerfiles(folder: str, *, exclude: Sequence[str] = ()) -> Found:
+    """All Dockerfiles in a folder and below.
+
+    What .gitignore leaves out (of the folder, those below, and those above up to the repository's root) is not
+    searched, nor are vendored trees, virtual environments and links to folders. ``exclude`` are further patterns,
+    written as in a .gitignore of the folder.
+    """
+    found: dict[str, str] = {}
+    unreadable: list[str] = []
+    start = os.path.abspath(folder)
+    above = _above(start)
+    base = read_gitignore("\n".join(exclude), start + os.sep)
+    waiting: list[tuple[str, str, tuple[GitIgnore, ...], int]] = [(folder, start, above, 0)]
+    while waiting:
+        shown, path, rules, depth = waiting.pop()
+        try:
+            entries = list(os.scandir(path))
+        except OSError:
+            unreadable.append(shown)
+            continue
+        names = {entry.name for entry in entries}
+        if depth and "pyvenv.cfg" in names:
+            continue
+        if ".gitignore" in names:
+            rules = (*rules, _gitignore(path))
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                here = f"{path.rstrip(os.sep)}{os.sep}{name}"
+                if name not in VENDORED and depth < _DEEPEST and not ignored(here, True, (*rules, base)):
+                    waiting.append((os.path.join(shown, name), here, rules, depth + 1))
+            elif is_dockerfile_name(name):
+                here = f"{path.rstrip(os.sep)}{os.sep}{name}"
+                if not ignored(here, False, (*rules, base)) and _is_dockerfile(entry):
+                    _add(found, entry, os.path.join(shown, name))
+    return Found(tuple(sorted(os.path.normpath(path) for path in found.values())), tuple(sorted(unreadable)))
+
+
+def _above(start: str) -> tuple[GitIgnore, ...]:
+    """The .gitignore files above a folder, those of the repository's own configuration first."""
+    top = repository.root(start)
+    if top is None:
+        return ()
+    rules = [_read(os.path.join(top, ".git", "info", "exclude"), top)]
+    rules += [_gitignore(folder) for folder in reversed(repository.upwards(start, top)[1:])]
+    return tuple(rules)
+
+
+def _gitignore(folder: str) -> GitIgnore:
+    return _read(os.path.join(folder, ".gitignore"), folder)
+
+
+def _read(path: str, folder: str) -> GitIgnore:
+    text = ""
+    if os.path.isfile(path):
+        try:
+            with open(path, "rb") as file:
+                text = file.read(_LARGEST_GITIGNORE).decode("utf-8", "replace")
+        except OSError:
+            text = ""
+    return read_gitignore(text, folder.rstrip(os.sep) + os.sep)
+
+
+def _is_dockerfile(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file, and if its name may be a template's or a program's, whether it reads as a Dockerfile."""
+    try:
+        if not entry.is_file():
+            return False
+        if not entry.name.lower().endswith(_PERHAPS):
+            return True
+        with open(entry.path, "rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return _HEAD.match(head) is not None and _TEMPLATE.search(head) is None
+
+
+def _add(found: dict[str, str], entry: os.DirEntry[str], shown: str) -> None:
+    """Note a Dockerfile; of a file and links to it, the file, or the first of the links by name."""
+    if not entry.is_symlink():
+        found[os.path.realpath(entry.path)] = shown
+        return
+    real = os.path.realpath(entry.path)
+    if real not in found or (os.path.islink(found[real]) and shown < found[real]):
+        found[real] = shown

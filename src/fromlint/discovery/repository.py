@@ -1,0 +1,33 @@
+"""Where a project ends: the root of its repository."""
+
+import os
+
+
+def root(path: str) -> str | None:
+    """The nearest folder from ``path`` upwards that holds a ``.git``, absolute; None where there is none."""
+    folder = os.path.abspath(path)
+    while True:
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
+def upwards(folder: str, limit: str) -> tuple[str, ...]:
+    """``folder`` and the folders above it up to ``limit``, absolute; ``folder`` alone where that is not above it."""
+    folder, limit = os.path.abspath(folder), os.path.abspath(limit)
+    if not is_below(folder, limit):
+        return (folder,)
+    folders = [folder]
+    while folder != limit:
+        folder = os.path.dirname(folder)
+        folders.append(folder)
+    return tuple(folders)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is a folder or lies in it, by their names."""
+    path, folder = os.path.abspath(path), os.path.abspath(folder)
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

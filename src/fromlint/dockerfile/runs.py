@@ -1,0 +1,196 @@
+"""RUN: its script to commands, and these to events."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from fromlint.dockerfile import installs
+from fromlint.dockerfile.files import files, sources_changed, written_text
+from fromlint.dockerfile.installs.programs import program
+from fromlint.dockerfile.keeping import Keeping
+from fromlint.dockerfile.packages import packages, recommends
+from fromlint.dockerfile.shell import SHELLS, absolute, commands, exec_form, options, unread
+from fromlint.dockerfile.source import locate
+from fromlint.dockerfile.tools import fetched, used
+from fromlint.model.build import (
+    Command,
+    CommandUsed,
+    Event,
+    FileMade,
+    FilesMounted,
+    Mount,
+    PackagesAdded,
+    ScriptUnread,
+)
+from fromlint.model.dockerfile import Anchor, Heredoc, Instruction, Source
+
+_ALONE = re.compile(r"\s*\d*<<-?\s*(?:[^\s<'\"]+|'[^'\n]*'|\"[^\"\n]*\")\s*")
+_SHEBANG = re.compile(r"#!\s*(\S+)[ \t]*([^\n]*)")
+_APT_SETTINGS = "/etc/apt/apt.conf"
+
+
+class Running(NamedTuple):
+    """The circumstances of a RUN. ``variables`` are all that it sees, ``arguments`` the ARGs among them.
+
+    ``settings`` are those that tools have kept from earlier commands (as variables), ``recommends`` is apt's setting.
+    """
+
+    variables: Mapping[str, str | None]
+    arguments: Mapping[str, str | None]
+    directory: str | None
+    shell: tuple[str, ...]
+    platform: str | None
+    mounts: tuple[Mount, ...]
+    settings: Mapping[str, str]
+    recommends: bool | None
+
+
+class Done(NamedTuple):
+    """The events of a RUN, and what tools and apt will go by from then on."""
+
+    events: tuple[Event, ...]
+    settings: Mapping[str, str]
+    recommends: bool | None
+
+
+def run(instruction: Instruction, running: Running) -> Done:
+    """What a RUN does, in order. Its mounts come first, each as FilesMounted."""
+    events: list[Event] = [FilesMounted(mount, instruction.span) for mount in running.mounts]
+    found, ahead = _commands(instruction, running)
+    events += ahead
+    follower = _Follower(running, shell=instruction.exec_form is None)
+    for command, feeder, tolerated in _with_feeders(found):
+        events += follower.events(command, feeder, tolerated)
+    return Done(tuple(events), follower.settings, follower.recommends)
+
+
+def _commands(instruction: Instruction, running: Running) -> tuple[tuple[Command, ...], list[Event]]:
+    """The commands of a RUN, and events that are known of the script as a whole."""
+    source = instruction.arguments
+    if instruction.exec_form is not None:
+        found = exec_form(
+            instruction.exec_form,
+            source,
+            variables=running.variables,
+            directory=running.directory,
+            platform=running.platform,
+        )
+        return found, []
+    errexit, pipefail = options(running.shell) or (False, False)
+    shell: tuple[str, ...] | None = running.shell
+    ahead: list[Event] = []
+    if instruction.heredocs:
+        if len(instruction.heredocs) == 1 and _ALONE.fullmatch(source.text):
+            source = instruction.heredocs[0].body
+            shebang = _SHEBANG.match(source.text)
+            if shebang:
+                # With a shebang the builder makes the body a file and runs that.
+                words = (*shebang[1].split(), *shebang[2].split())
+                interpreter = words[1] if words[0].endswith("/env") and len(words) > 1 else words[0]
+                place = locate(source, 0, shebang.end())
+                ahead.append(CommandUsed(interpreter, (), "RUN", False, False, place))
+                if interpreter.rpartition("/")[2] not in SHELLS:
+                    return (), ahead
+                shell = words[words.index(interpreter) :]
+                errexit, pipefail = options(shell) or (False, False)
+        else:
+            source = _put_together(source, instruction.heredocs)
+    why = unread(source.text, shell)
+    if why:
+        return (), [*ahead, ScriptUnread(why, instruction.span)]
+    found = commands(
+        source,
+        variables=running.variables,
+        directory=running.directory,
+        errexit=errexit,
+        pipefail=pipefail,
+        platform=running.platform,
+    )
+    return found, ahead
+
+
+def _put_together(source: Source, heredocs: Sequence[Heredoc]) -> Source:
+    """The line and the bodies of its heredocs again as one script, as the builder hands them to the shell."""
+    text = source.text
+    anchors = list(source.anchors)
+    for heredoc in heredocs:
+        text += "\n"
+        anchors += [Anchor(anchor.offset + len(text), anchor.line, anchor.column) for anchor in heredoc.body.anchors]
+        text += heredoc.body.text
+        text += ("" if text.endswith("\n") else "\n") + heredoc.delimiter
+    return Source(text, source.file, tuple(anchors))
+
+
+def _with_feeders(found: Sequence[Command]) -> Iterator[tuple[Command, Command | None, bool]]:
+    """Each command, what is piped into it, and whether a failure of its whole pipe is tolerated."""
+    tolerated: list[bool] = []
+    for index in range(len(found) - 1, -1, -1):
+        command = found[index]
+        within = command.piped_to is not None and index + 1 < len(found) and found[index + 1].piped_from is not None
+        tolerated.append(tolerated[-1] if within else command.tolerated)
+    tolerated.reverse()
+    feeder: Command | None = None
+    for command, whole in zip(found, tolerated, strict=True):
+        yield command, feeder if command.piped_from is not None else None, whole
+        if command.piped_to is not None:
+            feeder = command
+
+
+class _Follower:
+    """Goes through the commands of one RUN, remembering what later ones depend on."""
+
+    def __init__(self, running: Running, *, shell: bool) -> None:
+        self.settings = dict(running.settings)
+        self.recommends = running.recommends
+        self._mounts = running.mounts
+        self._arguments = running.arguments
+        self._shell = shell
+        self._keeping = Keeping()
+
+    def events(self, command: Command, feeder: Command | None, tolerated: bool) -> list[Event]:
+        """The events of the next command."""
+        self._keeping.before(command)
+        needed = used(command, "RUN", tolerated=tolerated, shell=self._shell)
+        events: list[Event] = [needed] if needed else []
+        events += fetched(command, feeder)
+        events += self._packages(command)
+        if program(command.words) is not None:
+            events += self._installs(command)
+        for event in files(command, feeder):
+            events.append(event)
+            if isinstance(event, FileMade) and event.path.startswith(_APT_SETTINGS):
+                said = recommends(written_text(command, feeder))
+                self.recommends = self.recommends if said is None else said
+            source = sources_changed(event)
+            if source:
+                events.append(source)
+        return events
+
+    def _packages(self, command: Command) -> list[Event]:
+        found = packages(command, libraries_found=self._keeping.libraries_found)
+        if self.recommends is not None:
+            found = tuple(
+                event._replace(recommends=self.recommends)
+                if isinstance(event, PackagesAdded) and event.manager == "apt" and event.recommends is None
+                else event
+                for event in found
+            )
+        return self._keeping.after(command, found)
+
+    def _installs(self, command: Command) -> list[Event]:
+        if any(word.value == "config" for word in command.words[1:5]):
+            kept = installs.settings(command)
+            self.settings.update((setting.name, setting.value) for setting in kept if setting.value is not None)
+        if self.settings:
+            command = command._replace(environment={**self.settings, **command.environment})
+        arguments = self._arguments
+        if command.unknown:
+            arguments = {**arguments, **dict.fromkeys(command.unknown)}
+        venv = installs.venv(command, mounts=self._mounts, arguments=arguments)
+        install = installs.install(command, mounts=self._mounts, arguments=arguments)
+        events: list[Event] = [event for event in (venv, install) if event]
+        if install and install.output and install.action not in ("wheel", "download"):
+            path = absolute(install.output, install.directory)
+            if path:
+                events.append(FileMade(path, command, False, command.span))
+        return events

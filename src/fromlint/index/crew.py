@@ -1,0 +1,60 @@
+"""A few threads that work off what is asked in one round."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Thread
+from typing import TypeVar
+
+from fromlint.index.budget import Budget
+from fromlint.index.refusal import Refused
+from fromlint.index.transport import Transport
+
+Result = TypeVar("Result")
+
+
+def work_off(
+    tasks: Sequence[Callable[[], Result]], transport: Transport, budget: Budget, size: int
+) -> list[Result | Refused]:
+    """The tasks' results in their order, made by at most ``size`` threads.
+
+    A task that raises Refused has that as its result. What is not done when the budget is used up is given up,
+    and the transport with it. An interrupt (Ctrl-C) ends the waiting at once: the threads are daemons.
+    """
+    from queue import Empty, SimpleQueue
+
+    waiting = deque(enumerate(tasks))
+    done: SimpleQueue[tuple[int, Result | Refused | BaseException]] = SimpleQueue()
+
+    def work() -> None:
+        while True:
+            try:
+                number, task = waiting.popleft()
+            except IndexError:
+                return
+            try:
+                done.put((number, task()))
+            except BaseException as problem:  # handed over to the thread that waits
+                done.put((number, problem))
+
+    results: list[Result | Refused] = [Refused(f"the time budget of {budget.seconds:g} s is used up")] * len(tasks)
+    missing = len(tasks)
+    with budget:
+        try:
+            for _ in range(min(size, len(tasks))):
+                Thread(target=work, name="fromlint-index", daemon=True).start()
+            while missing:
+                try:
+                    number, result = done.get(timeout=max(0.0, min(transport.connections.cut_overdue(), budget.left)))
+                except Empty:
+                    if budget.left <= 0:
+                        break
+                    continue
+                missing -= 1
+                if isinstance(result, BaseException) and not isinstance(result, Refused):
+                    raise result
+                results[number] = result
+        finally:
+            waiting.clear()
+            if missing:
+                transport.close()
+    return results

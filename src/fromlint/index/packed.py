@@ -1,0 +1,158 @@
+"""An index page, packed: small on disk, quick to load, and each release decoded only when it is asked for.
+
+Fifty popular pages are 45 MB of JSON with 60,000 files; making an object for each would cost a warm run more than
+all the rest of it. A page is kept as a *table*, compressed text, and *details*, one record of fixed width a file.
+
+The table's lines are: tails of file names, names before the version, ``Requires-Python`` values, URL beginnings,
+versions (each line tab-separated), what fits nowhere (JSON), then one line a release: the number of its first file,
+how many files, and five columns (name, tail, ``Requires-Python``, URL beginning, marks), each either one number for
+all files or one a file. Wheels of a project repeat their tags from release to release, so a release is a few dozen
+bytes.
+
+A record is SHA-256, the digest in the file's path, size, and upload time. The public index's files lie at
+``…/ab/cd/<60 hex digits>/<file name>``: 32 bytes in place of 130.
+"""
+
+from collections.abc import Iterator, Mapping
+from struct import Struct, error
+from typing import Any, NamedTuple
+
+from fromlint.index.wording import instant
+from fromlint.model.index import File, Page
+
+RECORD = Struct("<32s32sQI")
+EMPTY = bytes(32)
+
+
+class Mark:
+    """What a file's number in the column of marks says, bit by bit."""
+
+    METADATA, YANKED, HASHED, SIZED, DATED, BESIDE, DIGEST, ODD = (1 << bit for bit in range(8))
+
+
+_LARGEST_TABLE = 32_000_000
+_MOST_FILES = 200_000
+
+
+class Packed(NamedTuple):
+    """A packed page: ``table`` is compressed text, ``details`` holds a record a file or is empty."""
+
+    table: bytes
+    details: bytes
+
+
+class Damaged(Exception):
+    """A packed page does not hold what it should."""
+
+
+class Releases(Mapping[str, tuple[File, ...]]):
+    """A packed page's files by version. A release that turns out to be damaged has no files and sets ``damaged``."""
+
+    __slots__ = ("_decoded", "_details", "_lines", "_oddities", "_tables", "damaged")
+
+    def __init__(self, packed: Packed) -> None:
+        """Raises Damaged."""
+        from zlib import decompressobj
+        from zlib import error as unpackable
+
+        try:
+            reader = decompressobj()
+            text = reader.decompress(packed.table, _LARGEST_TABLE).decode("utf-8", "surrogatepass")
+        except (unpackable, UnicodeDecodeError) as problem:
+            raise Damaged(str(problem)) from None
+        if not reader.eof:
+            raise Damaged("cut off")
+        names, tails, requires, places, versions, oddities, *lines = text.split("\n")
+        self._tables: tuple[str, ...] | tuple[list[str], ...] = (names, tails, requires, places)
+        self._oddities: str | dict[str, dict[str, Any]] = oddities
+        keys = versions.split("\t") if lines else []
+        if len(keys) != len(lines):
+            raise Damaged("versions and releases differ in number")
+        self._lines: dict[str, str] = dict(zip(keys, lines, strict=True))
+        self._details = packed.details
+        self._decoded: dict[str, tuple[File, ...]] = {}
+        self.damaged = False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __contains__(self, version: object) -> bool:
+        return version in self._lines
+
+    def __getitem__(self, version: str) -> tuple[File, ...]:
+        files = self._decoded.get(version)
+        if files is None:
+            line = self._lines[version]
+            try:
+                files = tuple(self._decode(version, line))
+            except (ValueError, IndexError, KeyError, TypeError, error, OverflowError, RecursionError):
+                self.damaged = True
+                files = ()
+            self._decoded[version] = files
+        return files
+
+    def hosts(self) -> set[str]:
+        """Scheme and host of the places where the files lie."""
+        places = self._tables[3]
+        return {
+            "/".join(place.split("/", 3)[:3]) for place in (places.split("\t") if isinstance(places, str) else places)
+        }
+
+    def _decode(self, version: str, line: str) -> Iterator[File]:
+        self._tables = tuple(text.split("\t") if isinstance(text, str) else text for text in self._tables)
+        names, tails, requires, places = self._tables
+        first, count, *columns = line.split(";")
+        start, length = int(first), int(count)
+        if not 0 < length <= _MOST_FILES:
+            raise ValueError(length)
+        spread = []
+        for column in columns:
+            numbers = [*map(int, column.split(","))]
+            spread.append(numbers if len(numbers) == length else numbers * length)
+        oddities = self._odd()
+        for offset, (name, tail, python, place, marks) in enumerate(zip(*spread, strict=True)):
+            number = start + offset
+            filename = f"{names[name]}-{version}{tails[tail]}" if version else tails[tail]
+            sha256, digest, size, stamp = EMPTY, "", 0, 0
+            if self._details:
+                sha256, path, size, stamp = RECORD.unpack_from(self._details, number * RECORD.size)
+                digest = path.hex()
+            odd = oddities[str(number)] if marks & Mark.ODD else {}
+            url: str | None = odd.get("url")
+            if marks & Mark.DIGEST:
+                url = f"{places[place]}{digest[:2]}/{digest[2:4]}/{digest[4:]}/{filename}"
+            elif marks & Mark.BESIDE:
+                url = places[place] + filename
+            yield File(
+                filename,
+                url,
+                requires[python] or None,
+                str(odd.get("yanked", "")) if marks & Mark.YANKED else None,
+                (f"sha256:{sha256.hex()}",) if marks & Mark.HASHED else tuple(map(str, odd.get("hashes", ()))),
+                size if marks & Mark.SIZED else None,
+                bool(marks & Mark.METADATA),
+                instant(stamp) if marks & Mark.DATED else None,
+            )
+
+    def _odd(self) -> dict[str, dict[str, Any]]:
+        if isinstance(self._oddities, str):
+            if not self._oddities:
+                return {}
+            from json import loads
+
+            found: dict[str, dict[str, Any]] = loads(self._oddities)
+            self._oddities = found
+        return self._oddities
+
+
+class PackedPage(Page):
+    """A page whose files are decoded on demand."""
+
+    __slots__ = ()
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        return tuple(file for release in self.releases.values() for file in release)

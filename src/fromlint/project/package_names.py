@@ -1,0 +1,37 @@
+"""Whether a release has a system package of a name, as far as the image's own package sources decide that."""
+
+from __future__ import annotations
+
+from fromlint.images import catalogue
+from fromlint.images.reference import parse
+from fromlint.model.environment import Environment
+from fromlint.system import names, stored
+from fromlint.system.names import Answer
+
+# Their packages change from day to day.
+_MOVING = frozenset({"forky", "sid", "testing", "unstable", "experimental", "edge"})
+_BEFORE = {"trixie": "bookworm", "bookworm": "bullseye"}
+
+
+def answer(environment: Environment, name: str) -> Answer:
+    """Whether the image's release has the name; *unknown* where its names are not known completely."""
+    release = environment.codename or environment.release
+    if not environment.known or environment.distro is None or release in _MOVING:
+        return Answer("unknown")
+    return names.package_exists(environment.distro, release, name)
+
+
+def release_before(environment: Environment, name: str) -> str | None:
+    """The release before the image's own, where that one still had the package; None where it had not."""
+    earlier = _BEFORE.get(environment.codename or "") if environment.distro == "debian" else None
+    if earlier is None or names.package_exists("debian", earlier, name).kind not in ("there", "virtual"):
+        return None
+    return earlier
+
+
+def plain(environment: Environment) -> bool:
+    """Whether the image holds no package source but its distribution's own, and no package lists."""
+    reference = parse(environment.image)
+    if not environment.known or reference is None:
+        return False
+    return catalogue.canonical(reference)[0] in stored.whole("rules", "plain_images.json")["images"]

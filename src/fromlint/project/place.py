@@ -1,0 +1,113 @@
+"""Where a Dockerfile's build takes its files from, and what compose, bake or a workflow say of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from fromlint.discovery import repository
+from fromlint.discovery.choose import build_settings
+from fromlint.discovery.context import Context
+from fromlint.discovery.declared import Declarations
+from fromlint.model.dockerfile import Dockerfile, Instruction
+from fromlint.model.place import Span, Unknown
+from fromlint.model.settings import Settings
+
+_REQUIREMENTS = re.compile(r"(?:^|\s)(?:-r|--requirement)[ =]?([^\s;&|'\"$]+)")
+_BIND_SOURCE = re.compile(r"(?:^|,)(?:source|src)=([^,]+)")
+
+
+class Place(NamedTuple):
+    """The build context (None: not known, ``unknown`` says why), named contexts, and what is declared of the build."""
+
+    context: Context | None
+    contexts: Mapping[str, Context]
+    build_args: Mapping[str, str | None]
+    target: str | None
+    platforms: tuple[str, ...]
+    unknown: Unknown | None
+
+
+class Places:
+    """Finds the places of Dockerfiles; files that declare builds are read once for all of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._declarations: dict[str, Declarations] = {}
+
+    def of(self, path: Path, dockerfile: Dockerfile) -> Place:
+        """The place of a parsed Dockerfile."""
+        folder = os.path.dirname(os.path.abspath(path))
+        root = repository.root(folder) or folder
+        declarations = self._declarations.setdefault(root, Declarations(root))
+        found = build_settings(
+            str(path),
+            copy_sources(dockerfile),
+            context=self._settings.context,
+            wanted=_wanted(dockerfile),
+            root=root,
+            declarations=declarations,
+        )
+        unknown = None
+        if found.context is None:
+            first = dockerfile.instructions[0].span if dockerfile.instructions else Span(dockerfile.path, 1, 1, 1, 1)
+            unknown = Unknown("the build context", f"{found.unknown}; say which with --context", first)
+        named = {
+            name: Context(where, dockerfile=str(path), shown=shown(where))
+            for name, where in found.contexts.items()
+            if os.path.isdir(where)
+        }
+        context = None
+        if found.context is not None:
+            context = Context(found.context, dockerfile=str(path), shown=shown(found.context))
+        return Place(context, named, found.args, found.target, found.platforms, unknown)
+
+
+def shown(path: str) -> str:
+    """A path to show: relative to the working folder where it lies below it, absolute elsewhere."""
+    absolute = os.path.abspath(path)
+    folder = os.getcwd()
+    if absolute == folder or absolute.startswith(folder.rstrip("/") + "/"):
+        return os.path.relpath(absolute, folder)
+    return absolute
+
+
+def copy_sources(dockerfile: Dockerfile) -> tuple[str, ...]:
+    """What COPY, ADD and bind mounts take from the build context, as far as no variable decides about it."""
+    found: list[str] = []
+    for instruction in dockerfile.instructions:
+        if instruction.keyword in ("COPY", "ADD"):
+            found += _copied(instruction)
+        elif instruction.keyword == "RUN":
+            found += _mounted(instruction)
+    return tuple(dict.fromkeys(source for source in found if "$" not in source))
+
+
+def _copied(instruction: Instruction) -> list[str]:
+    if any(flag.name == "from" for flag in instruction.flags):
+        return []
+    words = list(instruction.exec_form or instruction.arguments.text.split())
+    return [word.strip("\"'") for word in words[:-1] if not word.startswith("<<")]
+
+
+def _mounted(instruction: Instruction) -> list[str]:
+    found = []
+    for flag in instruction.flags:
+        value = flag.value or ""
+        if flag.name == "mount" and "type=bind" in value and "from=" not in value:
+            source = _BIND_SOURCE.search(value)
+            if source is not None:
+                found.append(source[1])
+    return found
+
+
+def _wanted(dockerfile: Dockerfile) -> tuple[str, ...]:
+    """Requirements files that installs name by relative paths: they are in the context of ``COPY . .``."""
+    found: list[str] = []
+    for instruction in dockerfile.instructions:
+        if instruction.keyword == "RUN":
+            found += _REQUIREMENTS.findall(instruction.arguments.text)
+    return tuple(dict.fromkeys(path for path in found if not path.startswith(("/", "http"))))

@@ -1,0 +1,204 @@
+"""What pip, ``uv pip``, pipx, pip-sync and the like install: words on the line, files, constraints, groups, scripts."""
+
+import posixpath
+
+from fromlint.model.build import Install
+from fromlint.model.environment import Environment
+from fromlint.model.place import Problem, Span, Text, Unknown
+from fromlint.model.requirement import Requirement
+from fromlint.requirements import (
+    project_folder,
+    project_indexes,
+    pylock,
+    pyproject,
+    requirements_file,
+    script_block,
+    stated,
+    toml_text,
+)
+from fromlint.requirements.collector import Collector
+from fromlint.requirements.lock import table
+from fromlint.requirements.names import normalise
+from fromlint.requirements.project_folder import Folder
+from fromlint.requirements.requirements_file import Rules
+from fromlint.requirements.selection import Selection
+
+# The first pip that takes nothing but a name behind #egg=.
+_BARE_EGGS = 26
+# Where pip-compile looks if it is told nothing (piptools' DEFAULT_REQUIREMENTS_FILES).
+_COMPILED = ("requirements.in", "setup.py", "pyproject.toml", "setup.cfg")
+_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+
+
+def rules(install: Install, environment: Environment) -> Rules:
+    """How this install reads requirements files."""
+    uv = install.tool.startswith("uv")
+    unset = "a secret or an argument without a value may set it" if install.secret else ""
+    pip = (environment.python.pip if environment.python else None) or ""
+    bare_eggs = not uv and pip.partition(".")[0].isdecimal() and int(pip.partition(".")[0]) >= _BARE_EGGS
+    return Rules(install.environment, unset, not uv, not uv, bare_eggs)
+
+
+def gather(collector: Collector, install: Install, environment: Environment) -> None:
+    """Takes in all that the command line names."""
+    how = rules(install, environment)
+    for constraint in install.constraints:
+        requirements_file.read(collector, constraint.value, constraint.span, how, constraint=True)
+    for word in install.requirements:
+        _word(collector, word, how, editable=False)
+    for word in install.editable:
+        _word(collector, word, how, editable=True)
+    if install.tool == "uv-pip":
+        uv_settings(collector)
+    for file in _files(collector, install):
+        _file(collector, file, install, environment, how)
+    for group in install.groups:
+        _group(collector, group, install)
+    for script in install.scripts:
+        script_requirements(collector, script)
+
+
+def _files(collector: Collector, install: Install) -> tuple[Text, ...]:
+    if install.files or install.tool != "pip-compile":
+        return install.files
+    for name in _COMPILED:
+        path = collector.path(name)
+        if path is not None and collector.files.exists(path):
+            return (Text(name, install.span),)
+    return ()
+
+
+def _word(collector: Collector, word: Text, how: Rules, *, editable: bool) -> None:
+    read = stated.read_editable if editable else stated.read
+    take(collector, read(word.value, lambda _start, _end: word.span, bare_eggs=how.bare_eggs), how)
+
+
+def take(collector: Collector, found: Requirement | Problem, how: Rules) -> None:
+    """Takes in a requirement; one by path with what its folder says."""
+    if isinstance(found, Requirement) and found.kind in ("path", "editable"):
+        project_folder.state(collector, found, how)
+    else:
+        collector.state(found)
+
+
+def _file(collector: Collector, file: Text, install: Install, environment: Environment, how: Rules) -> None:
+    written, extras = stated.split_extras(file.value)
+    name = posixpath.basename(written)
+    if pylock.is_pylock(name):
+        _pylock(collector, Text(written, file.span), extras, install, environment)
+    elif install.tool in ("uv-pip", "pip-compile") and name in _PROJECT_FILES:
+        _project_file(collector, Text(written, file.span), install, how)
+    elif install.tool.startswith("uv") and name.endswith(".py"):
+        script_requirements(collector, file)
+    else:
+        own = collector.beside()
+        own.options = collector.options
+        requirements_file.read(own, file.value, file.span, how)
+        collector.absorb(own)
+        collector.constraints.extend(own.constraints)
+        collector.options = own.options
+        for requirement in own.requirements:
+            take(collector, requirement, how)
+
+
+def _pylock(
+    collector: Collector, file: Text, extras: tuple[str, ...], install: Install, environment: Environment
+) -> None:
+    path = collector.path(file.value)
+    shown = collector.shown(path) if path else file.value
+    content = collector.text(path, shown, file.span)
+    if content is None:
+        return
+    groups = tuple(normalise(group.rpartition(":")[2]) for group in install.groups)
+    selection = Selection(
+        groups=groups, extras=(*extras, *map(normalise, install.extras)), all_extras=install.all_extras
+    )
+    collector.lock(pylock.read(content, shown, selection, environment))
+
+
+def _project_file(collector: Collector, file: Text, install: Install, how: Rules) -> None:
+    """``uv pip install -r pyproject.toml``: the dependencies of the project there, and not itself."""
+    path = collector.path(file.value)
+    shown = collector.shown(path) if path else file.value
+    if path is None or not collector.files.exists(path):
+        collector.text(path, shown, file.span)
+        return
+    folder = project_folder.read(collector, posixpath.dirname(path), file.span, how)
+    if folder is not None:
+        _dependencies(collector, folder, install)
+
+
+def _dependencies(collector: Collector, folder: Folder, install: Install) -> None:
+    extras = tuple(folder.extras) if install.all_extras else tuple(map(normalise, install.extras))
+    collector.requirements.extend(project_folder.with_extras(folder, extras))
+    collector.requires_python = collector.requires_python or folder.requires_python
+
+
+def _group(collector: Collector, group: str, install: Install) -> None:
+    """``--group [PATH:]NAME``: a dependency group of the pyproject.toml at PATH or in the working folder."""
+    file, colon, name = group.rpartition(":")
+    written = file if colon else "pyproject.toml"
+    if pylock.is_pylock(posixpath.basename(written)):
+        return  # one of a lock's, which is read for its file
+    path = collector.path(written)
+    shown = collector.shown(path) if path else written
+    content = collector.text(path, shown, install.span)
+    if content is None:
+        return
+    found = pyproject.read(content, shown, "uv" if install.tool == "uv-pip" else "")
+    if isinstance(found, Problem):
+        collector.unreadable.append(found)
+    elif normalise(name) not in found.groups:
+        collector.bad.append(Problem(f"{shown} has no dependency group {name}", install.span))
+    else:
+        collector.bad.extend(problem for problem in found.bad if problem not in collector.bad)
+        collector.requirements.extend(found.groups[normalise(name)])
+
+
+def uv_settings(collector: Collector) -> None:
+    """The indexes that uv's own configuration names: uv.toml, else ``[tool.uv]``, from the working folder upwards."""
+    here = collector.path(".")
+    if here is None:
+        return
+    for name in ("uv.toml", "pyproject.toml"):
+        path = collector.find(here, name)
+        if path is None or not collector.files.exists(path):
+            continue
+        content = collector.text(path, collector.shown(path), _start(path))
+        document = toml_text.load(content, collector.shown(path)) if content is not None else None
+        if document is None or isinstance(document, Problem):
+            continue
+        own = document.data if name == "uv.toml" else table(table(document.data.get("tool")).get("uv"))
+        if own:
+            index_urls, options = project_indexes.of_uv(document, own)
+            collector.index_urls.update(index_urls)
+            collector.options = options
+            return
+
+
+def script_requirements(collector: Collector, script: Text) -> bool:
+    """What a script says that it needs (PEP 723). False where it surely says nothing."""
+    path = collector.path(script.value)
+    shown = collector.shown(path) if path else script.value
+    content = collector.text(path, shown, script.span)
+    if content is None:
+        return True
+    block = script_block.read(content, shown)
+    if block is None:
+        return False
+    if isinstance(block, Problem):
+        collector.unreadable.append(block)
+        return True
+    collector.requirements.extend(block.requirements)
+    collector.bad.extend(block.bad)
+    collector.requires_python = collector.requires_python or block.requires_python
+    return True
+
+
+def out_of_scope(collector: Collector, what: str, why: str, span: Span) -> None:
+    """An install that is not followed."""
+    collector.unknown.append(Unknown(what, why, span))
+
+
+def _start(path: str) -> Span:
+    return Span(path, 1, 1, 1, 2)

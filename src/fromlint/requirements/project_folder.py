@@ -1,0 +1,197 @@
+"""A project's folder that is installed by path: what it needs, by pyproject.toml, setup.cfg or setup.py."""
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from fromlint.model.place import Problem, Span, Unknown
+from fromlint.model.requirement import Requirement
+from fromlint.requirements import pyproject, requirements_file, setup_files
+from fromlint.requirements.collector import Collector
+from fromlint.requirements.names import is_archive, normalise
+from fromlint.requirements.pyproject import Pyproject
+from fromlint.requirements.requirements_file import Rules
+from fromlint.requirements.setup_files import Setup
+
+# Projects that depend on each other by path.
+_DEEPEST = 10
+
+
+class Folder(NamedTuple):
+    """A project. ``main`` are its dependencies, () also where they are not known (then the collector says so)."""
+
+    name: str | None
+    main: tuple[Requirement, ...]
+    extras: Mapping[str, tuple[Requirement, ...]]
+    build: tuple[Requirement, ...]
+    requires_python: str | None
+
+
+def state(collector: Collector, requirement: Requirement, rules: Rules, *, chain: tuple[str, ...] = ()) -> None:
+    """Takes in a requirement by path: itself, what its folder says that it needs, and what builds it.
+
+    A wheel or an archive stands for itself. ``chain`` are the folders that lead here.
+    """
+    reference = requirement.reference or ""
+    path = collector.path(_local(reference))
+    if is_archive(reference):
+        collector.requirements.append(requirement)
+        return
+    if path is None:
+        why = "the working folder at this point is not known"
+        collector.unknown.append(Unknown(requirement.written, why, requirement.span))
+        collector.requirements.append(requirement)
+        return
+    folder = read(collector, path, requirement.span, rules)
+    name = (folder.name if folder else None) or requirement.name
+    collector.requirements.append(requirement._replace(name=name))
+    if folder is None:
+        return
+    collector.build_requirements.extend(folder.build)
+    collector.requires_python = collector.requires_python or folder.requires_python
+    parents = (*requirement.parents, name or requirement.written)
+    for needed in with_extras(folder, requirement.extras):
+        needed = needed._replace(parents=parents, marker=_both(requirement.marker, needed.marker))
+        if needed.kind in ("path", "editable"):
+            inner = posixpath.normpath(posixpath.join(path, _local(needed.reference or "")))
+            if inner not in (*chain, path) and len(chain) < _DEEPEST:
+                state(collector, needed._replace(reference=inner), rules, chain=(*chain, path))
+        else:
+            collector.requirements.append(needed)
+
+
+def with_extras(folder: Folder, extras: Iterable[str]) -> tuple[Requirement, ...]:
+    """The dependencies with those of some extras, where extras may be made of others (``all = ["x[a,b]"]``)."""
+    found = dict.fromkeys(folder.main)
+    wanted = list(dict.fromkeys(extras))
+    for extra in wanted:
+        for requirement in folder.extras.get(extra, ()):
+            if requirement.name == folder.name:
+                wanted.extend(inner for inner in requirement.extras if inner not in wanted)
+            else:
+                found[requirement] = None
+    return tuple(found)
+
+
+def read(collector: Collector, path: str, span: Span, rules: Rules) -> Folder | None:
+    """The project in a folder; None after an entry that says why there is none."""
+    written = posixpath.join(path, "pyproject.toml")
+    there = collector.files.exists(written)
+    if there is False:
+        return _by_setup(collector, path, span, rules)
+    content = collector.text(written, collector.shown(written), span)
+    if content is None:
+        return None
+    found = pyproject.read(content, collector.shown(written))
+    if isinstance(found, Problem):
+        collector.unreadable.append(found)
+        return None
+    return _by_pyproject(collector, path, span, rules, found)
+
+
+def _by_pyproject(collector: Collector, path: str, span: Span, rules: Rules, found: Pyproject) -> Folder:
+    collector.bad.extend(found.bad)
+    collector.unknown.extend(found.unknown)
+    main = found.main
+    extras = found.extras
+    name = found.name
+    requires_python = found.requires_python
+    if main is None and found.dynamic_files:
+        main = _listed(collector, path, found.dynamic_files, span, rules)
+    if main is None:
+        setup = _setup(collector, path, span)
+        if setup is not None:
+            main = _setup_main(collector, path, setup, span, rules)
+            extras = {**setup.extras, **extras}
+            name = name or (normalise(setup.name) if setup.name else None)
+            requires_python = requires_python or setup.requires_python
+        else:
+            shown = collector.shown(posixpath.join(path, "pyproject.toml"))
+            why = "its build backend works them out when it runs"
+            collector.unknown.append(Unknown(f"the dependencies of {shown}", why, span))
+    return Folder(name, main or (), extras, found.build, requires_python)
+
+
+def _by_setup(collector: Collector, path: str, span: Span, rules: Rules) -> Folder | None:
+    setup = _setup(collector, path, span)
+    if setup is None:
+        there = collector.files.exists(path)
+        shown = collector.shown(path)
+        if there is False:
+            collector.missing.append(Problem(f"{shown} is not there", span))
+        elif there is None or collector.files.names(path) is None:
+            collector.unknown.append(Unknown(shown, "what it holds is not known", span))
+        else:
+            message = f"{shown} is not installable: neither setup.py nor pyproject.toml found"
+            collector.bad.append(Problem(message, span))
+        return None
+    main = _setup_main(collector, path, setup, span, rules)
+    builder = pyproject.default_build(span)
+    name = normalise(setup.name) if setup.name else None
+    return Folder(name, main or (), setup.extras, (*builder, *setup.build), setup.requires_python)
+
+
+def _setup(collector: Collector, path: str, span: Span) -> Setup | None:
+    """setup.cfg and setup.py together; None where there is neither, or neither can be read."""
+    found: list[Setup] = []
+    for name, reader in (("setup.cfg", setup_files.read_cfg), ("setup.py", setup_files.read_py)):
+        file = posixpath.join(path, name)
+        if not collector.files.exists(file):
+            continue
+        content = collector.text(file, collector.shown(file), span, any_encoding=name == "setup.py")
+        if content is None:
+            continue
+        setup = reader(content, collector.shown(file))
+        if isinstance(setup, Problem):
+            collector.unreadable.append(setup)
+        else:
+            found.append(setup)
+    return _together(found) if found else None
+
+
+def _together(found: list[Setup]) -> Setup:
+    """What several files say of one project: setup() gets what setup.cfg says where setup.py says nothing."""
+    first, last = found[0], found[-1]
+    if first is last:
+        return first
+    said = bool(first.main or first.files)
+    return Setup(
+        last.name or first.name,
+        first.main if said else last.main,
+        first.files,
+        {**first.extras, **last.extras},
+        (*first.build, *last.build),
+        last.requires_python or first.requires_python,
+        (*first.bad, *last.bad),
+        () if said else last.unknown,
+    )
+
+
+def _setup_main(
+    collector: Collector, path: str, setup: Setup, span: Span, rules: Rules
+) -> tuple[Requirement, ...] | None:
+    collector.bad.extend(setup.bad)
+    collector.unknown.extend(setup.unknown)
+    return _listed(collector, path, setup.files, span, rules) if setup.files else setup.main
+
+
+def _listed(collector: Collector, path: str, names: Iterable[str], span: Span, rules: Rules) -> tuple[Requirement, ...]:
+    """The requirements of files that setuptools is told to take them from."""
+    own = collector.beside(path)
+    for name in names:
+        requirements_file.read_path(own, posixpath.normpath(posixpath.join(path, name)), span, rules)
+    collector.absorb(own)
+    return tuple(own.requirements)
+
+
+def _local(reference: str) -> str:
+    """The path of a ``file:`` URL; a path as it is."""
+    if not reference.startswith("file:"):
+        return reference
+    from urllib.parse import unquote
+
+    return unquote("/" + reference[5:].partition("#")[0].lstrip("/"))
+
+
+def _both(first: str, second: str) -> str:
+    return f"({first}) and ({second})" if first and second else first or second

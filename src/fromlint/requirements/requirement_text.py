@@ -1,0 +1,117 @@
+"""One requirement as text (PEP 508): name, extras, specifier or URL, marker.
+
+The common forms are read here; ``packaging.requirements``, which takes longer to import than a whole file takes to
+read, is asked about the rest and about what is wrong. Both give the same answers (the tests compare them).
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from fromlint.requirements import marker_text
+from fromlint.requirements.names import normalise
+
+# Longer than any requirement that means something.
+_LONGEST = 20_000
+
+
+class Parsed(NamedTuple):
+    """A requirement that pip accepts. ``name`` as written; ``extras`` normalised; ``specifier`` without blanks."""
+
+    name: str
+    extras: tuple[str, ...]
+    specifier: str
+    marker: str
+    url: str | None
+
+
+class Refused(NamedTuple):
+    """What pip would say of a text that is no requirement; ``start`` and ``end`` are offsets into it."""
+
+    message: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _common() -> re.Pattern[str]:
+    name = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+    number = r"\d+(?:\.\d+)*"
+    suffix = r"(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?"
+    clause = (
+        rf"(?:(?:==|!=)[ \t]*{number}(?:\.\*|{suffix}(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?)"
+        rf"|(?:<=|>=|<|>)[ \t]*{number}{suffix}"
+        rf"|~=[ \t]*\d+(?:\.\d+)+{suffix})"
+    )
+    return re.compile(
+        rf"[ \t]*({name})[ \t]*"
+        rf"(?:\[[ \t]*({name}(?:[ \t]*,[ \t]*{name})*)?[ \t]*\][ \t]*)?"
+        rf"({clause}(?:[ \t]*,[ \t]*{clause})*)?[ \t]*"
+        r"(?:;(.*))?",
+        re.ASCII,
+    )
+
+
+def parse(text: str) -> Parsed | Refused:
+    """The requirement in ``text``, or why it is none."""
+    if len(text) > _LONGEST:
+        return Refused(f"Invalid requirement: longer than {_LONGEST} characters", 0, len(text))
+    found = _common().fullmatch(text)
+    if found and (found[4] is None or marker_text.parse(found[4]) is not None):
+        extras = tuple(sorted({normalise(extra.strip()) for extra in found[2].split(",")})) if found[2] else ()
+        specifier = found[3].replace(" ", "").replace("\t", "") if found[3] else ""
+        return Parsed(found[1], extras, specifier, found[4].strip() if found[4] else "", None)
+    return _by_packaging(text)
+
+
+def marker_fault(text: str) -> Refused | None:
+    """None where ``text`` is a marker, else what is wrong with it."""
+    if marker_text.parse(text) is not None:
+        return None
+    from packaging.markers import InvalidMarker, Marker
+
+    try:
+        Marker(text)
+    except InvalidMarker as error:
+        return _refused(error, text)
+    except RecursionError:
+        return Refused("Invalid marker: nested too deeply", 0, len(text))
+    return None
+
+
+def _by_packaging(text: str) -> Parsed | Refused:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement as error:
+        return _refused(error, text)
+    except RecursionError:
+        return Refused("Invalid requirement: its marker is nested too deeply", 0, len(text))
+    except ValueError as error:
+        return Refused(f"Invalid requirement: {error}", 0, len(text))
+    return Parsed(
+        requirement.name,
+        tuple(sorted({normalise(extra) for extra in requirement.extras})),
+        _written_specifier(text, str(requirement.specifier)),
+        str(requirement.marker) if requirement.marker else "",
+        requirement.url,
+    )
+
+
+def _written_specifier(text: str, sorted_specifier: str) -> str:
+    """The clauses in the order in which they are written, for they are shown to people."""
+    clauses = sorted_specifier.split(",")
+    flat = "".join(text.split())
+    return ",".join(sorted(clauses, key=lambda clause: (flat.find(clause) < 0, flat.find(clause))))
+
+
+def _refused(error: Exception, text: str) -> Refused:
+    cause = error.__cause__
+    message = getattr(cause, "message", None)
+    span = getattr(cause, "span", None)
+    if isinstance(message, str) and isinstance(span, tuple) and len(span) == 2:
+        start = min(int(span[0]), max(len(text) - 1, 0))
+        return Refused(message, start, min(max(int(span[1]), start + 1), len(text)))
+    first = (str(error).splitlines() or ["not valid"])[0]
+    return Refused(first, 0, len(text))

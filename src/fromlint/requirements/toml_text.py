@@ -1,0 +1,116 @@
+"""TOML files, read with their places and without waiting for what nobody asks for.
+
+Three quarters of a lock are rows of files (``{ url = "…", hash = "…" }``), written by machines in one plain form.
+Blocks of such rows are cut out before the TOML reader sees the text, and are read only for the packages that are
+installed; rows in any other form are left to the TOML reader.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from fromlint.model.place import Problem, Span
+
+# A character that no TOML file may hold as it is: a text that begins with it stands for a block that was cut out.
+_CUT = "\x01"
+# tomllib takes quadratic time on the parts of a dotted key. Nobody writes 50 of them.
+_MOST_DOTS = 50
+
+
+class Document(NamedTuple):
+    """A TOML file. ``data`` is what it says, where blocks of rows were cut out (``rows`` reads them)."""
+
+    data: Mapping[str, Any]
+    text: str
+    cut: tuple[str, ...]
+
+    def rows(self, value: object) -> list[Mapping[str, Any]]:
+        """The tables of an array of tables; [] where ``value`` is no such array."""
+        if isinstance(value, list):
+            return [item for item in value if isinstance(item, dict)]
+        if isinstance(value, str) and value.startswith(_CUT):
+            number = value[1:]
+            if number.isdecimal() and int(number) < len(self.cut):
+                return [_row(line) for line in self.cut[int(number)].splitlines()]
+        return []
+
+
+@cache
+def _block() -> re.Pattern[str]:
+    pair = r'[\w-]+ = (?:"[^"\\\n\x00-\x1f]*"|\d{1,15})'
+    row = rf"[ \t]*\{{ ?{pair}(?:, {pair})* ?\}},?\n"
+    return re.compile(rf"(?m)(?<= = )\[\n((?:{row})+)\](?=[ \t]*$)", re.ASCII)
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    return re.compile(r'([\w-]+) = (?:"([^"]*)"|(\d+))')
+
+
+def _many_dots(text: str) -> bool:
+    if not any(piece.count(".") > _MOST_DOTS for piece in re.split("[={},\n]", text)):
+        return False
+    part = r"""["']?[\w-]{1,100}["']?[ \t]*\.[ \t]*"""
+    return re.search(rf"(?:{part}){{{_MOST_DOTS}}}", text) is not None
+
+
+def _row(line: str) -> Mapping[str, Any]:
+    return {key: int(number) if number else text for key, text, number in _pair().findall(line)}
+
+
+def load(text: str, file: str) -> Document | Problem:
+    """The document in ``text``, or what is wrong with it, and where. ``file`` is the path to show."""
+    import tomllib
+
+    text = text.replace("\r\n", "\n")
+    cut: list[str] = []
+
+    def keep(block: re.Match[str]) -> str:
+        cut.append(block[1])
+        # As many lines as before, so that the TOML reader's complaints name the right one.
+        return f'"\\u0001{len(cut) - 1}"' + "\n" * (block[0].count("\n"))
+
+    shortened = _block().sub(keep, text)
+    if _many_dots(shortened):
+        return Problem("not TOML that any tool writes: a key of more than 50 parts", _start(file))
+    try:
+        return Document(tomllib.loads(shortened), text, tuple(cut))
+    except tomllib.TOMLDecodeError as error:
+        return _broken(error, file)
+    except RecursionError:
+        return Problem("not valid TOML: nested too deeply", _start(file))
+    except (ValueError, OverflowError) as error:
+        return Problem(f"not valid TOML: {str(error)[:200]}", _start(file))
+
+
+def _start(file: str) -> Span:
+    return Span(file, 1, 1, 1, 2)
+
+
+def _broken(error: ValueError, file: str) -> Problem:
+    """tomllib's message without its place, which becomes the span."""
+    message = str(error)
+    found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    if found is None:
+        return Problem(f"not valid TOML: {message}", _start(file))
+    line, column = int(found[1]), int(found[2])
+    return Problem(f"not valid TOML: {message[: found.start()]}", Span(file, line, column, line, column + 1))
+
+
+def entries(text: str, table: str, file: str) -> list[Span]:
+    """The places of the ``[[table]]`` entries, in order: their ``name = …`` line where it comes first, as it does in
+    every lock, else their header.
+    """
+    spans: list[Span] = []
+    line = 1
+    counted = 0
+    pattern = rf"(?m)^\[\[{re.escape(table)}\]\][ \t]*$(?:\n(name = [^\n]*))?"
+    for found in re.finditer(pattern, text):
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        if found[1] is None:
+            spans.append(Span(file, line, 1, line, found.end() - found.start() + 1))
+        else:
+            spans.append(Span(file, line + 1, 1, line + 1, len(found[1].rstrip()) + 1))
+    return spans

@@ -1,0 +1,62 @@
+"""What rules on stages share: the stages that one continues, what happened before a step, and where things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fromlint.model.build import Event
+from fromlint.model.dockerfile import Instruction
+from fromlint.model.place import Span
+from fromlint.model.project import Project, StageFacts
+
+
+def lineage(project: Project, stage: StageFacts) -> tuple[StageFacts, ...]:
+    """The stage and all that it continues (``FROM builder``), the one on the base image first."""
+    found = [stage]
+    while found[0].stage.parent is not None:
+        found.insert(0, project.stages[found[0].stage.parent])
+    return tuple(found)
+
+
+def base(project: Project, stage: StageFacts) -> StageFacts:
+    """The stage at the beginning of the line, on the base image."""
+    return lineage(project, stage)[0]
+
+
+def target(project: Project) -> StageFacts | None:
+    """The stage that is built and shipped; None in a Dockerfile without stages."""
+    return next((stage for stage in project.stages if stage.stage.target), None)
+
+
+def before(project: Project, stage: StageFacts, step: int | None = None) -> Iterator[Event]:
+    """What happened in the stage before a step (None: in all of it), after what its parents did."""
+    for ancestor in lineage(project, stage)[:-1]:
+        for each in ancestor.steps:
+            yield each.event
+    for each in stage.steps[:step]:
+        yield each.event
+
+
+def named(project: Project, name: str | None, number: int) -> StageFacts | None:
+    """The stage before stage ``number`` that COPY --from names, by name (any case) or number."""
+    if name is None:
+        return None
+    for candidate in reversed(project.stages[:number]):
+        if candidate.stage.name is not None and candidate.stage.name.lower() == name.lower():
+            return candidate
+    if name.isdigit() and len(name) < 6 and int(name) < number:
+        return project.stages[int(name)]
+    return None
+
+
+def instruction(stage: StageFacts, step: int) -> Instruction:
+    """The instruction that a step belongs to."""
+    return stage.stage.instructions[stage.steps[step].instruction]
+
+
+def on_one_line(stage: StageFacts, step: int, span: Span) -> Span:
+    """A command's place, from the start of its instruction where that is on the same line."""
+    whole = instruction(stage, step).span
+    if whole.line == span.line and whole.file == span.file:
+        return span._replace(column=whole.column)
+    return span

@@ -1,0 +1,40 @@
+"""Reads the compact form of the data: one JSON line an entry, taken apart only where it is asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from typing import Any
+
+_DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
+
+
+def path(*parts: str) -> str:
+    """The path of a data file."""
+    return os.path.join(_DATA, *parts)
+
+
+@cache
+def lines(file: str) -> dict[str, bytes]:
+    """The lines of ``data/system/<file>`` by their key. A line is ``["key",{…}]`` and its key holds no quote."""
+    with open(path("system", file), "rb") as source:
+        content = source.read()
+    return {line[2 : line.index(b'"', 2)].decode(): line for line in content.splitlines()}
+
+
+@cache
+def entry(file: str, key: str) -> dict[str, Any] | None:
+    """One entry, None where there is none. It is shared: do not change it."""
+    line = lines(file).get(key)
+    if line is None:
+        return None
+    value: dict[str, Any] = json.loads(line)[1]
+    return value
+
+
+@cache
+def whole(*parts: str) -> Any:
+    """A data file that is one JSON value. It is shared: do not change it."""
+    with open(path(*parts), "rb") as source:
+        return json.loads(source.read())

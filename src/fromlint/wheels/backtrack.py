@@ -1,0 +1,228 @@
+"""Where requirements clash: other versions of the parents, in pip's order.
+
+The algorithm is pip's own, ``resolvelib`` (pure Python, 14 KB packed, no dependencies), with pip's preferences
+(``_internal/resolution/resolvelib/provider.py``): in a conflict it is the order of trying that decides which of many
+solutions comes out. It is imported on a conflict only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from resolvelib import AbstractProvider, BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
+
+from fromlint.model.index import File
+from fromlint.model.requirement import Requirement
+from fromlint.wheels import specifiers, versions
+
+if TYPE_CHECKING:
+    from fromlint.wheels.closure import Need, Pick, State
+
+# pip allows 200,000 rounds. An answer that takes this many is not worth the wait, nor the questions to the index.
+_MOST_ROUNDS = 2000
+_MOST_RELEASES = 40
+_FIRST_BATCH = 4
+# pip: a name that was in the way this often is settled first.
+_PROMOTED_AFTER = 5
+
+
+class Solution(NamedTuple):
+    """``picks`` by name, None where there is no solution; ``wanted`` is what must be known to go on."""
+
+    picks: Mapping[str, Pick] | None
+    wanted: tuple[File, ...] = ()
+    gave_up: bool = False
+
+
+class _Wish(NamedTuple):
+    """That ``who`` ("" for the project itself) asks for a name."""
+
+    name: str
+    who: str
+    specifier: str
+    extras: frozenset[str]
+    url: str | None
+    hashes: frozenset[str]
+
+
+class _Taken(NamedTuple):
+    """A candidate: what would be taken for a name, with these extras."""
+
+    name: str
+    pick: Pick
+    extras: frozenset[str]
+
+
+class _Wanting(Exception):
+    def __init__(self, files: tuple[File, ...] = ()) -> None:
+        super().__init__()
+        self.files = files
+
+
+class _TooMany(Exception):
+    pass
+
+
+def solve(state: State, requirements: Sequence[Requirement], needs: Mapping[str, Need]) -> Solution:
+    """A set of picks without conflict, as pip would find it; or what is still wanted to find it."""
+    roots = [
+        _Wish(
+            need.name,
+            who,
+            specifier,
+            need.extras if number == 0 else frozenset(),
+            need.url if number == 0 else None,
+            need.hashes,
+        )
+        for need in state.needs(requirements, {}).values()
+        for number, (who, specifier) in enumerate(need.asked)
+    ]
+    provider = _Provider(state, roots, needs)
+    resolver: Resolver[Any, Any, Any] = Resolver(provider, BaseReporter())
+    try:
+        result = resolver.resolve(roots, max_rounds=_MOST_ROUNDS)
+    except _Wanting as wanting:
+        return Solution(None, wanting.files)
+    except ResolutionImpossible:
+        return Solution(None)
+    except (ResolutionTooDeep, _TooMany):
+        return Solution(None, gave_up=True)
+    return Solution({name: taken.pick for name, taken in result.mapping.items()})
+
+
+class _Provider(AbstractProvider[Any, Any, Any]):
+    def __init__(self, state: State, roots: Sequence[_Wish], needs: Mapping[str, Need]) -> None:
+        self._state = state
+        self._needs = needs
+        self._any_need = next(iter(needs.values()))
+        self._order = {wish.name: number for number, wish in reversed(list(enumerate(roots)))}
+        self._dependencies: dict[_Taken, tuple[_Wish, ...]] = {}
+        self._tried: dict[str, int] = {}
+        self._asked: dict[str, Need] = {}
+        self._in_the_way: dict[str, int] = {}
+
+    def identify(self, requirement_or_candidate: Any) -> str:
+        name: str = requirement_or_candidate.name
+        return name
+
+    def narrow_requirement_selection(
+        self,
+        identifiers: Iterable[Any],
+        resolutions: Mapping[Any, Any],
+        candidates: Mapping[Any, Iterator[Any]],
+        information: Mapping[Any, Iterator[Any]],
+        backtrack_causes: Sequence[Any],
+    ) -> Iterable[Any]:
+        """What took part in the last conflict comes first, then what is in the way again and again (pip)."""
+        causes = set()
+        for cause in backtrack_causes:
+            for party in (cause.requirement, cause.parent):
+                if party is not None:
+                    causes.add(party.name)
+                    if party.name not in resolutions:
+                        self._in_the_way[party.name] = self._in_the_way.get(party.name, 0) + 1
+        names = list(identifiers)
+        return [name for name in names if name in causes] or [n for n in names if self._promoted(n)] or names
+
+    def get_preference(
+        self,
+        identifier: Any,
+        resolutions: Mapping[Any, Any],
+        candidates: Mapping[Any, Iterator[Any]],
+        information: Mapping[Any, Iterator[Any]],
+        backtrack_causes: Sequence[Any],
+    ) -> tuple[Any, ...]:
+        """pip's order: URLs, pins, upper bounds, what the project names, other bounds, the alphabet."""
+        wishes = [known.requirement for known in information[identifier]]
+        parsed = [specifiers.parse(wish.specifier) or specifiers.ANY for wish in wishes]
+        return (
+            not self._promoted(identifier),
+            not any(wish.url is not None for wish in wishes),
+            not any(wanted.pinned for wanted in parsed),
+            not any(wanted.bounded for wanted in parsed),
+            self._order.get(identifier, math.inf),
+            not any(wanted.clauses for wanted in parsed),
+            identifier,
+        )
+
+    def find_matches(
+        self,
+        identifier: Any,
+        requirements: Mapping[Any, Iterator[Any]],
+        incompatibilities: Mapping[Any, Iterator[Any]],
+    ) -> Callable[[], Iterator[_Taken]]:
+        wishes = list(requirements[identifier])
+        refused = set(incompatibilities[identifier])
+        extras = frozenset[str]().union(*(wish.extras for wish in wishes))
+        need = self._need(identifier, wishes)
+        self._asked[identifier] = need
+
+        def found() -> Iterator[_Taken]:
+            for pick in self._state.options(need):
+                if pick.waiting:
+                    raise _Wanting
+                taken = _Taken(identifier, pick, extras)
+                if taken not in refused:
+                    yield taken
+
+        return found
+
+    def is_satisfied_by(self, requirement: Any, candidate: Any) -> bool:
+        if not requirement.extras <= candidate.extras:
+            return False
+        if requirement.url is not None:
+            reference = candidate.pick.reference
+            return reference is not None and reference.url == requirement.url
+        if candidate.pick.version is None:
+            return True
+        wanted = specifiers.parse(requirement.specifier)
+        version = versions.parse(candidate.pick.version)
+        return wanted is None or version is None or specifiers.allows(wanted, version)
+
+    def get_dependencies(self, candidate: Any) -> Iterable[_Wish]:
+        found = self._dependencies.get(candidate)
+        if found is None:
+            found = self._dependencies[candidate] = tuple(self._read(candidate))
+        return found
+
+    def _read(self, taken: _Taken) -> Iterator[_Wish]:
+        state = self._state
+        self._tried[taken.name] = self._tried.get(taken.name, 0) + 1
+        if self._tried[taken.name] > _MOST_RELEASES:
+            raise _TooMany
+        need = self._needs.get(taken.name, self._any_need)._replace(extras=taken.extras)
+        if state.lacks_metadata(taken.name, taken.pick, taken.extras):
+            raise _Wanting(tuple(self._batch(taken)))
+        for dependency in state.dependencies(taken.name, taken.pick, taken.extras, need):
+            yield _Wish(
+                dependency.name, taken.name, dependency.specifier, dependency.extras, dependency.url, frozenset()
+            )
+
+    def _batch(self, taken: _Taken) -> Iterator[File]:
+        """The files whose metadata is likely to be wanted next: as many again as were looked at already."""
+        batch: dict[File, None] = {}
+        own = self._state.metadata_file(taken.name, taken.pick, taken.extras)
+        if own is not None:
+            batch[own] = None
+        enough = max(_FIRST_BATCH, self._tried[taken.name])
+        for pick in self._state.options(self._asked[taken.name]):
+            if len(batch) >= enough:
+                break
+            if pick.file is not None and self._state.lacks_metadata(taken.name, pick, taken.extras):
+                batch[pick.file] = None
+        return iter(batch)
+
+    def _need(self, name: str, wishes: Sequence[_Wish]) -> Need:
+        need = self._needs.get(name, self._any_need)
+        return need._replace(
+            name=name,
+            asked=tuple(sorted({(wish.who, wish.specifier) for wish in wishes})),
+            hashes=next((wish.hashes for wish in wishes if wish.hashes), frozenset()),
+            url=next((wish.url for wish in wishes if wish.url is not None), None),
+            direct=any(not wish.who for wish in wishes),
+        )
+
+    def _promoted(self, name: str) -> bool:
+        return self._in_the_way.get(name, 0) >= _PROMOTED_AFTER

@@ -1,0 +1,205 @@
+"""The installer's choice: which version, and which of its files.
+
+After pip: ``LinkEvaluator.evaluate_link``, ``CandidateEvaluator`` and ``filter_unallowed_hashes`` in
+``_internal/index/package_finder.py``, ``Factory._iter_found_candidates`` in ``_internal/resolution/resolvelib``. uv
+chooses by the same rules from what its indexes show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from fromlint.wheels import specifiers, versions
+from fromlint.wheels.offer import Candidate, Offer, Release, allowed
+from fromlint.wheels.policy import UV, Policy, formats
+from fromlint.wheels.specifiers import Specifiers, allows
+from fromlint.wheels.tags import Ranking, Target, ranking
+from fromlint.wheels.versions import Version
+
+
+class Ask(NamedTuple):
+    """What is asked of a project: versions, hashes (none: any file), whether pre-releases are welcome.
+
+    ``prereleases`` None: only where nothing else is there, or where the specifiers name one.
+    """
+
+    specifiers: Specifiers = specifiers.ANY
+    hashes: frozenset[str] = frozenset()
+    prereleases: bool | None = None
+
+
+class Choice(NamedTuple):
+    """The version and file that an installer takes. ``listed`` false: its hash is not among those asked for."""
+
+    version: Version
+    candidate: Candidate
+    listed: bool = True
+
+
+def choose(offer: Offer, ask: Ask, target: Target, policy: Policy) -> Choice | None:
+    """The first choice, None where nothing fits."""
+    return next(choices(offer, ask, target, policy), None)
+
+
+def choices(offer: Offer, ask: Ask, target: Target, policy: Policy) -> Iterator[Choice]:
+    """All choices, the best first, one a version: what an installer falls back to in a conflict."""
+    usable = usability(offer.name, target, policy)
+    passes: list[Callable[[Candidate], bool]] = [usable]
+    if policy.prefer_binary:
+        passes = [lambda candidate: candidate.wheel and usable(candidate), usable]
+    listed = True
+    if ask.hashes:
+        matching = _matching(offer, ask, usable)
+        if matching:
+            passes = [_among(matching, fits) for fits in passes]
+        else:
+            listed = False
+
+    releases = _releases(offer, ask, policy, usable)
+    order = ranking(target)
+    seen: set[object] = set()
+    some_unyanked = False
+    for fits in passes:
+        for release in releases:
+            if (release.version.key, release.version.local) in seen:
+                continue
+            best = _best(release, order, fits, yanked=False)
+            if best is not None:
+                some_unyanked = True
+                seen.add((release.version.key, release.version.local))
+                yield Choice(release.version, best, listed)
+    # PEP 592: a yanked file counts only for an exact pin that nothing else satisfies.
+    if not some_unyanked and ask.specifiers.pinned:
+        for release in releases:
+            best = _best(release, order, usable, yanked=True)
+            if best is not None:
+                yield Choice(release.version, best, listed)
+
+
+def usability(name: str, target: Target, policy: Policy) -> Callable[[Candidate], bool]:
+    """A test for files of a project: whether the installer may and can use a file at all."""
+    wheels, sdists = formats(policy, name)
+    order = ranking(target)
+
+    def usable(candidate: Candidate) -> bool:
+        if candidate.wheel:
+            if not wheels or order.of(candidate.tags) is None:
+                return False
+        elif not sdists or (candidate.python is not None and candidate.python != _dotted(target.python)):
+            return False
+        return python_allowed(candidate, target, policy) and in_time(candidate, policy)
+
+    return usable
+
+
+def python_allowed(candidate: Candidate, target: Target, policy: Policy) -> bool:
+    """Whether the file's Requires-Python lets the target's Python in; one that cannot be read is no bar."""
+    stated = candidate.file.requires_python
+    if not stated or policy.ignore_requires_python:
+        return True
+    return requires(stated, target.exact, policy.installer == UV)
+
+
+@lru_cache(maxsize=8192)
+def requires(requires_python: str, python: str, lower_only: bool = False) -> bool:
+    """Whether a Python satisfies a Requires-Python; a text that is no specifier is satisfied.
+
+    ``lower_only``: upper bounds are passed over.
+    """
+    wanted = specifiers.parse(requires_python)
+    version = versions.parse(python)
+    if wanted is None or version is None:
+        return True
+    return allows(wanted, version)
+
+
+def in_time(candidate: Candidate, policy: Policy) -> bool:
+    """Whether the file was uploaded before the day that the policy names, if it names one.
+
+    A file without a date is left out by uv; pip stops at it, which the caller must say.
+    """
+    if policy.uploaded_before is None:
+        return True
+    uploaded = _time(candidate.file.uploaded) if candidate.file.uploaded else None
+    limit = _time(policy.uploaded_before)
+    return uploaded is not None and limit is not None and uploaded < limit
+
+
+@lru_cache(maxsize=4096)
+def _time(text: str) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+
+
+def _matching(offer: Offer, ask: Ask, usable: Callable[[Candidate], bool]) -> frozenset[int]:
+    """The files asked for by hash; if no usable one is among them pip keeps them all, and fails at the download."""
+    return frozenset(
+        id(candidate)
+        for release in allowed(offer, ask.specifiers)
+        for candidate in release.candidates
+        if not ask.hashes.isdisjoint(candidate.file.hashes) and usable(candidate)
+    )
+
+
+def _among(wanted: frozenset[int], fits: Callable[[Candidate], bool]) -> Callable[[Candidate], bool]:
+    return lambda candidate: id(candidate) in wanted and fits(candidate)
+
+
+def _releases(offer: Offer, ask: Ask, policy: Policy, usable: Callable[[Candidate], bool]) -> _Releases:
+    prereleases = ask.prereleases
+    if prereleases is None and (policy.pre or ask.specifiers.prereleases):
+        prereleases = True
+    return _Releases(offer, ask.specifiers, prereleases, usable)
+
+
+class _Releases:
+    """The releases that specifiers and the rules on pre-releases let in, newest first, found as they are needed."""
+
+    __slots__ = ("_offer", "_prereleases", "_specifiers", "_usable")
+
+    def __init__(
+        self, offer: Offer, wanted: Specifiers, prereleases: bool | None, usable: Callable[[Candidate], bool]
+    ) -> None:
+        self._offer = offer
+        self._specifiers = wanted
+        self._prereleases = prereleases
+        self._usable = usable
+
+    def __iter__(self) -> Iterator[Release]:
+        held_back = []
+        final = False
+        for release in allowed(self._offer, self._specifiers):
+            if not release.version.prerelease or self._prereleases:
+                # A yanked final release, too, keeps the pre-releases out (packaging's SpecifierSet.filter).
+                final = final or any(map(self._usable, release.candidates))
+                yield release
+            elif self._prereleases is None:
+                held_back.append(release)
+        if not final:
+            yield from held_back
+
+
+def _best(release: Release, order: Ranking, fits: Callable[[Candidate], bool], *, yanked: bool) -> Candidate | None:
+    """The best file of a release: the wheel of the best tag and highest build, else the sdist; of equals the last.
+
+    Yanked files are looked at only where ``yanked`` says so.
+    """
+    best, best_key = None, None
+    for candidate in release.candidates:
+        if (candidate.file.yanked is not None and not yanked) or not fits(candidate):
+            continue
+        rank = order.of(candidate.tags) if candidate.wheel else None
+        key = (rank is not None, -(rank or 0), candidate.build is not None, candidate.build or (0, ""))
+        if best_key is None or key >= best_key:
+            best, best_key = candidate, key
+    return best
+
+
+def _dotted(python: tuple[int, int]) -> str:
+    return f"{python[0]}.{python[1]}"

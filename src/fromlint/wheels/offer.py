@@ -1,0 +1,137 @@
+"""What indexes offer of one project: files grouped by version, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from fromlint.model.index import File, Page
+from fromlint.wheels import filename, versions
+from fromlint.wheels.specifiers import Specifiers, allows, window
+from fromlint.wheels.versions import Key, Version
+
+
+class Candidate(NamedTuple):
+    """A wheel or sdist. ``tags``, ``build`` and ``python`` as in filename.Name."""
+
+    file: File
+    wheel: bool
+    tags: str
+    build: tuple[int, str] | None
+    python: str | None
+
+
+class Release:
+    """All files of one version, in the order of the pages.
+
+    Most releases of a page are never looked at, so a release takes its file names apart only when it is.
+    """
+
+    __slots__ = ("_candidates", "_files", "_project", "version")
+
+    def __init__(self, version: Version, project: str, files: Sequence[File]) -> None:
+        self.version = version
+        self._project = project
+        self._files = files
+        self._candidates: tuple[Candidate, ...] | None = None
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The files that an installer would look at."""
+        if self._candidates is None:
+            self._candidates = tuple(self._split())
+        return self._candidates
+
+    def only(self, kept: Sequence[Candidate]) -> Release:
+        """The same release with some of its files."""
+        return Release(self.version, self._project, [candidate.file for candidate in kept])
+
+    def _split(self) -> Iterator[Candidate]:
+        for file in self._files:
+            name = filename.split(file.filename, self._project)
+            if name is not None:
+                yield Candidate(file, name.wheel, name.tags, name.build, name.python)
+
+
+class Offer(NamedTuple):
+    """A project as its index or indexes show it.
+
+    ``releases`` are newest first, ``keys`` their versions' in ascending order. ``date`` is the oldest day that a page speaks of; ``complete`` and ``exists`` as in
+    Page. ``failure``: why an index that could change the answer is not known.
+    """
+
+    name: str
+    releases: tuple[Release, ...]
+    keys: tuple[Key, ...]
+    date: str | None
+    complete: bool
+    exists: bool
+    failure: str | None
+
+
+def allowed(offer: Offer, wanted: Specifiers) -> Iterator[Release]:
+    """The releases that specifiers allow, newest first."""
+    start, end = window(wanted, offer.keys)
+    for release in offer.releases[len(offer.releases) - end : len(offer.releases) - start]:
+        if allows(wanted, release.version):
+            yield release
+
+
+# Pages are values, but hashing three thousand files takes longer than reading their names, so they are remembered by
+# identity. The page is kept beside the answer so that no other can come to stand at its address.
+_REMEMBERED = 512
+_memory: dict[tuple[int, ...], tuple[tuple[Page, ...], Offer]] = {}
+
+
+def offer(name: str, pages: Sequence[Page]) -> Offer:
+    """What the pages of one project show together; ``name`` is normalised."""
+    key = tuple(map(id, pages))
+    remembered = _memory.get(key)
+    if remembered is not None and remembered[1].name == name:
+        return remembered[1]
+    found = _read(name, pages)
+    while len(_memory) >= _REMEMBERED:
+        _memory.pop(next(iter(_memory)), None)
+    _memory[key] = tuple(pages), found
+    return found
+
+
+def _read(name: str, pages: Sequence[Page]) -> Offer:
+    by_text: dict[str, list[File]] = {}
+    for page in pages:
+        for text, file in _versions(name, page):
+            by_text.setdefault(text, []).append(file)
+    by_version: dict[object, tuple[Version, list[File]]] = {}
+    for text, files in by_text.items():
+        version = versions.parse(text)
+        if version is not None:
+            by_version.setdefault((version.key, version.local), (version, []))[1].extend(files)
+    newest_first = sorted(by_version.values(), key=lambda found: (found[0].key, found[0].local), reverse=True)
+    releases = tuple(Release(version, name, files) for version, files in newest_first)
+    failures = [page.failure for page in pages if page.failure is not None]
+    return Offer(
+        name=name,
+        releases=releases,
+        keys=tuple(release.version.key for release in reversed(releases)),
+        date=min((page.date for page in pages if page.failure is None), default=None),
+        complete=all(page.complete for page in pages),
+        exists=any(page.exists for page in pages),
+        failure=failures[0] if failures else None,
+    )
+
+
+def _versions(name: str, page: Page) -> Iterator[tuple[str, File]]:
+    """Each file with the version that its name states, as cheaply as can be: a page may list thousands."""
+    ours: dict[str, bool] = {}
+    for file in page.files:
+        text = file.filename
+        if text.endswith(".whl"):
+            written, _, rest = text.partition("-")
+            if written not in ours:
+                ours[written] = filename.normalised(written) == name
+            if ours[written]:
+                yield rest.partition("-")[0], file
+        else:
+            split = filename.split(text, name)
+            if split is not None:
+                yield split.version, file

@@ -1,0 +1,188 @@
+"""How an installer was told to choose: the options of the line, of its environment and of the requirements files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from fromlint.model.build import InstallOptions
+from fromlint.model.requirement import FileOptions
+
+PIP, UV, LOCK = "pip", "uv", "lock"
+
+# What uv's --torch-backend takes from PyTorch's own indexes.
+_TORCH = ("torch", "torchvision", "torchaudio", "torchtext", "torchdata", "triton")
+
+
+class Policy(NamedTuple):
+    """What bears on the choice.
+
+    ``installer`` is pip (also pipx, pipenv's resolver), uv, or lock (poetry, pdm and whatever else only follows a
+    lock). ``indexes`` are asked for every name, in order of preference; ``merged``: their files are one heap (pip, uv's
+    unsafe-best-match), else the first that has the name decides. ``places`` are ``--find-links``. ``own_index`` names
+    the one index that a name may be asked of. ``only_binary``/``no_binary`` hold normalised names or ``:all:``.
+    ``uploaded_before`` is an ISO time in UTC. ``unknown`` says why no index is known; ``apart`` the same by name.
+    """
+
+    installer: str = PIP
+    indexes: tuple[str, ...] = ()
+    merged: bool = True
+    places: tuple[str, ...] = ()
+    own_index: Mapping[str, str] = {}
+    only_binary: frozenset[str] = frozenset()
+    no_binary: frozenset[str] = frozenset()
+    prefer_binary: bool = False
+    pre: bool = False
+    no_deps: bool = False
+    upgrade: bool = False
+    force_reinstall: bool = False
+    ignore_requires_python: bool = False
+    uploaded_before: str | None = None
+    unknown: str | None = None
+    apart: Mapping[str, str] = {}
+
+
+def policy(
+    options: InstallOptions,
+    in_files: FileOptions,
+    *,
+    tool: str,
+    default_index: str,
+    own_index: Mapping[str, str] | None = None,
+    unknown: str | None = None,
+    now: datetime | None = None,
+) -> Policy:
+    """The policy of an install by ``tool`` (as in Install.tool).
+
+    ``default_index`` is asked where no option names one. ``own_index``: indexes that a project binds to names.
+    ``unknown``: why the index cannot be known (a secret configuration, an ARG without value). ``now`` is the time that
+    a relative ``exclude-newer`` counts from.
+    """
+    installer = _installer(tool)
+    only_binary, no_binary = _formats(
+        (options.only_binary, options.no_binary), (in_files.only_binary, in_files.no_binary)
+    )
+    own_index = dict(own_index or {})
+    apart = {}
+    if options.torch_backend:
+        reason = f"--torch-backend={options.torch_backend} takes it from an index of PyTorch's"
+        apart = {name: reason for name in _TORCH if name not in own_index}
+    return Policy(
+        installer=installer,
+        indexes=_indexes(options, in_files, default_index, installer),
+        merged=installer != UV or options.index_strategy == "unsafe-best-match",
+        places=(*options.find_links, *in_files.find_links),
+        own_index=own_index,
+        only_binary=only_binary,
+        no_binary=no_binary,
+        prefer_binary=options.prefer_binary or in_files.prefer_binary,
+        pre=options.pre or in_files.pre,
+        no_deps=options.no_deps,
+        upgrade=options.upgrade,
+        force_reinstall=options.force_reinstall,
+        ignore_requires_python=options.ignore_requires_python,
+        uploaded_before=_uploaded_before(options.exclude_newer, installer, now),
+        unknown=unknown,
+        apart=apart,
+    )
+
+
+def formats(policy: Policy, name: str) -> tuple[bool, bool]:
+    """Whether wheels and whether sdists of a package may be used (pip's FormatControl; uv's BuildOptions agree)."""
+    if name in policy.only_binary:
+        return True, False
+    if name in policy.no_binary:
+        return False, True
+    if ":all:" in policy.only_binary:
+        return True, False
+    return ":all:" not in policy.no_binary, True
+
+
+def _installer(tool: str) -> str:
+    if tool.startswith("uv"):
+        return UV
+    return PIP if tool in ("pip", "pipx", "pip-sync", "pipenv") else LOCK
+
+
+def _indexes(options: InstallOptions, in_files: FileOptions, default: str, installer: str) -> tuple[str, ...]:
+    if options.no_index or in_files.no_index:
+        return ()
+    extra = (*options.extra_index_urls, *in_files.extra_index_urls)
+    if installer == UV:
+        # uv asks the extra indexes first: the default one is the last resort.
+        return tuple(dict.fromkeys((*extra, options.index_url or in_files.index_url or default)))
+    if in_files.index_url:
+        # pip: -i in a requirements file replaces all that the command line said before it.
+        return tuple(dict.fromkeys((in_files.index_url, *in_files.extra_index_urls)))
+    return tuple(dict.fromkeys((options.index_url or default, *extra)))
+
+
+def _formats(*said: tuple[Iterable[str], Iterable[str]]) -> tuple[frozenset[str], frozenset[str]]:
+    """pip's ``handle_mutual_excludes``, the command line first and then the files.
+
+    How ``--only-binary`` and ``--no-binary`` alternate on one line is not recorded, so there ``:all:`` is taken to come
+    before the names that it would otherwise undo, which is how people mean it.
+    """
+    only: set[str] = set()
+    no: set[str] = set()
+    for only_words, no_words in said:
+        both = ((list(only_words), only, no), (list(no_words), no, only))
+        for words, chosen, other in both:
+            if ":all:" in words:
+                other.clear()
+                chosen.clear()
+                chosen.add(":all:")
+        for words, chosen, other in both:
+            behind_all = words[len(words) - words[::-1].index(":all:") :] if ":all:" in words else words
+            # pip forgets the names behind a last ":all:" unless a ":none:" follows.
+            if behind_all is not words and ":none:" not in behind_all:
+                continue
+            for word in behind_all:
+                if word == ":none:":
+                    chosen.clear()
+                else:
+                    other.discard(word)
+                    chosen.add(word)
+    return frozenset(only), frozenset(no)
+
+
+_UNITS = {"hour": 3600, "day": 86400, "week": 604800}
+_SHORT_UNITS = {"h": "hour", "d": "day", "w": "week"}
+
+
+def _uploaded_before(text: str | None, installer: str, now: datetime | None) -> str | None:
+    """The time that ``--uploaded-prior-to`` (pip) or ``exclude-newer`` (uv) means, None where it means nothing.
+
+    A plain day is its beginning for pip and its end for uv. Time zones of the build are taken to be UTC.
+    """
+    if not text or text.lower() == "false":
+        return None
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            day = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+            return _stamp(day + timedelta(days=1 if installer == UV else 0))
+        if re.match(r"\d{4}-", text):
+            return _stamp(datetime.fromisoformat(text))
+        seconds = _duration(text)
+        return _stamp(now - timedelta(seconds=seconds)) if seconds is not None and now is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _duration(text: str) -> int | None:
+    """Seconds of ``7 days``, ``1w``, ``P7D``, ``PT24H``."""
+    iso = re.fullmatch(r"[pP](?:(\d{1,6})[wW])?(?:(\d{1,6})[dD])?(?:[tT](\d{1,6})[hH])?", text)
+    if iso is not None and any(iso.groups()):
+        weeks, days, hours = (int(group or 0) for group in iso.groups())
+        return weeks * _UNITS["week"] + days * _UNITS["day"] + hours * _UNITS["hour"]
+    friendly = re.fullmatch(r"(\d{1,6})\s*([a-z]+?)s?(?:\s+ago)?", text.strip().lower())
+    if friendly is None:
+        return None
+    unit = _UNITS.get(_SHORT_UNITS.get(friendly[2], friendly[2]))
+    return int(friendly[1]) * unit if unit is not None else None
+
+
+def _stamp(time: datetime) -> str:
+    return (time if time.tzinfo is not None else time.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
