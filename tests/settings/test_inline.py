@@ -1,5 +1,4 @@
 from fromlint.dockerfile.parse import parse
-
 from fromlint.model.finding import Finding, Severity, Subject
 from fromlint.model.place import Span
 from fromlint.settings.inline import in_dockerfile, in_requirements, split

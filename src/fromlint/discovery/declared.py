@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from fromlint.discovery import bake, compose, repository, workflows
+from fromlint.discovery import repository
 from fromlint.discovery.documents import LARGEST, Unreadable
 from fromlint.discovery.find import VENDORED
-from fromlint.discovery.interpolation import dotenv
 from fromlint.discovery.specs import BuildSpec
 from fromlint.model.place import Problem, Span
 
 _MOST_FOLDERS = 200
-_WORKFLOW = re.compile(r".*\.ya?ml", re.I)
 _WORKFLOWS = os.path.join(".github", "workflows")
 
 
@@ -86,16 +83,28 @@ class Declarations:
         yield from (file for name in self._list(folder)[0] if (file := self._file(folder, name)) is not None)
 
     def _file(self, folder: str, name: str) -> _File | None:
+        """How to read a file, None where it is of no kind that declares builds. Readers are imported when needed."""
         path = os.path.join(folder, name)
-        if bake.FILES.fullmatch(name):
-            return _File(path, lambda data: bake.builds(data, path), b"target")
-        if compose.FILES.fullmatch(name):
-            return _File(path, lambda data: compose.builds(data, path, self._environment(folder)), b"build")
-        if _WORKFLOW.fullmatch(name) and folder == os.path.join(self._root, _WORKFLOWS):
+        plain = name.lower()
+        if plain.startswith("docker-bake"):
+            from fromlint.discovery import bake
+
+            if bake.FILES.fullmatch(name):
+                return _File(path, lambda data: bake.builds(data, path), b"target")
+        elif plain.startswith(("compose", "docker-compose")):
+            from fromlint.discovery import compose
+
+            if compose.FILES.fullmatch(name):
+                return _File(path, lambda data: compose.builds(data, path, self._environment(folder)), b"build")
+        if plain.endswith((".yml", ".yaml")) and folder == os.path.join(self._root, _WORKFLOWS):
+            from fromlint.discovery import workflows
+
             return _File(path, lambda data: workflows.builds(data, path, self._root), b"docker/build-push-action")
         return None
 
     def _environment(self, folder: str) -> dict[str, str]:
+        from fromlint.discovery.interpolation import dotenv
+
         return dotenv(self._text(os.path.join(folder, ".env")).decode("utf-8", "replace"))
 
     def _list(self, folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

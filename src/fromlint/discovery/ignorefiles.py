@@ -47,7 +47,7 @@ class DockerIgnore:
 
     def excludes(self, path: str) -> bool:
         """Whether the file or folder at a normalised context path is left out. A folder may still have files in it."""
-        return bool(self._rules) and self._matched(path)[0]
+        return bool(self._rules) and self._matched(path.strip("/"))[0]
 
     def _matched(self, path: str) -> tuple[bool, tuple[bool, ...]]:
         """Whether the path is left out, and which patterns matched it or a folder above."""

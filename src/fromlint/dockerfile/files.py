@@ -62,6 +62,8 @@ def written_text(command: Command, feeder: Command | None) -> str:
     return "\n".join(texts)
 
 
+# Short options without value that commonly stand before one with a value (curl -fsSLo x, wget -qO- y, cp -rt z).
+_WITHOUT_VALUE = "LJNRSacdfgknpqrsv"
 _UNKNOWN = re.compile(r"[$`]")
 _OUTPUT = re.compile(r"(?:1|&)?(>>|>\|?)")
 _SOURCES = (
@@ -118,14 +120,13 @@ def _option(words: Sequence[Word], short: str, long: str) -> str | None:
     for index, word in enumerate(words):
         value = word.value
         following = words[index + 1].value if index + 1 < len(words) else None
-        if value == long or (value == "-" + short):
+        if value == long:
             return following
         if value.startswith(long + "="):
             return value[len(long) + 1 :]
-        if value.startswith("-" + short) and not value.startswith("--"):
-            return value[2:]
-        if re.fullmatch(rf"-[A-Za-z]+{short}", value):
-            return following
+        cluster = re.fullmatch(rf"-[{_WITHOUT_VALUE}]*{short}(.*)", value, re.DOTALL)
+        if cluster:
+            return cluster[1] or following
     return None
 
 
@@ -159,7 +160,7 @@ def _copy(command: Command, feeder: Command | None) -> list[Event]:
         tail = "/" if word.value.endswith(("/", "/.")) else ""
         # The target of a symbolic link is relative to the link.
         base = destination.rpartition("/")[0] or "/" if name == "ln" and destination else command.directory
-        path = absolute(word.value, base)
+        path = absolute(word.value, base) if word.known else None
         sources.append(Text(word.value if path is None else path + tail if path != "/" else path, word.span))
     unknown = None
     if destination is None or not known or not all(word.known for word in operands):

@@ -35,7 +35,7 @@ def packages(command: Command, *, libraries_found: bool = False) -> tuple[Event,
 
 
 _FALSE = frozenset({"0", "false", "no", "off", "without", "disable"})
-_RECOMMENDS = re.compile(r"""apt::install-recommends\s*(?:=|\s)\s*["']?([a-z0-9]+)["']?\s*;?""", re.IGNORECASE)
+_RECOMMENDS = re.compile(r"""\binstall-recommends\s*(?:=|\s)\s*["']?([a-z0-9]+)["']?\s*;?""", re.IGNORECASE)
 
 
 def recommends(text: str) -> bool | None:
@@ -110,7 +110,7 @@ def _names(words: Iterable[Word], pick: _Pick) -> _Names:
     foreign = False
     for word in words:
         name, kind = pick(word.value)
-        unclear = not word.known and (_UNKNOWN_PART.search(name) or " " in word.value)
+        unclear = not word.known and _UNKNOWN_PART.search(name)
         if kind == "unknown" or not name or unclear:
             unknown.append(Text(word.value, word.span))
             foreign = foreign or kind == "unknown"

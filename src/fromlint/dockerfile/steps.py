@@ -12,7 +12,7 @@ from fromlint.dockerfile.scope import Scope
 from fromlint.dockerfile.shell import absolute
 from fromlint.dockerfile.started import Container, started
 from fromlint.dockerfile.tools import address
-from fromlint.model.build import DirectoryChanged, Event, FilesCopied, Step, ToolFetched, UserChanged
+from fromlint.model.build import DirectoryChanged, Event, FilesCopied, ScriptUnread, Step, ToolFetched, UserChanged
 from fromlint.model.dockerfile import Instruction, Stage
 
 _SHELL = ("/bin/sh", "-c")
@@ -119,7 +119,7 @@ class _Stage:
     def _run(self, instruction: Instruction) -> list[Event]:
         self._left -= len(instruction.arguments.text) + sum(len(doc.body.text) for doc in instruction.heredocs)
         if self._left < 0:
-            return []
+            return [ScriptUnread("the scripts of this stage are too long to be read", instruction.span)]
         state = self._state
         running = Running(
             self._scope.visible(state.user),

@@ -89,7 +89,7 @@ def used(command: Command, instruction: str, *, tolerated: bool, shell: bool) ->
     """
     first = command.words[0]
     name = first.value
-    if not first.known or not name or name in _BUILTINS:
+    if not first.known or not name or name in _BUILTINS or name.startswith("-"):
         return None
     return CommandUsed(
         name,

@@ -33,6 +33,7 @@ _PATIENCE = 2.0
 _DAY = 86_400
 _LARGEST_BLOB = 32_000_000
 _AT_ONCE = 400
+_OVERHEAD = 6_000  # of an entry, with what its last page leaves empty
 
 _TABLES = """
 CREATE TABLE page (
@@ -199,6 +200,11 @@ class Cache:
                 if _size(self._path) > largest:
                     _make_room(connection, largest * 3 // 4)
         self._touched.clear()
+        if _size(self._path) > largest and not self._read_only:
+            with self._reading() as connection:
+                if connection is not None:
+                    # shrinks the file; ``execute`` would free a single page
+                    connection.executescript("PRAGMA incremental_vacuum")
 
     @property
     def _path(self) -> str:
@@ -215,6 +221,8 @@ class Cache:
                 self._failed(problem)
             except OSError as problem:
                 self.notes.append(f"the cache cannot be used: {problem.strerror or 'no access'}")
+            except ValueError:  # a NUL in the path
+                self.notes.append("the cache cannot be used: its folder is no path")
         return self._connection
 
     def _connect(self) -> sqlite3.Connection:
@@ -256,7 +264,7 @@ class Cache:
         if self._read_only:
             raise _Foreign
         # an empty file, or one that another process is making at this moment: look again under the write lock
-        connection.execute("PRAGMA page_size = 16384")
+        connection.execute("PRAGMA page_size = 8192")
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("BEGIN IMMEDIATE")
         owner, layout = _marks(connection)
@@ -288,7 +296,7 @@ class Cache:
 
         try:
             yield connection
-        except (sqlite3.Error, UnicodeDecodeError, OverflowError) as problem:
+        except (sqlite3.Error, UnicodeError, OverflowError) as problem:
             self._failed(problem)
 
     @contextmanager
@@ -306,7 +314,7 @@ class Cache:
             yield connection
             connection.execute("COMMIT")
             self._wrote = True
-        except (sqlite3.Error, UnicodeEncodeError, OverflowError) as problem:
+        except (sqlite3.Error, UnicodeError, OverflowError) as problem:
             self._failed(problem)
         finally:
             if self._connection is not None and self._connection.in_transaction:
@@ -399,16 +407,15 @@ def _sound(row: tuple[object, ...]) -> bool:
 
 
 def _make_room(connection: sqlite3.Connection, most: int) -> None:
-    """Delete what was not used for longest until about ``most`` bytes are left, and shrink the file."""
+    """Delete what was not used for longest until about ``most`` bytes are left."""
     total = 0
     for table, number, size, _ in connection.execute(
         "SELECT 'page', number, size, used FROM page UNION ALL "
         "SELECT 'blob', rowid, length(value), used FROM blob ORDER BY 4 DESC, 2 DESC"
     ).fetchall():
-        total += size
+        total += size + _OVERHEAD
         if total > most:
             connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (number,))
-    connection.execute("PRAGMA incremental_vacuum")
 
 
 def _marks(connection: sqlite3.Connection) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from fromlint.model.index import Metadata
 
-LARGEST = 4_000_000
+LARGEST = 2_000_000
 """Bytes of a METADATA file that are taken; the description, which comes last, is what makes some long."""
 
 _MOST_REQUIREMENTS = 5_000

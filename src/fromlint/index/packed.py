@@ -62,7 +62,10 @@ class Releases(Mapping[str, tuple[File, ...]]):
             raise Damaged(str(problem)) from None
         if not reader.eof:
             raise Damaged("cut off")
-        names, tails, requires, places, versions, oddities, *lines = text.split("\n")
+        try:
+            names, tails, requires, places, versions, oddities, *lines = text.split("\n")
+        except ValueError:
+            raise Damaged("too short") from None
         self._tables: tuple[str, ...] | tuple[list[str], ...] = (names, tails, requires, places)
         self._oddities: str | dict[str, dict[str, Any]] = oddities
         keys = versions.split("\t") if lines else []

@@ -26,7 +26,7 @@ _relative = re.compile(r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)[!-~]{1,2000}").fullmatch
 _MOST_FILES = 200_000
 _MOST_PIECES = 3_000_000
 """Commas and brackets in a JSON answer: 200,000 files make 2.4 million, while 30 million empty lists are 2 GB."""
-_MOST_UNENDED = 500
+_MOST_UNENDED = 100
 """Tags without an end in an HTML answer, before it is given up: each costs a look at the text that follows."""
 _LONGEST_SPECIFIER = 200
 _LONGEST_URL = 2_000
@@ -259,6 +259,8 @@ def _anchors(text: str) -> Iterator[dict[str, str]]:
                     found[name] = value[: value.index('"')]
             yield found
         return
+    if text.count("<a") + text.count("<A") > _MOST_FILES:
+        raise NotAPage("HTML with more links than any index page has")
     attributes = re.compile(_ATTRIBUTE).findall
     at, stop, unended = 0, len(text), 0
     lower = text.lower() if "<A" in text else text

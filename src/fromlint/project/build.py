@@ -6,12 +6,14 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from fromlint.dockerfile.installs import install as install_of
 from fromlint.dockerfile.stages import graph
 from fromlint.images.catalogue import environment as environment_of
 from fromlint.images.reference import parse as parse_reference
 from fromlint.model.build import Install, ScriptUnread
 from fromlint.model.dockerfile import Dockerfile, Stage
 from fromlint.model.environment import Environment
+from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.finding import Skipped
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.project import InstallFacts, Project, StageFacts
@@ -19,7 +21,7 @@ from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.project.facts import package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, running_stage, walk
-from fromlint.project.layers import Context
+from fromlint.project.layers import Context, Made
 from fromlint.project.resolution import Job
 from fromlint.requirements.gather import gather
 from fromlint.wheels.closure import Resolution, together
@@ -85,7 +87,8 @@ def draft(
             key = walked.stage.number, point.step
             environment = walked.environment._replace(python=point.site.python)
             extra = options.requirements if _says_nothing(point.install) else ()
-            gathered = gather(point.install, point.files, environment, extra_files=extra)
+            install = _followed(point)
+            gathered = gather(install, point.files, environment, extra_files=extra)
             read = dict.fromkeys(point.files.shown(path) for path in gathered.read)
             needs[key] = gathered._replace(read=tuple(read))
             policies[key] = _policy(point, needs[key], options)
@@ -139,6 +142,25 @@ def _environment(stage: Stage, platform: str, options: Options) -> Environment:
     if reference is None:
         return Environment(False, "this is no image reference", stage.image.value, platform=platform)
     return environment_of(reference, platform=platform, as_of=options.as_of, configured=options.images)
+
+
+def _followed(point: InstallPoint) -> Install:
+    """The install; or, where all its requirements come from a file that ``uv export`` or its like made, that export.
+
+    What it installs is then what the lock says.
+    """
+    install = point.install
+    if len(install.files) != 1 or install.requirements or install.editable:
+        return install
+    try:
+        point.files.read(install.files[0].value)
+    except Made as error:
+        exported = install_of(error.made.command)
+        if exported is not None and exported.action == "export":
+            return exported._replace(span=install.span)
+    except (FileMissing, FileUnknown, FileUnreadable):
+        pass
+    return install
 
 
 def _says_nothing(install: Install) -> bool:

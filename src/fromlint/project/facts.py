@@ -52,7 +52,7 @@ def package_facts(
             environment = walked.environments.get(platform, walked.environment)
             environment = environment._replace(python=point.site.python)
             build = build_facts(package, verdict, point, walked, environment)
-            fetched = package.requirement.kind in ("vcs", "editable") and not package.parents
+            fetched = _fetched(package)
             if build is not None:
                 builds[platform] = build
             if fetched and build is not None and build.missing:
@@ -101,9 +101,16 @@ def build_facts(
     )
 
 
+def _fetched(package: Package) -> bool:
+    """Whether the package itself, not what pulls it in, is fetched with a version control tool."""
+    requirement = package.requirement
+    own = requirement.name == package.name
+    return own and requirement.kind in ("vcs", "editable") and "+" in (requirement.reference or "")
+
+
 def _vcs_facts(package: Package, state: State, environment: Environment) -> BuildFacts | None:
     reference = package.requirement.reference or ""
-    if package.parents or package.requirement.kind not in ("vcs", "editable") or "+" not in reference:
+    if not _fetched(package):
         return None
     tool = system.vcs_tool(reference)
     if tool is None or state.runs(tool) is not False:

@@ -172,7 +172,7 @@ class ImageFiles:
                 return Inline(content, copied.span.file), name
         files = self._files_of(copied, below)
         if files is None:
-            return f"copied from {copied.origin}, which is not known"
+            return f"copied from {copied.origin or 'the build context'}, which is not known"
         into_folder = destination.endswith("/") or len(copied.sources) > 1
         for source in reversed(copied.sources):
             found = self._from_source(files, copied, source.value, inside, into_folder)

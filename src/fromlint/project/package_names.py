@@ -18,6 +18,8 @@ def answer(environment: Environment, name: str) -> Answer:
     release = environment.codename or environment.release
     if not environment.known or environment.distro is None or release in _MOVING:
         return Answer("unknown")
+    if environment.distro == "alpine" and name in stored.whole("rules", "alpine_provided.json")["names"]:
+        return Answer("virtual")
     return names.package_exists(environment.distro, release, name)
 
 

@@ -10,8 +10,9 @@ from fromlint.model.index import File, Metadata, Page
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Package
 from fromlint.project.flow import InstallPoint
-from fromlint.wheels.closure import Known, Resolution, resolve
-from fromlint.wheels.locked import judge
+from fromlint.wheels.closure import Resolution, resolve
+from fromlint.wheels.knowledge import Known
+from fromlint.wheels.locked import locked_packages
 from fromlint.wheels.policy import Policy
 
 # Pages and metadata follow each other down the chain of dependencies; real chains are far shorter.
@@ -110,8 +111,15 @@ def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]
     resolutions = []
     for point, needs, policy, environment in job.installs:
         if needs.locked is not None:
-            packages = tuple(judge(locked, environment, job.platform, policy) for locked in needs.locked)
-            resolution = Resolution(packages, (), (), (), ())
+            resolution = locked_packages(
+                needs.locked,
+                policy,
+                environment,
+                job.platform,
+                installed=installed,
+                known=known,
+                markers=markers,
+            )
         else:
             resolution = resolve(
                 needs.requirements,

@@ -112,6 +112,7 @@ def _refused(error: Exception, text: str) -> Refused:
     span = getattr(cause, "span", None)
     if isinstance(message, str) and isinstance(span, tuple) and len(span) == 2:
         start = min(int(span[0]), max(len(text) - 1, 0))
-        return Refused(message, start, min(max(int(span[1]), start + 1), len(text)))
+        # packaging's span ends before the character at which it gave up.
+        return Refused(message, start, min(max(int(span[1]), start) + 1, len(text)))
     first = (str(error).splitlines() or ["not valid"])[0]
     return Refused(first, 0, len(text))

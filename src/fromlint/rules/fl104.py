@@ -41,7 +41,7 @@ def check(project: Project) -> Iterator[Finding]:
             code=CODE,
             rule=NAME,
             severity=packages.capped(SEVERITY, case),
-            message=f"{packages.title(case)} has no wheel for {' and '.join(case.platforms)} and is compiled there",
+            message=f"{packages.title(case)} has no wheel for this CPU and is compiled",
             label="compiled during the build",
             why=packages.why_no_wheel(case),
             help=packages.ways_out(case),

@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from resolvelib import AbstractProvider, BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
 
 from fromlint.model.index import File
-from fromlint.model.requirement import Requirement
 from fromlint.wheels import specifiers, versions
 
 if TYPE_CHECKING:
-    from fromlint.wheels.closure import Need, Pick, State
+    from fromlint.wheels.closure import Closure
+    from fromlint.wheels.picks import Need, Pick, Picker
 
-# pip allows 200,000 rounds. An answer that takes this many is not worth the wait, nor the questions to the index.
+# pip allows 200,000 rounds. An answer that takes more than this is not worth the wait.
 _MOST_ROUNDS = 2000
-_MOST_RELEASES = 40
+# So many releases of one parent are tried where several parties are at odds, and so many where a package has nothing
+# that fits at all: then older parents seldom do without it, and pip mostly stops in the end.
+_MOST_RELEASES = 600
+_FEW_RELEASES = 12
 _FIRST_BATCH = 4
 # pip: a name that was in the way this often is settled first.
 _PROMOTED_AFTER = 5
@@ -65,24 +68,21 @@ class _TooMany(Exception):
     pass
 
 
-def solve(state: State, requirements: Sequence[Requirement], needs: Mapping[str, Need]) -> Solution:
-    """A set of picks without conflict, as pip would find it; or what is still wanted to find it."""
-    roots = [
-        _Wish(
-            need.name,
-            who,
-            specifier,
-            need.extras if number == 0 else frozenset(),
-            need.url if number == 0 else None,
-            need.hashes,
-        )
-        for need in state.needs(requirements, {}).values()
-        for number, (who, specifier) in enumerate(need.asked)
+def solve(closure: Closure, picker: Picker, *, thorough: bool) -> Solution:
+    """A set of picks without conflict, as pip would find it; or what is still wanted to find it.
+
+    ``thorough``: many older releases may be tried.
+    """
+    roots = closure.roots()
+    wishes = [
+        _Wish(need.name, who, specifier, need.extras, need.url, need.hashes)
+        for need in roots.values()
+        for who, specifier in need.asked
     ]
-    provider = _Provider(state, roots, needs)
+    provider = _Provider(closure, picker, roots, _MOST_RELEASES if thorough else _FEW_RELEASES)
     resolver: Resolver[Any, Any, Any] = Resolver(provider, BaseReporter())
     try:
-        result = resolver.resolve(roots, max_rounds=_MOST_ROUNDS)
+        result = resolver.resolve(wishes, max_rounds=_MOST_ROUNDS)
     except _Wanting as wanting:
         return Solution(None, wanting.files)
     except ResolutionImpossible:
@@ -93,11 +93,12 @@ def solve(state: State, requirements: Sequence[Requirement], needs: Mapping[str,
 
 
 class _Provider(AbstractProvider[Any, Any, Any]):
-    def __init__(self, state: State, roots: Sequence[_Wish], needs: Mapping[str, Need]) -> None:
-        self._state = state
-        self._needs = needs
-        self._any_need = next(iter(needs.values()))
-        self._order = {wish.name: number for number, wish in reversed(list(enumerate(roots)))}
+    def __init__(self, closure: Closure, picker: Picker, roots: Mapping[str, Need], most_releases: int) -> None:
+        self._closure = closure
+        self._picker = picker
+        self._roots = roots
+        self._most_releases = most_releases
+        self._order = {name: number for number, name in enumerate(roots)}
         self._dependencies: dict[_Taken, tuple[_Wish, ...]] = {}
         self._tried: dict[str, int] = {}
         self._asked: dict[str, Need] = {}
@@ -160,7 +161,7 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         self._asked[identifier] = need
 
         def found() -> Iterator[_Taken]:
-            for pick in self._state.options(need):
+            for pick in self._picker.options(need):
                 if pick.waiting:
                     raise _Wanting
                 taken = _Taken(identifier, pick, extras)
@@ -188,14 +189,12 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         return found
 
     def _read(self, taken: _Taken) -> Iterator[_Wish]:
-        state = self._state
         self._tried[taken.name] = self._tried.get(taken.name, 0) + 1
-        if self._tried[taken.name] > _MOST_RELEASES:
+        if self._tried[taken.name] > self._most_releases:
             raise _TooMany
-        need = self._needs.get(taken.name, self._any_need)._replace(extras=taken.extras)
-        if state.lacks_metadata(taken.name, taken.pick, taken.extras):
+        if self._picker.lacks_metadata(taken.name, taken.pick, taken.extras):
             raise _Wanting(tuple(self._batch(taken)))
-        for dependency in state.dependencies(taken.name, taken.pick, taken.extras, need):
+        for dependency in self._closure.dependencies(taken.name, taken.pick, taken.extras):
             yield _Wish(
                 dependency.name, taken.name, dependency.specifier, dependency.extras, dependency.url, frozenset()
             )
@@ -203,25 +202,26 @@ class _Provider(AbstractProvider[Any, Any, Any]):
     def _batch(self, taken: _Taken) -> Iterator[File]:
         """The files whose metadata is likely to be wanted next: as many again as were looked at already."""
         batch: dict[File, None] = {}
-        own = self._state.metadata_file(taken.name, taken.pick, taken.extras)
+        own = self._picker.metadata_file(taken.name, taken.pick, taken.extras)
         if own is not None:
             batch[own] = None
         enough = max(_FIRST_BATCH, self._tried[taken.name])
-        for pick in self._state.options(self._asked[taken.name]):
+        for pick in self._picker.options(self._asked[taken.name]):
             if len(batch) >= enough:
                 break
-            if pick.file is not None and self._state.lacks_metadata(taken.name, pick, taken.extras):
+            if pick.file is not None and self._picker.lacks_metadata(taken.name, pick, taken.extras):
                 batch[pick.file] = None
         return iter(batch)
 
     def _need(self, name: str, wishes: Sequence[_Wish]) -> Need:
-        need = self._needs.get(name, self._any_need)
+        # Which requirement and chain lead here does not bear on the choice.
+        need = self._roots.get(name) or next(iter(self._roots.values()))
         return need._replace(
             name=name,
             asked=tuple(sorted({(wish.who, wish.specifier) for wish in wishes})),
             hashes=next((wish.hashes for wish in wishes if wish.hashes), frozenset()),
             url=next((wish.url for wish in wishes if wish.url is not None), None),
-            direct=any(not wish.who for wish in wishes),
+            direct=name in self._roots,
         )
 
     def _promoted(self, name: str) -> bool:

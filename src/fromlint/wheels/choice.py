@@ -8,16 +8,18 @@ chooses by the same rules from what its indexes show.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fromlint.wheels import specifiers, versions
 from fromlint.wheels.offer import Candidate, Offer, Release, allowed
-from fromlint.wheels.policy import UV, Policy, formats
+from fromlint.wheels.policy import Policy, formats
 from fromlint.wheels.specifiers import Specifiers, allows
 from fromlint.wheels.tags import Ranking, Target, ranking
 from fromlint.wheels.versions import Version
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Ask(NamedTuple):
@@ -100,15 +102,12 @@ def python_allowed(candidate: Candidate, target: Target, policy: Policy) -> bool
     stated = candidate.file.requires_python
     if not stated or policy.ignore_requires_python:
         return True
-    return requires(stated, target.exact, policy.installer == UV)
+    return requires(stated, target.exact)
 
 
 @lru_cache(maxsize=8192)
-def requires(requires_python: str, python: str, lower_only: bool = False) -> bool:
-    """Whether a Python satisfies a Requires-Python; a text that is no specifier is satisfied.
-
-    ``lower_only``: upper bounds are passed over.
-    """
+def requires(requires_python: str, python: str) -> bool:
+    """Whether a Python satisfies a Requires-Python; a text that is no specifier is satisfied."""
     wanted = specifiers.parse(requires_python)
     version = versions.parse(python)
     if wanted is None or version is None:
@@ -130,6 +129,8 @@ def in_time(candidate: Candidate, policy: Policy) -> bool:
 
 @lru_cache(maxsize=4096)
 def _time(text: str) -> datetime | None:
+    from datetime import UTC, datetime
+
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
@@ -172,16 +173,15 @@ class _Releases:
         self._usable = usable
 
     def __iter__(self) -> Iterator[Release]:
-        held_back = []
-        final = False
+        finals, held_back = [], []
         for release in allowed(self._offer, self._specifiers):
             if not release.version.prerelease or self._prereleases:
-                # A yanked final release, too, keeps the pre-releases out (packaging's SpecifierSet.filter).
-                final = final or any(map(self._usable, release.candidates))
+                finals.append(release)
                 yield release
             elif self._prereleases is None:
                 held_back.append(release)
-        if not final:
+        # A usable final release, even a yanked one, keeps the pre-releases out (packaging's SpecifierSet.filter).
+        if held_back and not any(self._usable(candidate) for release in finals for candidate in release.candidates):
             yield from held_back
 
 

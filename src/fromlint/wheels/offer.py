@@ -56,8 +56,9 @@ class Release:
 class Offer(NamedTuple):
     """A project as its index or indexes show it.
 
-    ``releases`` are newest first, ``keys`` their versions' in ascending order. ``date`` is the oldest day that a page speaks of; ``complete`` and ``exists`` as in
-    Page. ``failure``: why an index that could change the answer is not known.
+    ``releases`` are newest first, ``keys`` those of their versions in ascending order. ``date`` is the oldest day that
+    a page speaks of; ``complete`` and ``exists`` as in Page. ``failure``: why an index that could change the answer is
+    not known.
     """
 
     name: str

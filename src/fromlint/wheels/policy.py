@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fromlint.model.build import InstallOptions
+from fromlint.model.environment import Environment
 from fromlint.model.requirement import FileOptions
+from fromlint.wheels import tags
+from fromlint.wheels.tags import Target
 
-PIP, UV, LOCK = "pip", "uv", "lock"
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PIP, UV, OWN = "pip", "uv", "own"
 
 # What uv's --torch-backend takes from PyTorch's own indexes.
 _TORCH = ("torch", "torchvision", "torchaudio", "torchtext", "torchdata", "triton")
@@ -19,11 +24,12 @@ _TORCH = ("torch", "torchvision", "torchaudio", "torchtext", "torchdata", "trito
 class Policy(NamedTuple):
     """What bears on the choice.
 
-    ``installer`` is pip (also pipx, pipenv's resolver), uv, or lock (poetry, pdm and whatever else only follows a
-    lock). ``indexes`` are asked for every name, in order of preference; ``merged``: their files are one heap (pip, uv's
+    ``installer`` is pip (the image's), uv, or own (poetry, pdm, pipenv and pipx bring what they install with).
+    ``indexes`` are asked for every name, in order of preference; ``merged``: their files are one heap (pip, uv's
     unsafe-best-match), else the first that has the name decides. ``places`` are ``--find-links``. ``own_index`` names
     the one index that a name may be asked of. ``only_binary``/``no_binary`` hold normalised names or ``:all:``.
     ``uploaded_before`` is an ISO time in UTC. ``unknown`` says why no index is known; ``apart`` the same by name.
+    ``platforms``, ``python_version``, ``implementation`` and ``abis`` are pip's options to install for elsewhere.
     """
 
     installer: str = PIP
@@ -42,6 +48,10 @@ class Policy(NamedTuple):
     uploaded_before: str | None = None
     unknown: str | None = None
     apart: Mapping[str, str] = {}
+    platforms: tuple[str, ...] = ()
+    python_version: str | None = None
+    implementation: str | None = None
+    abis: tuple[str, ...] = ()
 
 
 def policy(
@@ -86,7 +96,30 @@ def policy(
         uploaded_before=_uploaded_before(options.exclude_newer, installer, now),
         unknown=unknown,
         apart=apart,
+        platforms=options.platforms,
+        python_version=options.python_version,
+        implementation=options.implementation,
+        abis=options.abis,
     )
+
+
+def targets(policy: Policy, environment: Environment, platform: str) -> tuple[Target, Target] | str:
+    """What decides in an environment, for this installer and for one that knows every tag; the reason if unknown."""
+    found = []
+    for ignore_pip in (policy.installer != PIP, True):
+        target = tags.target(
+            environment,
+            platform,
+            ignore_pip=ignore_pip,
+            platforms=policy.platforms,
+            python_version=policy.python_version,
+            implementation=policy.implementation,
+            abis=policy.abis,
+        )
+        if isinstance(target, str):
+            return target
+        found.append(target)
+    return found[0], found[1]
 
 
 def formats(policy: Policy, name: str) -> tuple[bool, bool]:
@@ -103,7 +136,7 @@ def formats(policy: Policy, name: str) -> tuple[bool, bool]:
 def _installer(tool: str) -> str:
     if tool.startswith("uv"):
         return UV
-    return PIP if tool in ("pip", "pipx", "pip-sync", "pipenv") else LOCK
+    return PIP if tool in ("pip", "pip-sync") else OWN
 
 
 def _indexes(options: InstallOptions, in_files: FileOptions, default: str, installer: str) -> tuple[str, ...]:
@@ -159,6 +192,8 @@ def _uploaded_before(text: str | None, installer: str, now: datetime | None) -> 
     """
     if not text or text.lower() == "false":
         return None
+    from datetime import UTC, date, datetime, timedelta
+
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             day = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
@@ -185,4 +220,6 @@ def _duration(text: str) -> int | None:
 
 
 def _stamp(time: datetime) -> str:
+    from datetime import UTC
+
     return (time if time.tzinfo is not None else time.replace(tzinfo=UTC)).astimezone(UTC).isoformat()

@@ -121,7 +121,7 @@ def _assigns(word: str) -> bool:
 
 
 def _piped(walk: "Walk", call: Call, options: Sequence[Field], words: list[Field]) -> list[Field]:
-    """The words that xargs adds; with ``-I``, those that it puts into others are made unknown in place."""
+    """The words that xargs adds, written as if they were substituted; with ``-I`` words are made unknown in place."""
     mark = next((b.value for a, b in pairwise(options) if a.value == "-I"), None)
     mark = mark or next((option.value[2:] for option in options if option.value.startswith("-I")), None)
     if mark:
@@ -137,8 +137,8 @@ def _piped(walk: "Walk", call: Call, options: Sequence[Field], words: list[Field
         return [Field(word.value, word.known, start, end, ()) for word in before.words[1:]]
     text = walk.script.source.text
     if feeding:
-        return [Field(text[feeding[0] : feeding[1]], False, *feeding)]
-    return [Field(text[call.start : call.end], False, call.start, call.end)]
+        return [Field(f"$({text[feeding[0] : feeding[1]]})", False, *feeding)]
+    return [Field(f"$({text[call.start : call.end]})", False, call.start, call.end)]
 
 
 def _shell(walk: "Walk", call: Call) -> Status:

@@ -46,6 +46,7 @@ _COMPOUNDS = frozenset(
 _PIECES = frozenset(["concatenation", "expansion", "number", "raw_string", "simple_expansion", "string", "word"])
 _OPENING = frozenset(["then", "do", "else", "&&", "||", ";", "|", "{", "(", "\n", "if", "while", "!"])
 _OUTPUT = re.compile(r"\d*>|&>")
+_LEAVES = frozenset({"break", "continue", "exit", "return"})
 _LISTED = re.compile(r"\s+in\b")
 _WILD = re.compile(r"[*?\[]")
 _ASSIGNED = re.compile(r"(?<![\w-])([A-Za-z_]\w*)\+?=|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)")
@@ -114,9 +115,10 @@ class Walk:
 
     def child(self, source: Source, standing: Standing, state: State) -> Status:
         """Follow a script in a shell of its own."""
+        within = standing.within(tolerated=self.tolerated(standing))
         before = self.state
         self.state = state
-        status = self.run(source, standing.within(tolerated=self.tolerated(standing)))
+        status = self.run(source, within)
         if self.state.left is Leaving.FAILED:
             status = Status.FAILS
         self.state = before
@@ -231,6 +233,9 @@ class Walk:
                     continue
                 if status is Status.DOUBT and not (standing.result and handler is None):
                     self._maybe(part, place, behind)
+                elif status is Status.EXPECTED and self._name(part) in _LEAVES:
+                    # What follows is for the case that the command before failed.
+                    self._maybe(part, place, behind)
                 else:
                     status = self.visit(part, place, behind)
             else:
@@ -306,7 +311,8 @@ class Walk:
 
     def _subshell(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
         before = self.state
-        inner = standing._replace(fatal=not self.tolerated(standing), piped_from=None, piped_to=None, feeding=None)
+        counts = not self.tolerated(standing)
+        inner = standing._replace(result=counts, fatal=counts, piped_from=None, piped_to=None, feeding=None)
         status = self.statements(node.children, inner)
         if self.state.left is Leaving.FAILED:
             status = Status.FAILS
@@ -411,11 +417,13 @@ class Walk:
             values = [Field(value, True, node.start_byte, node.end_byte) for value in given or ()]
             if given is None:
                 values = [Field("$@", False, node.start_byte, node.end_byte)]
+        if not values:
+            return Status.SUCCEEDS
         text = self._written(body)
         if len(values) > _MOST_TURNS or not re.search(rf"\$\{{?{re.escape(name)}\b", text):
             # Tried again and again (for i in 1 2 3), or too long a list: followed once.
             wild = all(not value.known or _WILD.search(value.value) for value in values)
-            return self._once(body, standing, surely=bool(values) and not wild, variables=(name,))
+            return self._once(body, standing, surely=not wild, variables=(name,))
         for number, value in enumerate(values):
             plain = value.known and not _WILD.search(value.value)
             self.state = self.state.assign({name: value.value if plain else None})
@@ -486,7 +494,9 @@ class Walk:
         known = all(argument.known for argument in arguments)
         given = tuple(argument.value for argument in arguments) if known else None
         self.state = before._replace(positional=given)
-        status = self.inside(function.script, lambda: self.visit(function.body, standing))
+        # set -e acts on the call as on any command, whatever it passes over in the body.
+        within = standing._replace(result=not self.tolerated(standing))
+        status = self.inside(function.script, lambda: self.visit(function.body, within))
         left = self.state.left
         if left in (Leaving.RETURNED, Leaving.GAVE_UP):
             status = Status.FAILS if left is Leaving.GAVE_UP else Status.EXPECTED

@@ -41,6 +41,7 @@ WRAPPERS = {
     "nice": _wrapper("-n --adjustment"),
     "nohup": _wrapper(),
     "runuser": _wrapper("-u --user -g -G --group"),
+    "s6-setuidgid": _wrapper(operands=1),
     "setarch": _wrapper(operands=1),
     "stdbuf": _wrapper("-i -o -e"),
     "su-exec": _wrapper(operands=1),

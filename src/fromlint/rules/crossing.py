@@ -1,0 +1,167 @@
+"""What the rules on stages share: Python packages that a COPY --from takes from one stage to another."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fromlint.model.build import FilesCopied
+from fromlint.model.environment import Python
+from fromlint.model.place import Span, Text
+from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFacts
+from fromlint.model.verdict import Outcome
+from fromlint.project.pythons import distribution_python
+from fromlint.rules import lineage
+
+_PATTERN = "*?["
+
+
+class Crossing(NamedTuple):
+    """A COPY that takes what was installed in ``origin`` to ``final``.
+
+    ``taken`` are the installs, each with the folder that it comes to lie in. ``interpreter``: the Python itself, or
+    the folder with its program, is taken as well.
+    """
+
+    origin: StageFacts
+    final: StageFacts
+    event: FilesCopied
+    source: Text
+    taken: tuple[tuple[InstallFacts, str], ...]
+    interpreter: bool
+
+    @property
+    def span(self) -> Span:
+        """Where the COPY stands."""
+        return self.event.span
+
+
+def crossings(project: Project) -> Iterator[Crossing]:
+    """Every COPY of Python packages between stages that the target needs, in order."""
+    for final in project.stages:
+        if not final.stage.reachable:
+            continue
+        for step in final.steps:
+            event = step.event
+            if not isinstance(event, FilesCopied) or event.local or event.destination is None:
+                continue
+            origin = lineage.named(project, event.origin, final.stage.number)
+            if origin is None:
+                continue
+            for source in event.sources:
+                crossing = _crossing(project, origin, final, event, source)
+                if crossing.taken or crossing.interpreter:
+                    yield crossing
+
+
+def _crossing(project: Project, origin: StageFacts, final: StageFacts, event: FilesCopied, source: Text) -> Crossing:
+    path = posixpath.normpath("/" + source.value.lstrip("/"))
+    destination = posixpath.normpath(event.destination or "/")
+    taken = []
+    for ancestor in lineage.lineage(project, origin):
+        for install in ancestor.installs:
+            if install.install.action in ("install", "sync", "run") and install.site:
+                place = _landing(install, path, destination)
+                if place is not None:
+                    taken.append((install, place))
+    python = origin.environment.python
+    interpreter = python is not None and path in ("/", python.prefix, posixpath.dirname(python.prefix))
+    return Crossing(origin, final, event, source, tuple(taken), interpreter and destination == path)
+
+
+def _landing(install: InstallFacts, path: str, destination: str) -> str | None:
+    """Where an install's folder comes to lie: its environment's, or that of its packages; None if it is not taken."""
+    site = _site(install)
+    packages = packages_folder(install)
+    if any(sign in path for sign in _PATTERN):
+        return destination if fnmatch.fnmatchcase(packages, path) else None
+    for folder in (site, packages):
+        if folder == path:
+            return destination
+        if folder.startswith(path.rstrip("/") + "/"):
+            return posixpath.normpath(posixpath.join(destination, folder[len(path.rstrip("/")) + 1 :]))
+    # Of the whole library folder only what lies in it is taken: /usr/local/lib holds the packages, too.
+    return None
+
+
+def _site(install: InstallFacts) -> str:
+    if install.install.options.user and not install.install.options.target:
+        return "/root/.local"
+    return install.site
+
+
+def packages_folder(install: InstallFacts) -> str:
+    """The folder that an install's packages go to: ``/opt/venv/lib/python3.12/site-packages``."""
+    site = _site(install)
+    if install.install.options.target is not None or install.python is None:
+        return site
+    return posixpath.join(site, "lib", f"python{minor(install.python)}", "site-packages")
+
+
+def is_venv(install: InstallFacts) -> bool:
+    """Whether an install fills a virtual environment."""
+    options = install.install.options
+    system = install.site in ("", "/", "/usr", "/usr/local")
+    return not system and not (options.target or options.prefix or options.root or options.user)
+
+
+def minor(python: Python) -> str:
+    """``3.12``."""
+    return ".".join(python.version.split(".")[:2])
+
+
+def python_of(project: Project, stage: StageFacts) -> Python | None:
+    """The Python that a stage runs: its base's, or the one that its packages bring; None where that is not known."""
+    if stage.environment.python is not None:
+        return stage.environment.python
+    from fromlint.model.build import PackagesAdded
+
+    for event in lineage.before(project, stage):
+        if isinstance(event, PackagesAdded):
+            python = distribution_python(stage.environment, tuple(name.value for name in event.names))
+            if python is not None:
+                return python
+    return None
+
+
+def compiled(crossing: Crossing) -> tuple[str, ...]:
+    """The names of packages that are compiled in the origin stage."""
+    return _names(crossing, lambda facts, platform: platform in facts.builds and _is(facts, platform, Outcome.SOURCE))
+
+
+def wheels(crossing: Crossing) -> tuple[str, ...]:
+    """The names of packages of which a native wheel is installed in the origin stage."""
+    return _names(crossing, _native_wheel)
+
+
+def _native_wheel(facts: PackageFacts, platform: str) -> bool:
+    file = facts.package.verdicts[platform].file
+    return _is(facts, platform, Outcome.WHEEL) and file is not None and not file.filename.endswith("-any.whl")
+
+
+def _is(facts: PackageFacts, platform: str, outcome: Outcome) -> bool:
+    return facts.package.verdicts[platform].outcome is outcome
+
+
+def _names(crossing: Crossing, wanted: object) -> tuple[str, ...]:
+    assert callable(wanted)
+    found = {}
+    for install, _ in crossing.taken:
+        for facts in install.packages:
+            if any(wanted(facts, platform) for platform in facts.package.verdicts):
+                found[facts.package.name] = None
+    return tuple(found)
+
+
+def listed(names: tuple[str, ...], most: int = 4) -> str:
+    """``numpy, pandas and 3 more``."""
+    if len(names) <= most:
+        return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
+
+
+def stage_words(stage: StageFacts) -> str:
+    """``the stage builder``, ``stage 0``."""
+    return f"stage {stage.stage.name or stage.stage.number}"

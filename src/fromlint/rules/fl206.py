@@ -1,0 +1,294 @@
+"""A command is used that neither the base image has nor anything before that line has added.
+
+## Why
+
+The slim and Alpine images leave out what the full image has: curl, git, make, bash, ps. In RUN the build stops with
+`curl: not found`; as CMD or ENTRYPOINT the container does not start; in HEALTHCHECK it stays *unhealthy* for ever, which
+is the one that goes unnoticed. The same goes for another distribution's package manager, for `useradd` on Alpine, and
+for `adduser -D` on Debian.
+
+Nothing is said where the command's absence is provided for (`command -v curl`, `|| true`), after installer scripts, or
+of commands that may have been copied into PATH.
+
+## Example
+
+    FROM python:3.12-slim
+    HEALTHCHECK CMD curl -f http://localhost:8000/health    # slim has no curl
+
+## What to do
+
+Install the package that the finding names, or do without: Python itself can fetch a URL.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+
+from fromlint.model.build import (
+    CommandUsed,
+    Event,
+    FileMade,
+    FilesCopied,
+    FilesMounted,
+    ScriptUnread,
+    ToolFetched,
+    VenvMade,
+)
+from fromlint.model.finding import Finding, Severity
+from fromlint.model.place import Span
+from fromlint.model.project import Project, StageFacts
+from fromlint.project import commands
+from fromlint.rules import lineage, wording
+
+CODE = "FL206"
+NAME = "tool-not-installed"
+SEVERITY = Severity.ERROR
+
+# What tools bring that were fetched from elsewhere than the package manager.
+_FETCHED = {
+    "conda": ("python", "python3", "pip", "pip3"),
+    "go": ("go",),
+    "micromamba": ("python", "python3", "pip", "pip3"),
+    "node": ("node", "npm", "npx"),
+    "pip": ("pip", "pip3"),
+    "pixi": ("python", "python3", "pip", "pip3"),
+    "pyenv": ("python", "python3", "pip", "pip3"),
+    "rustup": ("rustc", "cargo"),
+    "uv": ("python", "python3"),
+}
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
+_PYTHONS = frozenset({"python", "python3", "pip", "pip3"})
+# Where a build stage's packages do not put their commands: what apt and apk install lies in /usr and /bin.
+_NOT_THE_SYSTEMS = ("/usr/local", "/opt", "/app", "/root", "/home", "/srv", "/install", "/venv", "/wheels", "/code")
+# Options of BusyBox's adduser and addgroup that Debian's cannot tell from one another (tried with adduser 3.134).
+_BUSYBOX_ONLY = re.compile(r"-[DSGdsg]|-[DSHG]{2,}")
+_PROBE = "or without it: python -c \"import urllib.request as r; r.urlopen('http://localhost:PORT/PATH')\""
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for each command and stage: where it is first needed for the build, else where it is started."""
+    for stage in project.stages:
+        if not stage.stage.reachable:
+            continue
+        seen: set[str] = set()
+        for number, step in enumerate(stage.steps):
+            event = step.event
+            if not isinstance(event, CommandUsed) or event.instruction != "RUN":
+                continue
+            for finding in (*_judged(project, stage, number, event, seen), *_misused(project, stage, event, seen)):
+                yield finding
+        yield from _shells(project, stage, seen)
+        if stage.stage.target:
+            yield from _started(project, stage, seen)
+
+
+def _started(project: Project, stage: StageFacts, seen: set[str]) -> Iterator[Finding]:
+    """What the container is started with, by the stage itself or by one that it continues."""
+    decided: set[str] = set()
+    for ancestor in reversed(lineage.lineage(project, stage)):
+        here = set()
+        for number, step in enumerate(ancestor.steps):
+            event = step.event
+            if isinstance(event, CommandUsed) and event.instruction != "RUN" and event.instruction not in decided:
+                here.add(event.instruction)
+                yield from _judged(project, stage, len(stage.steps), event, seen, at=(ancestor, number))
+        decided |= here
+        if "ENTRYPOINT" in here:
+            # An ENTRYPOINT takes back the CMD of what the stage continues (BuildKit's dispatchEntrypoint).
+            decided.add("CMD")
+
+
+def _judged(
+    project: Project,
+    stage: StageFacts,
+    number: int,
+    event: CommandUsed,
+    seen: set[str],
+    at: tuple[StageFacts, int] | None = None,
+) -> Iterator[Finding]:
+    name = posixpath.basename(event.name)
+    if event.guarded or name in seen:
+        return
+    history = tuple(lineage.before(project, stage, number))
+    lacking = commands.absent(event.name, stage.environment, stage.states[number], history)
+    if lacking is None or _brought(project, stage, name, lacking.pypi, history, number):
+        return
+    seen.add(name)
+    severity = Severity.WARNING if event.instruction == "HEALTHCHECK" else SEVERITY
+    where, step = at or (stage, number)
+    yield _finding(project, stage, event, lacking, severity, lineage.on_one_line(where, step, event.span))
+
+
+def _finding(
+    project: Project,
+    stage: StageFacts,
+    event: CommandUsed,
+    lacking: commands.Absent,
+    severity: Severity,
+    span: Span,
+) -> Finding:
+    base = lineage.base(project, stage)
+    image = base.environment.image
+    help = []
+    if lacking.packages:
+        help.append(f"add before it: {wording.add_line(stage.environment, lacking.packages)}")
+        if event.instruction == "HEALTHCHECK" and lacking.command in ("curl", "wget") and stage.environment.python:
+            help.append(_PROBE)
+    elif lacking.instead:
+        help.append(lacking.instead)
+    elif not lacking.why:
+        help.append(f"{wording.release_words(stage.environment)} has no package for it")
+    effects = {
+        "RUN": "the build stops here",
+        "HEALTHCHECK": "the container will always be unhealthy",
+        "CMD": "the container will not start",
+        "ENTRYPOINT": "the container will not start",
+    }
+    reason = f": {lacking.why}" if lacking.why else ""
+    return Finding(
+        code=CODE,
+        rule=NAME,
+        severity=severity,
+        message=f"{lacking.command} is not in {image}{reason}" if reason else f"{lacking.command} is not installed",
+        span=span,
+        label=effects.get(event.instruction, "not found"),
+        stage=stage.stage.number,
+        platforms=project.asked,
+        missing=lacking.packages,
+        related=(wording.from_label(project, stage, more=f"no {lacking.command}"),),
+        help=tuple(help),
+    )
+
+
+def _shells(project: Project, stage: StageFacts, seen: set[str]) -> Iterator[Finding]:
+    """A SHELL that is not there when the first command is run in it."""
+    for number, instruction in enumerate(stage.stage.instructions):
+        if instruction.keyword != "SHELL" or not instruction.exec_form:
+            continue
+        later = next((place for place, step in enumerate(stage.steps) if step.instruction > number), None)
+        ran = any(
+            other.keyword == "RUN" and other.exec_form is None for other in stage.stage.instructions[number + 1 :]
+        )
+        if later is None or not ran:
+            continue
+        used = CommandUsed(instruction.exec_form[0], (), "RUN", False, False, instruction.span)
+        yield from _judged(project, stage, later, used, seen, at=(stage, later))
+
+
+# --- where else a command may come from -----------------------------------------------------------------------
+
+
+def _brought(
+    project: Project,
+    stage: StageFacts,
+    name: str,
+    pypi: Sequence[str],
+    history: Sequence[Event],
+    number: int,
+) -> bool:
+    """Whether something other than the package manager may have brought the command."""
+    if any(_may_bring(project, stage, event, name, bool(pypi)) for event in history):
+        return True
+    if number < len(stage.steps) and _mounted(stage, number, name):
+        return True
+    if pypi:
+        for ancestor in lineage.lineage(project, stage):
+            for install in ancestor.installs:
+                here = ancestor is not stage or install.step < number
+                if here and (not install.complete or any(each.package.name in pypi for each in install.packages)):
+                    return True
+    return False
+
+
+def _may_bring(project: Project, stage: StageFacts, event: Event, name: str, scripts: bool) -> bool:
+    if isinstance(event, ToolFetched):
+        return event.name is None or event.name == name or name in _FETCHED.get(event.name, ())
+    if isinstance(event, ScriptUnread):
+        return True
+    if isinstance(event, FileMade):
+        return commands.in_path(event.path) == name
+    if isinstance(event, VenvMade):
+        return name in _PYTHONS
+    if isinstance(event, CommandUsed):
+        return event.instruction == "RUN" and _runs_a_script(event)
+    return isinstance(event, FilesCopied) and _copied(project, stage, event, name, scripts)
+
+
+def _runs_a_script(event: CommandUsed) -> bool:
+    """Whether the project's own script is run, which may install anything."""
+    folder, _, name = event.name.rpartition("/")
+    if name == "make":
+        return True
+    if name in _SHELLS and event.arguments:
+        return not event.arguments[0].startswith("-")
+    return bool(folder) and folder not in commands.PATH and name.endswith((".sh", ".bash"))
+
+
+def _copied(project: Project, stage: StageFacts, event: FilesCopied, name: str, scripts: bool) -> bool:
+    destination = event.destination
+    if destination is None:
+        return True
+    names = [posixpath.basename(source.value.rstrip("/")) for source in event.sources]
+    if commands.in_path(destination) == name or name in names or name in event.contents:
+        return True
+    if event.origin is None or event.local:
+        # From the build context: no project brings its own curl in a folder.
+        return False
+    if lineage.named(project, event.origin, stage.stage.number) is None:
+        return any(_may_be_a_folder(source.value) for source in event.sources)
+    if name in _PYTHONS or scripts:
+        return True
+    return any(
+        _may_be_a_folder(source.value) and not ("/" + source.value.lstrip("/")).startswith(_NOT_THE_SYSTEMS)
+        for source in event.sources
+    )
+
+
+def _may_be_a_folder(source: str) -> bool:
+    last = posixpath.basename(source.rstrip("/"))
+    return (
+        source.endswith("/") or "*" in last or last in ("", "bin", "sbin", "lib", "local", "usr", "opt", "conda", ".")
+    )
+
+
+def _mounted(stage: StageFacts, number: int, name: str) -> bool:
+    instruction = stage.steps[number].instruction
+    for step in stage.steps:
+        if step.instruction == instruction and isinstance(step.event, FilesMounted):
+            mount = step.event.mount
+            if mount.kind == "bind" and mount.target is not None:
+                target = mount.target.rstrip("/")
+                if commands.in_path(target) == name or target in commands.PATH or target in ("/usr", "/usr/local"):
+                    return True
+    return False
+
+
+# --- the other distribution's options ---------------------------------------------------------------------------
+
+
+def _misused(project: Project, stage: StageFacts, event: CommandUsed, seen: set[str]) -> Iterator[Finding]:
+    """``adduser -D`` and ``addgroup -S``, which BusyBox takes and Debian's program refuses."""
+    name = posixpath.basename(event.name)
+    if name not in ("adduser", "addgroup") or event.guarded or name in seen or stage.environment.family != "debian":
+        return
+    if not stage.environment.known or name not in stage.environment.tools:
+        return
+    wrong = next((word for word in event.arguments if _BUSYBOX_ONLY.fullmatch(word)), None)
+    if wrong is None:
+        return
+    seen.add(name)
+    plain = "groupadd" if name == "addgroup" else "useradd"
+    yield Finding(
+        code=CODE,
+        rule=NAME,
+        severity=SEVERITY,
+        message=f"{name} {wrong} is Alpine's: Debian's {name} stops with an ambiguous or unknown option",
+        span=event.span,
+        label="the build stops here",
+        stage=stage.stage.number,
+        platforms=project.asked,
+        related=(wording.from_label(project, stage),),
+        help=(f"write the long options of Debian's {name} (--system, --disabled-password, --ingroup), or use {plain}",),
+    )

@@ -1,0 +1,126 @@
+"""`apt-get install` without package lists: there was no `apt-get update` since the base, or they were deleted.
+
+## Why
+
+Official images come without package lists, and well-made RUN lines delete them again at their end. An install after that
+stops with `E: Unable to locate package`, for every package.
+
+Nothing is said where a cache mount keeps the lists (`--mount=type=cache,target=/var/lib/apt`).
+
+## Example
+
+    FROM python:3.12-slim
+    RUN apt-get install -y libpq5
+
+## What to do
+
+Put `apt-get update &&` in front of it, in the same RUN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fromlint.model.build import (
+    CommandUsed,
+    Event,
+    FilesCopied,
+    FilesMounted,
+    ListsDeleted,
+    ListsUpdated,
+    PackagesAdded,
+    ScriptUnread,
+    Step,
+    ToolFetched,
+)
+from fromlint.model.finding import Finding, Label, Severity
+from fromlint.model.place import Span
+from fromlint.model.project import Project, StageFacts
+from fromlint.project import package_names
+from fromlint.rules import lineage, wording
+
+CODE = "FL208"
+NAME = "package-lists-missing"
+SEVERITY = Severity.ERROR
+
+_LISTS = "/var/lib/apt/lists"
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for each install that finds no package lists."""
+    for stage in project.stages:
+        base = lineage.base(project, stage).environment
+        if not stage.stage.reachable or base.family != "debian" or not package_names.plain(base):
+            continue
+        # True: there are lists; False: there are none; None: that is not known.
+        lists: bool | None = False
+        deleted: Span | None = None
+        for ancestor in lineage.lineage(project, stage):
+            mounted = frozenset[int]()
+            for number, step in enumerate(ancestor.steps):
+                if isinstance(step.event, FilesMounted) and _holds_lists(step.event):
+                    mounted |= {step.instruction}
+                elif step.instruction not in mounted:
+                    if ancestor is stage and lists is False and _needs_lists(stage, number, step):
+                        yield _finding(project, stage, number, deleted)
+                        lists = None
+                    if isinstance(step.event, ListsDeleted) and step.event.manager == "apt":
+                        deleted = step.event.span
+                    lists = _after(step.event, lists)
+
+
+def _holds_lists(event: FilesMounted) -> bool:
+    target = (event.mount.target or "/").rstrip("/")
+    return event.mount.kind in ("cache", "bind", "tmpfs") and (_LISTS + "/").startswith(target + "/")
+
+
+def _after(event: Event, lists: bool | None) -> bool | None:
+    if isinstance(event, ListsUpdated) and event.manager == "apt":
+        return True
+    if isinstance(event, ListsDeleted) and event.manager == "apt":
+        return False
+    if isinstance(event, ScriptUnread) or (isinstance(event, ToolFetched) and event.name is None):
+        # An installer script may have fetched the lists.
+        return None
+    if isinstance(event, FilesCopied) and (event.destination or "/").startswith(("/var/lib/apt",)):
+        return None
+    if isinstance(event, CommandUsed) and event.instruction == "RUN" and lists is False and _a_script(event):
+        return None
+    return lists
+
+
+def _a_script(event: CommandUsed) -> bool:
+    """Whether a script of the project is run, which may do anything."""
+    if event.name.endswith(".sh") or event.name.startswith(("./", "/tmp/", "/app/", "/opt/", "/scripts/")):
+        return True
+    return event.name in ("sh", "bash") and bool(event.arguments) and not event.arguments[0].startswith("-")
+
+
+def _needs_lists(stage: StageFacts, number: int, step: Step) -> bool:
+    event = step.event
+    if not isinstance(event, PackagesAdded) or event.manager != "apt" or not event.names:
+        return False
+    if event.conditional or event.tolerated:
+        return False
+    # What is there already is kept, lists or not.
+    return any(name.value not in stage.states[number].packages for name in event.names)
+
+
+def _finding(project: Project, stage: StageFacts, number: int, deleted: Span | None) -> Finding:
+    event = stage.steps[number].event
+    assert isinstance(event, PackagesAdded)
+    image = lineage.base(project, stage).environment.image
+    why = "the lists were deleted before it" if deleted is not None else f"{image} comes without package lists"
+    related = (Label(deleted, "the lists are deleted here"),) if deleted is not None else ()
+    return Finding(
+        code=CODE,
+        rule=NAME,
+        severity=SEVERITY,
+        message=f"apt-get install without package lists: {why}",
+        span=lineage.on_one_line(stage, number, event.span),
+        label=f"will not find {event.names[0].value}",
+        stage=stage.stage.number,
+        platforms=project.asked,
+        related=(wording.from_label(project, stage), *related),
+        help=("put apt-get update && in front of it, in the same RUN",),
+    )

@@ -1,0 +1,175 @@
+"""site-packages or a virtual environment are copied to where another Python, or none, will look for them.
+
+## Why
+
+Python 3.12 does not look into `python3.11/site-packages`. A virtual environment is tied to its place and its Python: its
+`bin/python` is a link to the interpreter that made it, and its console scripts name its own path in their first line.
+Copied to a stage with another Python, or one in another place (`/usr/bin` instead of `/usr/local/bin`), it is dead:
+`no such file or directory`.
+
+An *error*; a *warning* where an environment is moved to another path and only its console scripts break. Nothing is said
+of packages that are reached by PYTHONPATH, as long as they are pure Python.
+
+## Example
+
+    FROM python:3.12-slim AS build
+    RUN pip install flask
+    FROM python:3.13-slim
+    COPY --from=build /usr/local/lib/python3.12/site-packages /usr/local/lib/python3.12/site-packages
+
+## What to do
+
+Use the same base in both stages, and copy a virtual environment to the path that it was made for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fromlint.model.build import FilesCopied, VariableSet, VenvMade
+from fromlint.model.environment import Python
+from fromlint.model.finding import Finding, Label, Severity
+from fromlint.model.project import InstallFacts, Project, StageFacts
+from fromlint.rules import crossing, lineage, wording
+
+CODE = "FL403"
+NAME = "python-crossed"
+SEVERITY = Severity.ERROR
+
+_VERSIONED = re.compile(r"/python(3\.\d+)t?/(?:site|dist)-packages(?:/|$)")
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for each pair of stages."""
+    seen: set[tuple[int, int]] = set()
+    for case in crossing.crossings(project):
+        pair = case.origin.stage.number, case.final.stage.number
+        if pair in seen or case.interpreter or not case.final.environment.known:
+            continue
+        if _interpreter_comes(project, case):
+            continue
+        for install, place in case.taken:
+            found = _judged(project, case, install, place)
+            if found is not None:
+                seen.add(pair)
+                yield found
+                break
+
+
+def _interpreter_comes(project: Project, case: crossing.Crossing) -> bool:
+    """Whether another COPY brings the Python of the origin stage, too."""
+    prefixes = {install.python.prefix for install, _ in case.taken if install.python is not None}
+    for event in lineage.before(project, case.final):
+        if isinstance(event, FilesCopied) and event.origin is not None:
+            for source in event.sources:
+                path = "/" + source.value.strip("/")
+                if path in ("/", "/usr", "/usr/local", "/usr/local/bin") or path in prefixes or "/uv/python" in path:
+                    return True
+                if path.startswith(("/python", "/opt/python")):
+                    return True
+    return False
+
+
+def _judged(project: Project, case: crossing.Crossing, install: InstallFacts, place: str) -> Finding | None:
+    made, runs = install.python, crossing.python_of(project, case.final)
+    if made is None or not made.prefix:
+        return None
+    if runs is None:
+        return None
+    if crossing.is_venv(install):
+        return _venv(project, case, install, place, made, runs)
+    folder = place if _VERSIONED.search(place + "/") else None
+    versioned = _VERSIONED.search((folder or f"{place}/lib/python{crossing.minor(made)}/site-packages") + "/")
+    if versioned is None or _on_python_path(project, case.final, place):
+        return _by_path(project, case, made, runs)
+    if install.install.options.target is not None and folder is None:
+        return None
+    if versioned[1] != crossing.minor(runs):
+        message = f"{wording.python_words(runs)} of this stage does not look into python{versioned[1]}/site-packages"
+        return _finding(project, case, message, SEVERITY, made)
+    if runs.prefix == "/usr" and place.startswith("/usr/local") and case.final.environment.family == "debian":
+        message = f"the distribution's own {wording.python_words(runs)} looks into dist-packages, not here"
+        return _finding(project, case, message, SEVERITY, made)
+    return None
+
+
+def _by_path(project: Project, case: crossing.Crossing, made: Python, runs: Python) -> Finding | None:
+    """Reached by PYTHONPATH: only compiled modules mind another minor."""
+    native = (*crossing.wheels(case), *crossing.compiled(case))
+    if crossing.minor(made) == crossing.minor(runs) or not native:
+        return None
+    names = tuple(name for name in native if not _stable(case, name))
+    if not names:
+        return None
+    own = wording.python_words(runs)
+    message = f"{crossing.listed(names)}: compiled for {wording.python_words(made)}, and this stage has {own}"
+    return _finding(project, case, message, SEVERITY, made)
+
+
+def _stable(case: crossing.Crossing, name: str) -> bool:
+    """Whether a package's wheels are for the stable ABI, which later minors take, or are tied to no Python."""
+    for install, _ in case.taken:
+        for facts in install.packages:
+            if facts.package.name == name:
+                files = [verdict.file.filename for verdict in facts.package.verdicts.values() if verdict.file]
+                return bool(files) and all("-abi3-" in file or "-none-" in file for file in files)
+    return False
+
+
+def _on_python_path(project: Project, stage: StageFacts, place: str) -> bool:
+    for event in lineage.before(project, stage):
+        if isinstance(event, VariableSet) and event.name == "PYTHONPATH" and not event.argument:
+            if event.value is None or any(
+                place.startswith(entry.rstrip("/")) for entry in event.value.split(":") if entry
+            ):
+                return True
+    return False
+
+
+def _venv(
+    project: Project, case: crossing.Crossing, install: InstallFacts, place: str, made: Python, runs: Python
+) -> Finding | None:
+    if crossing.minor(made) != crossing.minor(runs):
+        message = (
+            f"the environment is for {wording.python_words(made)}, and this stage has {wording.python_words(runs)}"
+        )
+        return _finding(project, case, message, SEVERITY, made)
+    if made.prefix != runs.prefix:
+        message = f"the environment's Python is {made.prefix}/bin/python3, which this stage has in {runs.prefix}/bin"
+        return _finding(project, case, message, SEVERITY, made)
+    if place != install.site and not _relocatable(project, case, install):
+        message = f"the environment was made at {install.site}: its console scripts name that path"
+        return _finding(project, case, message, Severity.WARNING, made, f"COPY it to {install.site}")
+    return None
+
+
+def _relocatable(project: Project, case: crossing.Crossing, install: InstallFacts) -> bool:
+    if install.install.environment.get("UV_VENV_RELOCATABLE"):
+        return True
+    return any(
+        isinstance(event, VenvMade) and event.path == install.site and event.relocatable
+        for event in lineage.before(project, case.origin)
+    )
+
+
+def _finding(
+    project: Project, case: crossing.Crossing, message: str, severity: Severity, made: Python, help: str = ""
+) -> Finding:
+    base = lineage.base(project, case.origin)
+    image = lineage.base(project, case.final).environment.image
+    return Finding(
+        code=CODE,
+        rule=NAME,
+        severity=severity,
+        message=message,
+        span=case.span,
+        label=f"from {crossing.stage_words(case.origin)}",
+        stage=case.final.stage.number,
+        platforms=project.asked,
+        related=(
+            Label(wording.from_span(base), wording.environment_words(case.origin.environment, made)),
+            wording.from_label(project, case.final, crossing.python_of(project, case.final)),
+        ),
+        help=(help or f"use the same base in both stages: FROM {image}",),
+    )

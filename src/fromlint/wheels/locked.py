@@ -1,0 +1,133 @@
+"""What a lock brings: the choice among the files that it lists, without asking an index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from fromlint.model.environment import Environment
+from fromlint.model.index import File
+from fromlint.model.place import Unknown
+from fromlint.model.requirement import Locked, Requirement
+from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
+from fromlint.wheels import versions, why
+from fromlint.wheels.choice import Ask, choose
+from fromlint.wheels.closure import Markers, Resolution
+from fromlint.wheels.knowledge import Knowledge, Known
+from fromlint.wheels.offer import Offer, Release
+from fromlint.wheels.policy import Policy, targets
+from fromlint.wheels.specifiers import pinned_to
+from fromlint.wheels.tags import Target
+
+
+class _Bench(NamedTuple):
+    """What every locked package is judged by."""
+
+    target: Target
+    modern: Target
+    policy: Policy
+    knowledge: Knowledge
+
+
+def locked_packages(
+    locked: Sequence[Locked],
+    policy: Policy,
+    environment: Environment,
+    platform: str,
+    *,
+    installed: Mapping[str, str] | None,
+    known: Known,
+    markers: Markers,
+) -> Resolution:
+    """The packages of a lock that the image gets, with their verdicts.
+
+    Pages are wanted only where the lock names no files (hashes alone), or none that fits: then the index tells whether
+    there is one that the lock should list (FL110).
+    """
+    found = targets(policy, environment, platform)
+    knowledge = Knowledge(known, policy)
+    packages, unknown = [], []
+    for entry in locked:
+        if entry.source == "virtual":
+            continue
+        holds = markers(entry.marker, environment, platform, frozenset()) if entry.marker else True
+        if holds is None:
+            reason = f"whether it is installed depends on what is not known here: {entry.marker}"
+            unknown.append(Unknown(entry.name, reason, entry.span))
+        if not holds:
+            continue
+        kept = _same(entry, (installed or {}).get(entry.name))
+        if kept:
+            verdict = Verdict(Outcome.WHEEL, reason="it is installed already")
+        elif isinstance(found, str):
+            verdict = Verdict(Outcome.UNKNOWN, reason=found)
+        else:
+            verdict = _judge(entry, _Bench(*found, policy, knowledge))
+        packages.append(
+            Package(entry.name, entry.version, _requirement(entry), entry.parents, {platform: verdict}, kept=kept)
+        )
+    return Resolution(tuple(packages), knowledge.missing(), unknown=tuple(unknown))
+
+
+def _judge(entry: Locked, bench: _Bench) -> Verdict:
+    """The verdict on one locked package."""
+    version = versions.parse(entry.version)
+    if entry.source in ("vcs", "path", "editable"):
+        return Verdict(Outcome.SOURCE, obstacle=Obstacle.NO_WHEELS)
+    if version is None:
+        return Verdict(Outcome.UNKNOWN, reason=f"{entry.version} is no version")
+    files = entry.files
+    if entry.source == "url" and not files and entry.reference is not None:
+        files = (File(entry.reference.split("#", 1)[0].rsplit("/", 1)[-1], entry.reference),)
+    if not files:
+        return _by_hashes(entry, Ask(pinned_to(version), frozenset(entry.hashes)), bench)
+    # What the lock lists was let in when it was made: neither yanking nor uploading dates count any more.
+    policy = bench.policy._replace(uploaded_before=None)
+    listed = Release(version, entry.name, [file._replace(yanked=None) for file in files])
+    verdict = why.of_release(listed, entry.name, bench.target, bench.modern, policy)
+    if verdict.outcome is not Outcome.NONE or entry.source == "url":
+        return verdict
+    return _unlisted(entry, Ask(pinned_to(version)), bench, verdict)
+
+
+def _by_hashes(entry: Locked, ask: Ask, bench: _Bench) -> Verdict:
+    """Of a lock that holds only hashes the index says which files they are."""
+    offer = _offer(entry, bench)
+    if not isinstance(offer, Offer):
+        return Verdict(Outcome.UNKNOWN, reason=offer or "the index has not been asked", unasked=offer is None)
+    chosen = choose(offer, ask, bench.target, bench.policy)
+    return why.verdict(offer, ask, chosen, bench.target, bench.modern, bench.policy)
+
+
+def _unlisted(entry: Locked, ask: Ask, bench: _Bench, verdict: Verdict) -> Verdict:
+    """Where no listed file fits: whether the index has one that does."""
+    offer = _offer(entry, bench)
+    chosen = choose(offer, ask, bench.target, bench.policy) if isinstance(offer, Offer) else None
+    if chosen is None:
+        return verdict
+    age = offer.date if isinstance(offer, Offer) else None
+    return Verdict(Outcome.NONE, chosen.candidate.file, Obstacle.HASHES, age=age)
+
+
+def _offer(entry: Locked, bench: _Bench) -> Offer | str | None:
+    return bench.knowledge.offer(entry.name, entry.index_url)
+
+
+def _same(entry: Locked, installed: str | None) -> bool:
+    there, wanted = versions.parse(installed or ""), versions.parse(entry.version)
+    return there is not None and wanted is not None and (there.key, there.local) == (wanted.key, wanted.local)
+
+
+def _requirement(entry: Locked) -> Requirement:
+    return Requirement(
+        name=entry.name,
+        written=f"{entry.name}=={entry.version}",
+        specifier=f"=={entry.version}",
+        extras=(),
+        marker=entry.marker,
+        kind=entry.source,
+        reference=entry.reference,
+        hashes=entry.hashes,
+        span=entry.span,
+        parents=entry.parents,
+    )
