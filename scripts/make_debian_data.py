@@ -198,7 +198,7 @@ def packages_of(work: Path, release: str) -> dict[str, Package]:
             return
         name = fields["Package"]
         mentioned.setdefault(name, len(mentioned))
-        parsed = {key: relations(fields.get(key, "")) for key in _RELATIONS}
+        parsed = {key: relations(fields.get(key, "")) for key in (*_RELATIONS, "Provides")}
         for groups in parsed.values():
             for relation in (relation for group in groups for relation in group):
                 mentioned.setdefault(relation.name, len(mentioned))
@@ -216,7 +216,7 @@ def packages_of(work: Path, release: str) -> dict[str, Package]:
         if known is None or compare(known.version, package.version) < 0:
             found[name] = package
 
-    wanted = {"Package", "Version", "Priority", "Essential", *_RELATIONS}
+    wanted = {"Package", "Version", "Priority", "Essential", "Provides", *_RELATIONS}
     for line in lines_of(work, release, "Packages"):
         if line == "\n":
             close()

@@ -142,7 +142,16 @@ def test_pylock_with_extras_by_pip(gathered: Gathered) -> None:
     assert gathered("pip", {"/app/pylock.toml": lock}, files=("pylock.toml",)).locked == ()
 
 
-SCRIPT = "# /// script\n# requires-python = '>=3.11'\n# dependencies = [\n#   'rich>=13',\n#   'oops==',\n# ]\n# ///\nprint()\n"
+SCRIPT = """\
+# /// script
+# requires-python = '>=3.11'
+# dependencies = [
+#   'rich>=13',
+#   'oops==',
+# ]
+# ///
+print()
+"""
 
 
 def test_scripts(gathered: Gathered, recorded: Recorded) -> None:
@@ -264,7 +273,7 @@ def test_pipenv_without_a_lock(gathered: Gathered, recorded: Recorded) -> None:
     assert set(found) == {"jinja2", "psycopg2", "httpx", "uvloop", "colorama", "iniconfig", "pyyaml"}
     assert found["httpx"].extras == ("socks",)
     assert found["uvloop"].marker == "sys_platform != 'win32'"
-    assert found["psycopg2"].span == ("Pipfile", 8, 1, 8, 24)
+    assert found["psycopg2"].span == ("Pipfile", 8, 1, 8, 22)
     assert needs.requires_python == "==3.11.*"
     assert needs.options.index_url is not None
 

@@ -46,7 +46,57 @@ HEADS = {
 
 # Values of every type under the keys that the readers look for.
 keys = st.sampled_from(
-    ["name", "version", "source", "dependencies", "marker", "markers", "extras", "extra", "groups", "files", "wheels", "sdist", "package", "packages", "metadata", "registry", "git", "url", "path", "hash", "hashes", "size", "optional-dependencies", "dev-dependencies", "resolution-markers", "default-groups", "lock-version", "lock_version", "requires", "dependency-groups", "project", "tool", "poetry", "uv", "pdm", "build-system", "requires-python", "dynamic", "include-group", "file", "editable", "category", "optional", "python-versions", "type", "reference", "index", "_meta", "default"]
+    [
+        "name",
+        "version",
+        "source",
+        "dependencies",
+        "marker",
+        "markers",
+        "extras",
+        "extra",
+        "groups",
+        "files",
+        "wheels",
+        "sdist",
+        "package",
+        "packages",
+        "metadata",
+        "registry",
+        "git",
+        "url",
+        "path",
+        "hash",
+        "hashes",
+        "size",
+        "optional-dependencies",
+        "dev-dependencies",
+        "resolution-markers",
+        "default-groups",
+        "lock-version",
+        "lock_version",
+        "requires",
+        "dependency-groups",
+        "project",
+        "tool",
+        "poetry",
+        "uv",
+        "pdm",
+        "build-system",
+        "requires-python",
+        "dynamic",
+        "include-group",
+        "file",
+        "editable",
+        "category",
+        "optional",
+        "python-versions",
+        "type",
+        "reference",
+        "index",
+        "_meta",
+        "default",
+    ]
 )
 scalars = st.one_of(
     st.sampled_from(
@@ -121,7 +171,7 @@ def check_place(span: Span) -> None:
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: f"{door[0]}-{door[1]}")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
 def test_any_bytes(
     door: tuple[str, str, dict[str, Any]],
@@ -138,7 +188,7 @@ def test_any_bytes(
     [door for door in DOORS if door[1].endswith((".toml", ".lock", "Pipfile"))],
     ids=lambda door: f"{door[0]}-{door[1]}",
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     table=st.dictionaries(keys, values, max_size=4),
     entries=st.lists(st.dictionaries(keys, values, max_size=5), max_size=3),
@@ -167,18 +217,18 @@ def test_any_values(
 
 
 BOMBS = {
-    "arrays": "x = " + "[" * 100_000,
+    "arrays": "x = " + "[" * 50_000,
     "tables": "x = " + "{a=" * 50_000,
     "dots": "a." * 20_000 + "a = 1",
     "quoted dots": '"a".' * 20_000 + "a = 1",
     "header": "[" + "a." * 20_000 + "a]",
     "digits": "x = " + "9" * 200_000,
-    "rows": "x = [\n" + '{ a = "b" },\n' * 50_000,
-    "blanks": "a" + " " * 500_000 + "#x",
+    "rows": "x = [\n" + '{ a = "b" },\n' * 10_000,
+    "blanks": "a" + " " * 100_000 + "#x",
     "parentheses": "a ; " + "(" * 100_000,
-    "variables": "${A}" * 50_000,
-    "backslashes": "\\\n" * 50_000,
-    "quotes": "--pre '" + "a" * 200_000,
+    "variables": "${A}" * 20_000,
+    "backslashes": "\\\n" * 20_000,
+    "quotes": "--pre '" + "a" * 40_000,
     "brackets": "a[" * 50_000,
     "json": "[" * 100_000,
     "sums": "install_requires=" + "+".join(["[]"] * 20_000) + ")",
@@ -188,7 +238,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_bombs(bomb: str, install: Callable[..., Install], environment: Callable[..., Environment]) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for door in DOORS:
         check(answer(install, environment(), door, (HEADS.get(door[1], "") + BOMBS[bomb]).encode()))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 5

@@ -29,8 +29,29 @@ KNOWN = {
 
 variables = st.sampled_from([*KNOWN, "os.name", "sys.platform", "platform.machine", "python_implementation"])
 literals = st.sampled_from(
-    ["3.12", "3.12.4", "3.12.*", "3.9", "3.13.0rc1", "4", "", "linux", "win32", "posix", "x86_64", "CPython", "cpython"]
-    + ["Linux", "2.7 3.12", "3.x", "a", "A_b", "3.12.4+local", " 3.12 ", "darwin,linux"]
+    [
+        "3.12",
+        "3.12.4",
+        "3.12.*",
+        "3.9",
+        "3.13.0rc1",
+        "4",
+        "",
+        "linux",
+        "win32",
+        "posix",
+        "x86_64",
+        "CPython",
+        "cpython",
+        "Linux",
+        "2.7 3.12",
+        "3.x",
+        "a",
+        "A_b",
+        "3.12.4+local",
+        " 3.12 ",
+        "darwin,linux",
+    ]
 )
 operators = st.sampled_from(["==", "!=", "<", "<=", ">", ">=", "~=", "===", "in", "not in", "not  in"])
 blanks = st.sampled_from(["", " ", "\t"])

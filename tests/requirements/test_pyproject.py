@@ -56,12 +56,12 @@ def test_places() -> None:
     found = read(STANDARD)
     flask, numpy = found.main or ()
     assert flask.span[1:] == (8, 6, 8, 14)
-    assert numpy.span[1:] == (9, 6, 9, 36)
+    assert numpy.span[1:] == (9, 6, 9, 37)
     assert found.extras["fast"][1].span.line == 14
     assert found.build[1].span[1:] == (2, 27, 2, 35)
     assert [(problem.message, problem.span[1:]) for problem in found.bad[1:]] == [
-        ("the dependency group loop includes itself", (19, 1, 19, 67)),
-        ("the dependency group loop includes nowhere, which is not there", (19, 1, 19, 67)),
+        ("the dependency group loop includes itself", (19, 1, 19, 63)),
+        ("the dependency group loop includes nowhere, which is not there", (19, 1, 19, 63)),
     ]
     assert found.bad[0].span[1:3] == (10, 10)
 

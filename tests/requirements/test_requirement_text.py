@@ -17,8 +17,28 @@ from fromlint.requirements.requirement_text import Parsed, Refused, marker_fault
 names = st.sampled_from(["foo", "Foo.Bar", "a_b", "f", "foo-", "_foo", "foo--bar", "1a", "é"])
 extras = st.sampled_from(["", "", "[x]", "[x, Y_z]", "[]", "[ a ]", "[x", "[x,]", " [x] "])
 clauses = st.sampled_from(
-    ["==1.0", ">= 1.0", "<2", "~=1.2", "~=1", "==1.*", ">1.*", "!=1.0.*", "==1.0+local.1", ">=1+local", "===any-thing"]
-    + ["<=1.0rc1", ">=1.0.post1.dev2", "==v1.0", "==1!2.0", "= 1.0", "(>=1)", "1.0", "==1.0.0a", "~=1.2a1"]
+    [
+        "==1.0",
+        ">= 1.0",
+        "<2",
+        "~=1.2",
+        "~=1",
+        "==1.*",
+        ">1.*",
+        "!=1.0.*",
+        "==1.0+local.1",
+        ">=1+local",
+        "===any-thing",
+        "<=1.0rc1",
+        ">=1.0.post1.dev2",
+        "==v1.0",
+        "==1!2.0",
+        "= 1.0",
+        "(>=1)",
+        "1.0",
+        "==1.0.0a",
+        "~=1.2a1",
+    ]
 )
 specifiers = st.one_of(st.just(""), clauses, st.tuples(clauses, clauses).map(",".join), clauses.map(lambda c: c + ","))
 tails = st.sampled_from(

@@ -25,7 +25,7 @@ def test_a_plain_file(gathered: Gathered) -> None:
     assert first.span == ("requirements.txt", 2, 1, 2, 46)
     assert second.span == ("requirements.txt", 4, 3, 4, 13)
     assert needs.read == ("/app/requirements.txt",)
-    assert not (needs.bad or needs.unknown or needs.missing)
+    assert (needs.bad, needs.missing, needs.unknown) == ((), (), ())
 
 
 def test_hashes_bind_all(gathered: Gathered) -> None:
@@ -174,6 +174,12 @@ def test_encodings_and_what_is_no_text(gathered: Gathered) -> None:
     assert broken.unreadable[0].span == ("requirements.txt", 1, 1, 1, 2)
     large = pip(gathered, b"#" * 10_000_001)  # type: ignore[arg-type]
     assert "larger" in large.unreadable[0].message
+
+
+def test_a_file_that_is_something_else_is_said_once(gathered: Gathered) -> None:
+    needs = pip(gathered, "good\n" + "{ no requirement }\n" * 1000)
+    assert "not a requirements file" in needs.unreadable[0].message
+    assert not needs.bad
 
 
 def test_a_file_of_500_lines_is_quick(gathered: Gathered) -> None:

@@ -42,7 +42,7 @@ BARE = [
 
 def versions(needs: Needs) -> dict[str, str]:
     assert needs.locked is not None
-    assert not (needs.missing or needs.unreadable or needs.bad or needs.unknown)
+    assert (needs.missing, needs.unreadable, needs.bad, needs.unknown) == ((), (), (), ())
     return {locked.name: locked.version for locked in needs.locked}
 
 

@@ -61,7 +61,7 @@ def test_setup_py() -> None:
     )
     assert [requirement.name for requirement in found.main or ()] == ["flask", "numpy"]
     assert (found.main or ())[0].span[1:] == (2, 9, 2, 19)
-    assert (found.main or ())[1].span[1:] == (5, 36, 5, 43)
+    assert (found.main or ())[1].span[1:] == (5, 37, 5, 44)
     assert [problem.span.line for problem in found.bad] == [5, 5]
     assert [requirement.name for requirement in found.extras["fast"]] == ["orjson"]
     assert found.unknown[0].what == "extras_require['odd']"

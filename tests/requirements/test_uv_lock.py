@@ -65,7 +65,7 @@ def test_forks_and_conflicts(
 def test_workspaces(gathered: Gathered, recorded: Recorded, fields: dict[str, object], expected: list[str]) -> None:
     needs = gathered("uv-sync", recorded("uv-workspace"), **fields)
     assert [locked.name for locked in needs.locked or ()] == expected
-    assert not (needs.bad or needs.missing or needs.unknown)
+    assert (needs.bad, needs.missing, needs.unknown) == ((), (), ())
 
 
 def test_what_builds_a_member(gathered: Gathered, recorded: Recorded) -> None:

@@ -243,6 +243,7 @@ def running(name: str, version: str, kind: str, environment: Environment, *other
         ("psycopg", "3.2.0", "wheel", ("libpq5",)),
         ("psycopg2", "2.9.10", "compiled", ("libpq5",)),
         ("psycopg2", "2.9.10", "wheel", ()),
+        ("lightgbm", "4.6.0", "compiled", ("libgomp1",)),
         ("pyodbc", "5.2.0", "wheel", ("libodbc2",)),
         ("pyodbc", "4.0.34", "wheel", ()),
         ("rasterio", "1.4.3", "wheel", ("libexpat1", "libgomp1")),

@@ -14,8 +14,21 @@ _line = st.builds(
     "{}{}{}{}".format,
     st.sampled_from(["foo", "Foo.Bar", "foo-bar_", "f", "", "1foo"]),
     st.sampled_from(["", "[a]", "[a, B]", " [ a ] ", "[]"]),
-    st.sampled_from(["", ">=1", " >= 1, <2", "(>=1)", " (==1.*)", "~=1.4.2", " @ https://e.example/f-1.whl", "@git+https://e.example/x"]),
-    st.sampled_from(["", '; extra == "x"', " ; python_version < '3.9' and extra == 'x'", '; extra == "x" or os_name == "nt"']),
+    st.sampled_from(
+        [
+            "",
+            ">=1",
+            " >= 1, <2",
+            "(>=1)",
+            " (==1.*)",
+            "~=1.4.2",
+            " @ https://e.example/f-1.whl",
+            "@git+https://e.example/x",
+        ]
+    ),
+    st.sampled_from(
+        ["", '; extra == "x"', " ; python_version < '3.9' and extra == 'x'", '; extra == "x" or os_name == "nt"']
+    ),
 )
 
 

@@ -16,10 +16,10 @@ from fromlint.wheels import policy, tags
 DEFAULT = "https://default.example/simple/"
 
 
-def _policy(tool: str = "pip", files: FileOptions | None = None, now: datetime | None = None, **options: Any) -> policy.Policy:
-    return policy.policy(
-        InstallOptions(**options), files or FileOptions(), tool=tool, default_index=DEFAULT, now=now
-    )
+def _policy(
+    tool: str = "pip", files: FileOptions | None = None, now: datetime | None = None, **options: Any
+) -> policy.Policy:
+    return policy.policy(InstallOptions(**options), files or FileOptions(), tool=tool, default_index=DEFAULT, now=now)
 
 
 def test_pip_asks_all_indexes_and_uv_the_extra_ones_first() -> None:
@@ -94,7 +94,9 @@ def test_upload_limits_are_times(tool: str, text: str | None, expected: str | No
 
 
 def test_only_pip_itself_is_the_images() -> None:
-    installers = {tool: _policy(tool).installer for tool in ("pip", "pip-sync", "uv-pip", "uv-sync", "poetry", "pipenv", "pipx")}
+    installers = {
+        tool: _policy(tool).installer for tool in ("pip", "pip-sync", "uv-pip", "uv-sync", "poetry", "pipenv", "pipx")
+    }
     assert installers == {
         "pip": "pip",
         "pip-sync": "pip",

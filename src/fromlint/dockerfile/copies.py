@@ -11,9 +11,9 @@ from fromlint.model.build import FilesCopied
 from fromlint.model.dockerfile import Heredoc, Instruction
 from fromlint.model.place import Text
 
-_ARCHIVE = re.compile(r"\.(?:tar|tar\.(?:gz|bz2|xz|zst)|tgz|tbz2?|txz)$")
-_REMOTE = re.compile(r"^(?:https?|git|ssh|ftp)://|^git@|^github\.com/")
-_HEREDOC = re.compile(r"^\d*<<-?\s*[\"']?([^\"'<\s]+)[\"']?$")
+_ARCHIVE = r"\.(?:tar|tar\.(?:gz|bz2|xz|zst)|tgz|tbz2?|txz)$"
+_REMOTE = r"^(?:https?|git|ssh|ftp)://|^git@|^github\.com/"
+_HEREDOC = r"^\d*<<-?\s*[\"']?([^\"'<\s]+)[\"']?$"
 
 
 def copied(instruction: Instruction, scope: Scope, directory: str | None) -> FilesCopied | None:
@@ -32,7 +32,7 @@ def copied(instruction: Instruction, scope: Scope, directory: str | None) -> Fil
         return None
     for number, word in enumerate(words):
         last = number == len(words) - 1
-        marker = _HEREDOC.match(word.value) if heredocs and not last else None
+        marker = re.match(_HEREDOC, word.value) if heredocs and not last else None
         if marker and marker[1] in heredocs:
             contents[marker[1]] = _content(heredocs[marker[1]], scope)
             continue
@@ -85,9 +85,9 @@ def _destination(path: str, directory: str | None) -> str | None:
 
 def _fetched(sources: list[Text], unpacks: bool) -> str | None:
     for source in sources:
-        if _REMOTE.search(source.value) or source.value.endswith(".git"):
+        if re.search(_REMOTE, source.value) or source.value.endswith(".git"):
             return f"{source.value} is fetched during the build"
-        if unpacks and _ARCHIVE.search(source.value):
+        if unpacks and re.search(_ARCHIVE, source.value):
             return f"{source.value} is unpacked during the build"
     return None
 

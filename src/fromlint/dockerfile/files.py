@@ -47,7 +47,7 @@ def sources_changed(event: Event) -> SourceAdded | None:
         return None
     for path in paths:
         for pattern, manager in _SOURCES:
-            if pattern.match(path):
+            if re.match(pattern, path):
                 return SourceAdded(manager, event.span)
     return None
 
@@ -67,19 +67,19 @@ _WITHOUT_VALUE = "LJNRSacdfgknpqrsv"
 _UNKNOWN = re.compile(r"[$`]")
 _OUTPUT = re.compile(r"(?:1|&)?(>>|>\|?)")
 _SOURCES = (
-    (re.compile(r"/etc/apt/sources\.list(?:$|\.d(?:/|$))"), "apt"),
-    (re.compile(r"/etc/apk/repositories(?:$|\.d(?:/|$))"), "apk"),
-    (re.compile(r"/etc/yum\.repos\.d(?:/|$)"), "yum"),
-    (re.compile(r"/etc/zypp/repos\.d(?:/|$)"), "zypper"),
-    (re.compile(r"/etc/pacman\.(?:conf$|d/)"), "pacman"),
+    (r"/etc/apt/sources\.list(?:$|\.d(?:/|$))", "apt"),
+    (r"/etc/apk/repositories(?:$|\.d(?:/|$))", "apk"),
+    (r"/etc/yum\.repos\.d(?:/|$)", "yum"),
+    (r"/etc/zypp/repos\.d(?:/|$)", "zypper"),
+    (r"/etc/pacman\.(?:conf$|d/)", "pacman"),
 )
 _LISTS = (
-    (re.compile(r"/var/lib/(?:\*|apt(?:/\*|/lists(?:/.*)?)?)/?$"), "apt"),
-    (re.compile(r"/var/cache/(?:\*|apk(?:/.*)?)/?$"), "apk"),
+    (r"/var/lib/(?:\*|apt(?:/\*|/lists(?:/.*)?)?)/?$", "apt"),
+    (r"/var/cache/(?:\*|apk(?:/.*)?)/?$", "apk"),
 )
-_SWAP = re.compile(r"s([/|@#!,+])(\S*?)(?<!\\)\1(\S*?)(?<!\\)\1[gi]*")
-_HOST = re.compile(r"(?:https?:?)?(?:\\?/)*[\w\\.*-]*[a-z]{2,}(?:\\?/[a-z-]*)*")
-_RELEASES = re.compile(r"\d+\.\d+|main|contrib|non-free|universe|edge|testing|stable|backports|sid|unstable")
+_SWAP = r"s([/|@#!,+])(\S*?)(?<!\\)\1(\S*?)(?<!\\)\1[gi]*"
+_HOST = r"(?:https?:?)?(?:\\?/)*[\w\\.*-]*[a-z]{2,}(?:\\?/[a-z-]*)*"
+_RELEASES = r"\d+\.\d+|main|contrib|non-free|universe|edge|testing|stable|backports|sid|unstable"
 
 
 def _same_release(command: Command) -> bool:
@@ -87,9 +87,12 @@ def _same_release(command: Command) -> bool:
     if command.words[0].value != "sed":
         return False
     _, scripts, _ = _sed_line(command.words)
-    swaps = [_SWAP.fullmatch(script) for script in scripts]
+    swaps = [re.fullmatch(_SWAP, script) for script in scripts]
     return bool(swaps) and all(
-        swap and _HOST.fullmatch(swap[2]) and _HOST.fullmatch(swap[3]) and not _RELEASES.search(swap[2] + " " + swap[3])
+        swap
+        and re.fullmatch(_HOST, swap[2])
+        and re.fullmatch(_HOST, swap[3])
+        and not re.search(_RELEASES, swap[2] + " " + swap[3])
         for swap in swaps
     )
 
@@ -187,7 +190,7 @@ def _removed(command: Command, paths: tuple[str, ...]) -> list[Event]:
     if paths:
         events.append(FilesRemoved(paths, command.span))
     for pattern, manager in _LISTS:
-        if any(pattern.match(path) for path in paths):
+        if any(re.match(pattern, path) for path in paths):
             events.append(ListsDeleted(manager, command.span))
     return events
 

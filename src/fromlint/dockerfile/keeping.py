@@ -12,7 +12,7 @@ from fromlint.model.build import Command, Event, PackagesAdded, PackagesKept, Pa
 from fromlint.model.place import Text
 
 _LISTERS = frozenset({"ldd", "scanelf", "objdump", "readelf", "dpkg-query", "lddtree", "patchelf"})
-_VARIABLE = re.compile(r'"?\$\{?\w+\}?"?')
+_VARIABLE = r'"?\$\{?\w+\}?"?'
 
 
 class Keeping:
@@ -67,7 +67,7 @@ class Keeping:
         self._added = [text for text in self._added if text.value not in names]
         self._marked = [text for text in self._marked if text.value not in names]
         unknown = [word.value for word in command.words[2:] if not word.known]
-        if self._saved and not self._restored and unknown and all(_VARIABLE.fullmatch(value) for value in unknown):
+        if self._saved and not self._restored and unknown and all(re.fullmatch(_VARIABLE, value) for value in unknown):
             self._restored = True
             return event._replace(found=False) if names else None
         return event

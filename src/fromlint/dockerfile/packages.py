@@ -35,12 +35,12 @@ def packages(command: Command, *, libraries_found: bool = False) -> tuple[Event,
 
 
 _FALSE = frozenset({"0", "false", "no", "off", "without", "disable"})
-_RECOMMENDS = re.compile(r"""\binstall-recommends\s*(?:=|\s)\s*["']?([a-z0-9]+)["']?\s*;?""", re.IGNORECASE)
+_RECOMMENDS = r"""\binstall-recommends\s*(?:=|\s)\s*["']?([a-z0-9]+)["']?\s*;?"""
 
 
 def recommends(text: str) -> bool | None:
     """What an apt.conf text or a ``-o`` argument says of ``APT::Install-Recommends``; None: nothing."""
-    found = _RECOMMENDS.findall(text)
+    found = re.findall(_RECOMMENDS, text, re.IGNORECASE)
     return found[-1].lower() not in _FALSE if found else None
 
 
@@ -298,15 +298,15 @@ _DNF_VALUED = frozenset(
     {"-c", "--config", "--setopt", "--enablerepo", "--disablerepo", "--releasever", "-x", "--exclude", "--installroot"}
     | {"--repo", "--repoid", "--repofrompath", "--forcearch", "-d", "-e", "-R", "--comment", "--advisory"}
 )
-_RPM_VERSION = re.compile(r"-\d+\.[\w.]*(?:-[\w.]+)?$")
-_RELEASE_PACKAGE = re.compile(r"(?:^|[/-])(?:epel|remi|rpmfusion|ius|scl)\b.*release|-release-latest|elrepo-release")
+_RPM_VERSION = r"-\d+\.[\w.]*(?:-[\w.]+)?$"
+_RELEASE_PACKAGE = r"(?:^|[/-])(?:epel|remi|rpmfusion|ius|scl)\b.*release|-release-latest|elrepo-release"
 
 
 def _rpm_name(word: str) -> tuple[str, str]:
     """``gcc-12.2.1`` is gcc; ``gcc-toolset-12`` is a name."""
     if "://" in word or word.endswith(".rpm") or word.startswith(("/", "./")):
         return word, "unknown"
-    return _RPM_VERSION.sub("", word), ""
+    return re.sub(_RPM_VERSION, "", word), ""
 
 
 def _dnf(command: Command, libraries_found: bool) -> tuple[Event, ...]:
@@ -327,7 +327,7 @@ def _dnf(command: Command, libraries_found: bool) -> tuple[Event, ...]:
         elif action == "builddep":
             names = _Names([], [*names.plain, *names.unknown], False, [])
         events = _added(command, manager, names, recommended=said, foreign=line.has("--enablerepo", "--repofrompath"))
-        if any(_RELEASE_PACKAGE.search(word.value) for word in operands):
+        if any(re.search(_RELEASE_PACKAGE, word.value) for word in operands):
             events.append(SourceAdded(manager, command.span))
         return tuple(events)
     if action in ("remove", "erase", "autoremove", "groupremove"):
@@ -361,7 +361,7 @@ def _rpm(command: Command, libraries_found: bool) -> tuple[Event, ...]:
     wanted = [Text(word.value, word.span) for word in line.operands]
     if line.has("-i", "-U", "-F", "--install", "--upgrade"):
         events: list[Event] = _added(command, "yum", _Names([], wanted, True, []))
-        if any(_RELEASE_PACKAGE.search(word.value) for word in wanted):
+        if any(re.search(_RELEASE_PACKAGE, word.value) for word in wanted):
             events.append(SourceAdded("yum", command.span))
         return tuple(events)
     if line.has("-e", "--erase"):

@@ -24,8 +24,8 @@ from fromlint.model.build import (
 )
 from fromlint.model.dockerfile import Anchor, Heredoc, Instruction, Source
 
-_ALONE = re.compile(r"\s*\d*<<-?\s*(?:[^\s<'\"]+|'[^'\n]*'|\"[^\"\n]*\")\s*")
-_SHEBANG = re.compile(r"#!\s*(\S+)[ \t]*([^\n]*)")
+_ALONE = r"\s*\d*<<-?\s*(?:[^\s<'\"]+|'[^'\n]*'|\"[^\"\n]*\")\s*"
+_SHEBANG = r"#!\s*(\S+)[ \t]*([^\n]*)"
 _APT_SETTINGS = "/etc/apt/apt.conf"
 
 
@@ -80,9 +80,9 @@ def _commands(instruction: Instruction, running: Running) -> tuple[tuple[Command
     shell: tuple[str, ...] | None = running.shell
     ahead: list[Event] = []
     if instruction.heredocs:
-        if len(instruction.heredocs) == 1 and _ALONE.fullmatch(source.text):
+        if len(instruction.heredocs) == 1 and re.fullmatch(_ALONE, source.text):
             source = instruction.heredocs[0].body
-            shebang = _SHEBANG.match(source.text)
+            shebang = re.match(_SHEBANG, source.text)
             if shebang:
                 # With a shebang the builder makes the body a file and runs that.
                 words = (*shebang[1].split(), *shebang[2].split())

@@ -10,8 +10,8 @@ from fromlint.dockerfile.tools import used
 from fromlint.model.build import Command, Event, ScriptUnread
 from fromlint.model.dockerfile import Instruction, Source
 
-_CHECK = re.compile(r"\s*CMD(?=\s|\[|$)\s*", re.IGNORECASE)
-_PASSES_ON = re.compile(r"entry|\.sh$|start|init|run|launch", re.IGNORECASE)
+_CHECK = r"\s*CMD(?=\s|\[|$)\s*"
+_PASSES_ON = r"entry|\.sh$|start|init|run|launch"
 
 
 class Started(NamedTuple):
@@ -38,7 +38,7 @@ def started(instruction: Instruction, container: Container, *, guarded: bool = F
     keyword = instruction.keyword
     source = instruction.arguments
     if keyword == "HEALTHCHECK":
-        check = _CHECK.match(source.text)
+        check = re.match(_CHECK, source.text, re.IGNORECASE)
         if check is None:
             return Started((), False)
         source = cut(source, check.end(), len(source.text))
@@ -78,4 +78,4 @@ def _runs(found: tuple[Command, ...]) -> bool | None:
     name = found[-1].words[0].value.rpartition("/")[2]
     if name in WRAPPERS:
         return True
-    return None if len(found[-1].words) == 1 and _PASSES_ON.search(name) else False
+    return None if len(found[-1].words) == 1 and re.search(_PASSES_ON, name, re.IGNORECASE) else False

@@ -13,7 +13,7 @@ _BUILTINS = frozenset(
     | {"trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "wait"}
 )
 _DOWNLOADERS = frozenset({"aria2c", "curl", "http", "wget"})
-_INTERPRETERS = re.compile(r"(?:ba|da|a|z|k)?sh|python[\d.]*|perl|ruby|node")
+_INTERPRETERS = r"(?:ba|da|a|z|k)?sh|python[\d.]*|perl|ruby|node"
 _PATH = ("/usr/local/bin/", "/usr/local/sbin/", "/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
 
 # What well-known installers put in place, by a part of their address (each as its own documentation gives it).
@@ -77,9 +77,7 @@ _LANGUAGE_INSTALLERS = {
     ("cmake", "--install"),
     ("rustup", "component"),
 }
-_INSTALL_SCRIPT = re.compile(
-    r"(?:install|setup|bootstrap|provision|rustup-init|miniconda|miniforge)[^/]*$", re.IGNORECASE
-)
+_INSTALL_SCRIPT = r"(?:install|setup|bootstrap|provision|rustup-init|miniconda|miniforge)[^/]*$"
 
 
 def used(command: Command, instruction: str, *, tolerated: bool, shell: bool) -> CommandUsed | None:
@@ -119,13 +117,17 @@ def fetched(command: Command, feeder: Command | None = None) -> tuple[Event, ...
     unknown = (ToolFetched(None, command.span),)
     if feeder is not None and feeder.words[0].value.rpartition("/")[2] in _DOWNLOADERS:
         known = any(address(word.value) for word in feeder.words)
-        return unknown if not known and (_INTERPRETERS.fullmatch(name) or name in ("tar", "bsdtar")) else ()
-    if _INTERPRETERS.fullmatch(name):
+        return unknown if not known and (re.fullmatch(_INTERPRETERS, name) or name in ("tar", "bsdtar")) else ()
+    if re.fullmatch(_INTERPRETERS, name):
         script = next((word.value for word in words[1:] if not word.value.startswith("-")), "")
         return (
-            unknown if _INSTALL_SCRIPT.search(script) and not script.endswith("setup.py") and "-c" not in second else ()
+            unknown
+            if re.search(_INSTALL_SCRIPT, script, re.IGNORECASE)
+            and not script.endswith("setup.py")
+            and "-c" not in second
+            else ()
         )
-    if _INSTALL_SCRIPT.search(name) and "/" in words[0].value:
+    if re.search(_INSTALL_SCRIPT, name, re.IGNORECASE) and "/" in words[0].value:
         return unknown
     if name == "update-alternatives" and second == "--install" and len(words) > 3:
         return (ToolFetched(words[3].value, command.span),)

@@ -8,10 +8,10 @@ from typing import TypeVar
 from fromlint.index.budget import Budget, Times
 from fromlint.index.cache import Kept
 from fromlint.index.crew import work_off
-from fromlint.index.packing import pack
+from fromlint.index.packing import pack, pack_entries
 from fromlint.index.refusal import Refused
 from fromlint.index.remote import Remote
-from fromlint.index.simple import ACCEPT, NotAPage, read, read_links
+from fromlint.index.simple import ACCEPT, NotAPage, entries, files, is_json, read, read_links
 from fromlint.index.transport import Transport, Wanted
 from fromlint.index.wording import shown
 from fromlint.model.index import File, Metadata
@@ -88,13 +88,18 @@ class Network:
             raise
         if answer.status == 304:
             return None
+        content_type = answer.headers.get("content-type", "")
         try:
-            files = reader(answer.body, answer.headers.get("content-type", ""), answer.url)
+            if is_json(content_type):
+                found = entries(answer.body)
+                packed = pack_entries(found, name) or pack(files(found, answer.url), name)
+            else:
+                packed = pack(reader(answer.body, content_type, answer.url), name)
         except NotAPage as problem:
             host = "/".join(answer.url.split("/", 3)[2:3])
             raise Refused(f"{host} answers with {shown(str(problem))}") from None
         return Kept(
-            pack(files, name),
+            packed,
             time(),
             _lasts(answer.headers.get("cache-control", "")),
             _header(answer.headers.get("etag", "")),

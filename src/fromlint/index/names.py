@@ -15,6 +15,8 @@ SDIST_ENDINGS = (
 )
 """The archives that pip takes for source distributions (pip/_internal/utils/filetypes.py)."""
 
+_LONGEST_SPECIFIER = 200
+_LONGEST_REASON = 300
 _ENDINGS = (".whl", *SDIST_ENDINGS)
 FILENAME = r"[\w.!+~@()=-]{1,300}(?:" + "|".join(ending.replace(".", r"\.") for ending in _ENDINGS) + ")"
 """A regular expression (ASCII) for the names of wheels and sdists: nothing that a path or a terminal would act on."""
@@ -56,3 +58,15 @@ def split(filename: str, project: str) -> tuple[str, str, str]:
                 return name, version, ending
             break
     return "", "", filename
+
+
+def fit_specifier(text: object) -> str | None:
+    """A ``Requires-Python`` fit to be kept and shown, None where it says nothing or cannot be one."""
+    if isinstance(text, str) and len(text) <= _LONGEST_SPECIFIER and text.isprintable():
+        return text.strip() or None
+    return None
+
+
+def fit_reason(text: object) -> str:
+    """The reason why a file is yanked, fit to be kept and shown; "" where it is none."""
+    return text[:_LONGEST_REASON] if isinstance(text, str) and text.isprintable() else ""

@@ -1,7 +1,7 @@
 """An index page, packed: small on disk, quick to load, and each release decoded only when it is asked for.
 
 Fifty popular pages are 45 MB of JSON with 60,000 files; making an object for each would cost a warm run more than
-all the rest of it. A page is kept as a *table*, compressed text, and *details*, one record of fixed width a file.
+all the rest of it. A page is kept as a *table*, compressed text, and *details*, columns of fixed width.
 
 The table's lines are: tails of file names, names before the version, ``Requires-Python`` values, URL beginnings,
 versions (each line tab-separated), what fits nowhere (JSON), then one line a release: the number of its first file,
@@ -9,19 +9,21 @@ how many files, and five columns (name, tail, ``Requires-Python``, URL beginning
 all files or one a file. Wheels of a project repeat their tags from release to release, so a release is a few dozen
 bytes.
 
-A record is SHA-256, the digest in the file's path, size, and upload time. The public index's files lie at
-``…/ab/cd/<60 hex digits>/<file name>``: 32 bytes in place of 130.
+The details are four columns, one after the other: SHA-256, the digest in the file's path, size, and upload time
+as ISO text without its zone (UTC). The public index's files lie at ``…/ab/cd/<60 hex digits>/<file name>``: 32 bytes
+in place of 130.
 """
 
 from collections.abc import Iterator, Mapping
 from struct import Struct, error
 from typing import Any, NamedTuple
 
-from fromlint.index.wording import instant
 from fromlint.model.index import File, Page
 
-RECORD = Struct("<32s32sQI")
-EMPTY = bytes(32)
+HASH = 32
+DATE = 19
+_SIZE = Struct("<Q")
+_WIDTH = HASH + HASH + _SIZE.size + DATE
 
 
 class Mark:
@@ -66,7 +68,7 @@ class Releases(Mapping[str, tuple[File, ...]]):
             names, tails, requires, places, versions, oddities, *lines = text.split("\n")
         except ValueError:
             raise Damaged("too short") from None
-        self._tables: tuple[str, ...] | tuple[list[str], ...] = (names, tails, requires, places)
+        self._tables: tuple[str | list[str], ...] = (names, tails, requires, places)
         self._oddities: str | dict[str, dict[str, Any]] = oddities
         keys = versions.split("\t") if lines else []
         if len(keys) != len(lines):
@@ -116,28 +118,35 @@ class Releases(Mapping[str, tuple[File, ...]]):
             numbers = [*map(int, column.split(","))]
             spread.append(numbers if len(numbers) == length else numbers * length)
         oddities = self._odd()
-        for offset, (name, tail, python, place, marks) in enumerate(zip(*spread, strict=True)):
-            number = start + offset
+        details = self._details
+        whole = len(details) // _WIDTH
+        if whole * _WIDTH != len(details) or (details and not 0 <= start <= whole - length):
+            raise ValueError(whole)
+        for number, (name, tail, python, place, marks) in enumerate(zip(*spread, strict=True), start):
+            if not details:
+                marks &= Mark.METADATA | Mark.YANKED | Mark.ODD
             filename = f"{names[name]}-{version}{tails[tail]}" if version else tails[tail]
-            sha256, digest, size, stamp = EMPTY, "", 0, 0
-            if self._details:
-                sha256, path, size, stamp = RECORD.unpack_from(self._details, number * RECORD.size)
-                digest = path.hex()
             odd = oddities[str(number)] if marks & Mark.ODD else {}
             url: str | None = odd.get("url")
+            hashes = tuple(map(str, odd.get("hashes", ())))
+            size = uploaded = None
+            if marks & Mark.HASHED:
+                at = number * HASH
+                hashes = (f"sha256:{details[at : at + HASH].hex()}",)
             if marks & Mark.DIGEST:
+                at = (whole + number) * HASH
+                digest = details[at : at + HASH].hex()
                 url = f"{places[place]}{digest[:2]}/{digest[2:4]}/{digest[4:]}/{filename}"
             elif marks & Mark.BESIDE:
                 url = places[place] + filename
+            if marks & Mark.SIZED:
+                (size,) = _SIZE.unpack_from(details, whole * 2 * HASH + number * _SIZE.size)
+            if marks & Mark.DATED:
+                at = whole * (2 * HASH + _SIZE.size) + number * DATE
+                uploaded = details[at : at + DATE].decode("ascii") + "Z"
+            yanked = str(odd.get("yanked", "")) if marks & Mark.YANKED else None
             yield File(
-                filename,
-                url,
-                requires[python] or None,
-                str(odd.get("yanked", "")) if marks & Mark.YANKED else None,
-                (f"sha256:{sha256.hex()}",) if marks & Mark.HASHED else tuple(map(str, odd.get("hashes", ()))),
-                size if marks & Mark.SIZED else None,
-                bool(marks & Mark.METADATA),
-                instant(stamp) if marks & Mark.DATED else None,
+                *(filename, url, requires[python] or None, yanked, hashes, size, bool(marks & Mark.METADATA), uploaded)
             )
 
     def _odd(self) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from json import loads
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from fromlint.index.names import FILENAME
+from fromlint.index.names import FILENAME, fit_reason, fit_specifier
 from fromlint.model.index import File
 
 JSON_TYPE = "application/vnd.pypi.simple.v1+json"
@@ -28,13 +28,16 @@ _MOST_PIECES = 3_000_000
 """Commas and brackets in a JSON answer: 200,000 files make 2.4 million, while 30 million empty lists are 2 GB."""
 _MOST_UNENDED = 100
 """Tags without an end in an HTML answer, before it is given up: each costs a look at the text that follows."""
-_LONGEST_SPECIFIER = 200
 _LONGEST_URL = 2_000
-_LONGEST_REASON = 300
 
 
 class NotAPage(Exception):
     """The answer is no index page; the text says what it is instead."""
+
+
+def is_json(content_type: str) -> bool:
+    """Whether an answer of that type is JSON."""
+    return content_type.partition(";")[0].strip().lower().endswith("json")
 
 
 def read(body: bytes, content_type: str, url: str) -> list[File]:
@@ -42,10 +45,10 @@ def read(body: bytes, content_type: str, url: str) -> list[File]:
 
     Raises NotAPage.
     """
+    if is_json(content_type):
+        return read_json(body, url)
     kind, _, parameters = content_type.partition(";")
     kind = kind.strip().lower()
-    if kind.endswith("json"):
-        return read_json(body, url)
     if kind in HTML_TYPES or not kind:
         return read_html(body, url, _charset(parameters))
     raise NotAPage(f"{kind[:60]} instead of an index page")
@@ -53,46 +56,52 @@ def read(body: bytes, content_type: str, url: str) -> list[File]:
 
 def read_json(body: bytes, url: str) -> list[File]:
     """The files of a PEP 691 answer. Raises NotAPage."""
+    return files(entries(body), url)
+
+
+def entries(body: bytes) -> list[dict[str, Any]]:
+    """The ``files`` of a PEP 691 answer as they stand there, at most 200,000. Raises NotAPage."""
     if body.count(b",") + body.count(b"[") + body.count(b"{") > _MOST_PIECES:
         raise NotAPage("JSON with more pieces than any index page has")
     try:
         answer = loads(body)
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
         raise NotAPage("JSON that cannot be read") from None
-    entries = answer.get("files") if isinstance(answer, dict) else None
-    if not isinstance(entries, list):
+    found = answer.get("files") if isinstance(answer, dict) else None
+    if not isinstance(found, list):
         raise NotAPage("JSON that is no index page")
     if _major(answer) not in (None, "1"):
         raise NotAPage(f"an index page of version {_major(answer)}, which is not known")
+    return [entry for entry in found[:_MOST_FILES] if isinstance(entry, dict)]
+
+
+def files(entries: list[dict[str, Any]], url: str) -> list[File]:
+    """The files that entries of a PEP 691 answer describe. ``url`` is where it came from."""
     absolute = _joiner(url)
-    specifier = _Specifiers(str)
-    files = []
-    for entry in entries[:_MOST_FILES]:
-        if not isinstance(entry, dict):
-            continue
+    found = []
+    for entry in entries:
         get = entry.get
         filename = get("filename")
         if not isinstance(filename, str) or not _acceptable(filename):
             continue
         address, yanked, size, uploaded = get("url"), get("yanked"), get("size"), get("upload-time")
-        python = get("requires-python")
         # PEP 714: the new name of the key goes first
         beside = get("core-metadata")
         if beside is None:
             beside = get("dist-info-metadata", get("data-dist-info-metadata", False))
-        files.append(
+        found.append(
             File(
                 filename,
                 absolute(address) if isinstance(address, str) else None,
-                specifier[python] if python and isinstance(python, str) else None,
-                None if yanked is None or yanked is False else _reason(yanked),
+                fit_specifier(get("requires-python")),
+                None if yanked is None or yanked is False else fit_reason(yanked),
                 _hashes(get("hashes")),
                 size if type(size) is int and size >= 0 else None,
                 beside is not False and beside is not None,
                 uploaded if isinstance(uploaded, str) else None,
             )
         )
-    return files
+    return found
 
 
 def read_html(body: bytes, url: str, charset: str = "utf-8") -> list[File]:
@@ -105,7 +114,7 @@ def read_html(body: bytes, url: str, charset: str = "utf-8") -> list[File]:
         first, *rest = text.split("<!--")
         text = first + "".join(piece.partition("-->")[2] for piece in rest)
     absolute = _joiner(_base(text, url))
-    specifier = _Specifiers(unescape)
+    specifier = _Specifiers()
     files = []
     for attributes in _anchors(text):
         href = attributes.get("href")
@@ -127,7 +136,7 @@ def read_html(body: bytes, url: str, charset: str = "utf-8") -> list[File]:
                 filename,
                 absolute(address),
                 specifier[python] if python else None,
-                None if yanked is None else _reason(unescape(yanked)),
+                None if yanked is None else fit_reason(unescape(yanked)),
                 _fragment(fragment),
                 None,
                 beside is not None and beside != "false",
@@ -158,22 +167,11 @@ def _major(answer: dict[str, Any]) -> str | None:
 
 
 class _Specifiers(dict[str, str | None]):
-    """``Requires-Python`` texts made fit to be kept, None where one cannot be; a page has few different ones."""
-
-    def __init__(self, decode: Callable[[str], str]) -> None:
-        super().__init__()
-        self._decode = decode
+    """``Requires-Python`` texts made fit to be kept; a page has few different ones."""
 
     def __missing__(self, text: str) -> str | None:
-        decoded = self._decode(text) if len(text) <= _LONGEST_SPECIFIER else ""
-        self[text] = (decoded.strip() or None) if decoded.isprintable() else None
+        self[text] = fit_specifier(unescape(text) if "&" in text else text)
         return self[text]
-
-
-def _reason(text: object) -> str:
-    if not isinstance(text, str):
-        return ""
-    return text[:_LONGEST_REASON] if text.isprintable() else ""
 
 
 def _hashes(hashes: object) -> tuple[str, ...]:

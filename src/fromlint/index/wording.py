@@ -24,10 +24,3 @@ def day(seconds: float) -> str:
         return strftime("%Y-%m-%d", gmtime(seconds))
     except (OverflowError, ValueError, OSError):
         return "1970-01-01"
-
-
-def instant(seconds: int) -> str:
-    """A time stamp as ISO text to the second (UTC)."""
-    from time import gmtime, strftime
-
-    return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(seconds))

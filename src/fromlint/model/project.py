@@ -115,10 +115,24 @@ class SystemState(Protocol):
         """Whether a shared library is there by its soname; None where the data does not know it here."""
 
 
+class Script(NamedTuple):
+    """A script of the build context that a container is started with.
+
+    ``path`` is where it lies in the image; ``first`` its first line with a carriage return at its end, if it has one,
+    and ``span`` where that stands.
+    """
+
+    path: str
+    first: str
+    span: Span
+
+
 class StageFacts(NamedTuple):
     """A stage, its environment (that of the first platform, and all by platform), its steps and installs.
 
     ``states`` is the system's state before the first step and after each: ``states[n]`` is what step *n* finds.
+    ``scripts`` are those that its CMD, ENTRYPOINT and HEALTHCHECK name, as far as they are known, by the name as
+    written.
     """
 
     stage: Stage
@@ -127,6 +141,7 @@ class StageFacts(NamedTuple):
     steps: tuple[Step, ...]
     installs: tuple[InstallFacts, ...]
     states: tuple[SystemState, ...]
+    scripts: Mapping[str, Script] = {}
 
 
 class Alternative(NamedTuple):
@@ -151,6 +166,7 @@ class Project(NamedTuple):
 
     ``platforms`` are those judged; ``asked`` those that were asked for (by option, settings, compose, FROM) or are
     the default; the rest is looked at besides. ``alternatives`` are sorted best first and hold the base in use, too.
+    ``gpu``: compose or its like gives the container a GPU.
     """
 
     dockerfile: Dockerfile
@@ -162,6 +178,7 @@ class Project(NamedTuple):
     alternatives: tuple[Alternative, ...]
     as_of: str
     data_date: str
+    gpu: bool = False
 
 
 class Report(NamedTuple):

@@ -40,6 +40,8 @@ _SHORT = {
     "C": "config_settings",
 }
 
+# shlex goes through the text letter by letter.
+_LONGEST = 50_000
 _HASHES = ("sha256", "sha384", "sha512")
 
 
@@ -86,6 +88,8 @@ def parse(text: str) -> list[Option]:
 def _words(text: str) -> list[str]:
     if text.isascii() and not any(mark in text for mark in "'\"\\"):
         return text.split()  # the same words, and files with thousands of hashes are common
+    if len(text) > _LONGEST:
+        raise OptionFault(f"longer than {_LONGEST} characters")
     import shlex
 
     try:

@@ -59,9 +59,10 @@ def _clauses(text: str) -> list[str] | None:
     position = 0
     while position < len(text):
         found = _clause().match(text, position)
-        if found is None:
+        translated = _translated(found) if found else None
+        if found is None or translated is None:
             return None
-        clauses.extend(_translated(found))
+        clauses.extend(translated)
         position = found.end()
         separator = re.compile(r"[ \t]*(?:,|$)[ \t]*|[ \t]+").match(text, position)
         if separator is None:
@@ -76,10 +77,10 @@ def _clause() -> re.Pattern[str]:
     return re.compile(rf"(\^|~=|~|===|==|!=|<>|<=|>=|<|>|=)?[ \t]*(?:{_VERSION}((?:\.[*xX])+)?|([*xX]))", re.IGNORECASE)
 
 
-def _translated(found: re.Match[str]) -> list[str]:
+def _translated(found: re.Match[str]) -> list[str] | None:
     operator, release, suffix, wildcard, anything = found.groups()
     if anything:
-        return [] if operator in (None, "=", "==", ">=") else ["!=*"]
+        return [] if operator in (None, "=", "==", ">=") else None
     numbers = [int(number) for number in release.split(".")]
     version = release + suffix
     if wildcard:

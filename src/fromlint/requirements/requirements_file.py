@@ -13,8 +13,11 @@ from fromlint.model.dockerfile import Source
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Requirement
 from fromlint.requirements import file_options, lines, links, option_words, stated
-from fromlint.requirements.collector import Collector
+from fromlint.requirements.collector import Collector, start_of
 from fromlint.requirements.option_words import Option, OptionFault
+
+# Of a file that is something else nobody wants to hear of every line.
+_MOST_FAULTS = 200
 
 
 class Rules(NamedTuple):
@@ -94,8 +97,15 @@ class _Reading:
         if text is None:
             return
         visit = visit._replace(chain=(*visit.chain, visit.path))
+        bad = self.collector.bad
+        most = len(bad) + _MOST_FAULTS
         for line in lines.logical_lines(text, shown):
             self.line(line, visit)
+            if len(bad) >= most:
+                message = f"not a requirements file: pip refuses more than {_MOST_FAULTS} of its lines"
+                del bad[most - _MOST_FAULTS :]
+                self.collector.unreadable.append(Problem(message, start_of(shown)))
+                return
 
     def line(self, line: Source, visit: _Visit) -> None:
         line, missing = lines.expanded(line, self.rules.variables)

@@ -16,6 +16,9 @@ from fromlint.requirements.names import normalise
 
 # A hand-written file comes nowhere near it, and the compiler's memory is bounded by it.
 _LARGEST = 1_000_000
+# configparser takes quadratic time on the blanks of a line.
+_LONGEST_LINE = 10_000
+_MOST_SEARCHES = 500
 _MOST_VALUES = 20_000
 
 
@@ -38,7 +41,8 @@ def read_cfg(content: str, file: str) -> Setup | Problem:
     """What setup.cfg says, or why it cannot be read. ``file`` is the path to show."""
     import configparser
 
-    if len(content) > _LARGEST:
+    longest = max(map(len, content.splitlines()), default=0)
+    if len(content) > _LARGEST or longest > _LONGEST_LINE:
         return Problem("too large for a setup.cfg", Span(file, 1, 1, 1, 2))
     parser = configparser.RawConfigParser()
     try:
@@ -79,7 +83,11 @@ def read_cfg(content: str, file: str) -> Setup | Problem:
 class _Cfg:
     def __init__(self, content: str, file: str) -> None:
         self.lines = content.splitlines()
+        self.whole: dict[str, int] = {}
+        for number, line in enumerate(self.lines, 1):
+            self.whole.setdefault(line.strip(), number)
         self.file = file
+        self.searches = 0
         self.bad: list[Problem] = []
 
     def requirements(self, value: str) -> tuple[Requirement, ...]:
@@ -98,11 +106,13 @@ class _Cfg:
         return tuple(found)
 
     def place(self, written: str) -> stated.Place:
-        for number, line in enumerate(self.lines, 1):
-            column = line.find(written)
-            if column >= 0:
-                return partial(_on_line, self.file, number, column + 1)
-        return partial(_on_line, self.file, 1, 1)
+        number = self.whole.get(written)
+        if number is None and self.searches < _MOST_SEARCHES:
+            self.searches += 1
+            number = next((number for number, line in enumerate(self.lines, 1) if written in line), None)
+        if number is None:
+            return partial(_on_line, self.file, 1, 1)
+        return partial(_on_line, self.file, number, self.lines[number - 1].find(written) + 1)
 
 
 def _on_line(file: str, line: int, column: int, start: int, end: int) -> Span:

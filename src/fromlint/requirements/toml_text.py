@@ -7,6 +7,7 @@ installed; rows in any other form are left to the TOML reader.
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -38,8 +39,10 @@ class Document(NamedTuple):
 
 @cache
 def _block() -> re.Pattern[str]:
-    pair = r'[\w-]+ = (?:"[^"\\\n\x00-\x1f]*"|\d{1,15})'
-    row = rf"[ \t]*\{{ ?{pair}(?:, {pair})* ?\}},?\n"
+    text = r'"[^"\\\n\x00-\x1f]*"'
+    row = (
+        rf"[ \t]*\{{ ?(?:url|file|path|filename) = {text}, hash = {text}(?:, [\w-]+ = (?:{text}|\d{{1,15}}))* ?\}},?\n"
+    )
     return re.compile(rf"(?m)(?<= = )\[\n((?:{row})+)\](?=[ \t]*$)", re.ASCII)
 
 
@@ -68,14 +71,15 @@ def load(text: str, file: str) -> Document | Problem:
 
     def keep(block: re.Match[str]) -> str:
         cut.append(block[1])
-        # As many lines as before, so that the TOML reader's complaints name the right one.
-        return f'"\\u0001{len(cut) - 1}"' + "\n" * (block[0].count("\n"))
+        return f'"\\u0001{len(cut) - 1}"'
 
     shortened = _block().sub(keep, text)
     if _many_dots(shortened):
         return Problem("not TOML that any tool writes: a key of more than 50 parts", _start(file))
     try:
-        return Document(tomllib.loads(shortened), text, tuple(cut))
+        with suppress(tomllib.TOMLDecodeError):
+            return Document(tomllib.loads(shortened), text, tuple(cut))
+        return Document(tomllib.loads(text), text, ())  # for the exact place of the fault
     except tomllib.TOMLDecodeError as error:
         return _broken(error, file)
     except RecursionError:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from fromlint.model.build import FilesCopied
+from fromlint.model.build import FilesCopied, PackagesAdded
 from fromlint.model.environment import Python
 from fromlint.model.place import Span, Text
 from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFacts
@@ -116,8 +116,6 @@ def python_of(project: Project, stage: StageFacts) -> Python | None:
     """The Python that a stage runs: its base's, or the one that its packages bring; None where that is not known."""
     if stage.environment.python is not None:
         return stage.environment.python
-    from fromlint.model.build import PackagesAdded
-
     for event in lineage.before(project, stage):
         if isinstance(event, PackagesAdded):
             python = distribution_python(stage.environment, tuple(name.value for name in event.names))
@@ -145,9 +143,8 @@ def _is(facts: PackageFacts, platform: str, outcome: Outcome) -> bool:
     return facts.package.verdicts[platform].outcome is outcome
 
 
-def _names(crossing: Crossing, wanted: object) -> tuple[str, ...]:
-    assert callable(wanted)
-    found = {}
+def _names(crossing: Crossing, wanted: Callable[[PackageFacts, str], bool]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
     for install, _ in crossing.taken:
         for facts in install.packages:
             if any(wanted(facts, platform) for platform in facts.package.verdicts):

@@ -2,8 +2,8 @@
 
 ## Why
 
-pip knows `manylinux_x_y` tags from 20.3, `musllinux` from 21.2, and newer kinds of wheels later still. An older one does
-not see such wheels and takes the sdist. uv and poetry are not bound by pip's age.
+pip knows `manylinux_x_y` tags from 20.3, `musllinux` from 21.2, and newer kinds of wheels later still. An older one
+does not see such wheels and takes the sdist. uv and poetry are not bound by pip's age.
 
 ## Example
 

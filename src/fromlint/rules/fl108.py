@@ -2,8 +2,9 @@
 
 ## Why
 
-An sdist older than the Python that it meets fails with every compiler in place: it was written for a C API, a setuptools
-or a Cython that is gone. Other builds need a library in a version that this release of the distribution does not have.
+An sdist older than the Python that it meets fails with every compiler in place: it was written for a C API, a
+setuptools or a Cython that is gone. Other builds need a library in a version that this release of the distribution
+does not have.
 
 Nothing is said where a way out is taken: a build constraint, `--no-build-isolation`, or the package's own switch.
 

@@ -2,9 +2,9 @@
 
 ## Why
 
-`requires-python` (or the Python that a Pipfile or poetry asks for) leaves the image's Python out. pip, poetry, pipenv and
-pdm stop; uv downloads another Python instead, which makes the image's own superfluous: that is *info*, unless uv is told
-not to download.
+`requires-python` (or the Python that a Pipfile or poetry asks for) leaves the image's Python out. pip, poetry, pipenv
+and pdm stop; uv downloads another Python instead, which makes the image's own superfluous: that is *info*, unless uv
+is told not to download.
 
 ## Example
 

@@ -2,8 +2,8 @@
 
 ## Why
 
-`apt-get install cargo` gives the Rust of the release: 1.63 on bookworm. Many sdists ask for a newer one, and cargo stops:
-`package requires rustc 1.74 or newer`.
+`apt-get install cargo` gives the Rust of the release: 1.63 on bookworm. Many sdists ask for a newer one, and cargo
+stops: `package requires rustc 1.74 or newer`.
 
 ## Example
 

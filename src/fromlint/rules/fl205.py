@@ -6,8 +6,8 @@ Distributions rename and drop packages between releases, and a tag like `python:
 next: `E: Unable to locate package libgl1-mesa-glx`. A name that several packages provide is refused as well:
 `E: Package 'netcat' has no installation candidate`.
 
-Nothing is said where the stage or its base adds a package source (a repository, PPA, backports), nor of names that other
-packages provide.
+Nothing is said where the stage or its base adds a package source (a repository, PPA, backports), nor of names that
+other packages provide.
 
 ## Example
 

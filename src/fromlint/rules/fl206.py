@@ -3,9 +3,9 @@
 ## Why
 
 The slim and Alpine images leave out what the full image has: curl, git, make, bash, ps. In RUN the build stops with
-`curl: not found`; as CMD or ENTRYPOINT the container does not start; in HEALTHCHECK it stays *unhealthy* for ever, which
-is the one that goes unnoticed. The same goes for another distribution's package manager, for `useradd` on Alpine, and
-for `adduser -D` on Debian.
+`curl: not found`; as CMD or ENTRYPOINT the container does not start; in HEALTHCHECK it stays *unhealthy* for ever,
+which is the one that goes unnoticed. The same goes for another distribution's package manager, for `useradd` on
+Alpine, and for `adduser -D` on Debian.
 
 Nothing is said where the command's absence is provided for (`command -v curl`, `|| true`), after installer scripts, or
 of commands that may have been copied into PATH.
@@ -77,8 +77,8 @@ def check(project: Project) -> Iterator[Finding]:
             event = step.event
             if not isinstance(event, CommandUsed) or event.instruction != "RUN":
                 continue
-            for finding in (*_judged(project, stage, number, event, seen), *_misused(project, stage, event, seen)):
-                yield finding
+            yield from _judged(project, stage, number, event, seen)
+            yield from _misused(project, stage, event, seen)
         yield from _shells(project, stage, seen)
         if stage.stage.target:
             yield from _started(project, stage, seen)

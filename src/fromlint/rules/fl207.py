@@ -13,8 +13,8 @@ environment behind: `The virtual environment was not created successfully becaus
 
 ## What to do
 
-Say `uv pip install --system` (or `ENV UV_SYSTEM_PYTHON=1`), or make an environment with `uv venv`; for `python3 -m venv`
-add python3-venv.
+Say `uv pip install --system` (or `ENV UV_SYSTEM_PYTHON=1`), or make an environment with `uv venv`; for `python3 -m
+venv` add python3-venv.
 """
 
 from __future__ import annotations

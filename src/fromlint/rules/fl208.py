@@ -2,8 +2,8 @@
 
 ## Why
 
-Official images come without package lists, and well-made RUN lines delete them again at their end. An install after that
-stops with `E: Unable to locate package`, for every package.
+Official images come without package lists, and well-made RUN lines delete them again at their end. An install after
+that stops with `E: Unable to locate package`, for every package.
 
 Nothing is said where a cache mount keeps the lists (`--mount=type=cache,target=/var/lib/apt`).
 

@@ -83,7 +83,7 @@ def _image(project: Project, case: crossing.Crossing) -> str:
 
 def _demanding(case: crossing.Crossing, version: str) -> tuple[str, ...]:
     """The packages whose wheels ask for more glibc than the final stage has."""
-    found = {}
+    found: dict[str, None] = {}
     for install, _ in case.taken:
         for facts in install.packages:
             for verdict in facts.package.verdicts.values():

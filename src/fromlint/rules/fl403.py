@@ -2,13 +2,13 @@
 
 ## Why
 
-Python 3.12 does not look into `python3.11/site-packages`. A virtual environment is tied to its place and its Python: its
-`bin/python` is a link to the interpreter that made it, and its console scripts name its own path in their first line.
-Copied to a stage with another Python, or one in another place (`/usr/bin` instead of `/usr/local/bin`), it is dead:
-`no such file or directory`.
+Python 3.12 does not look into `python3.11/site-packages`. A virtual environment is tied to its place and its Python:
+its `bin/python` is a link to the interpreter that made it, and its console scripts name its own path in their first
+line. Copied to a stage with another Python, or one in another place (`/usr/bin` instead of `/usr/local/bin`), it is
+dead: `no such file or directory`.
 
-An *error*; a *warning* where an environment is moved to another path and only its console scripts break. Nothing is said
-of packages that are reached by PYTHONPATH, as long as they are pure Python.
+An *error*; a *warning* where an environment is moved to another path and only its console scripts break. Nothing is
+said of packages that are reached by PYTHONPATH, as long as they are pure Python.
 
 ## Example
 
@@ -119,11 +119,10 @@ def _stable(case: crossing.Crossing, name: str) -> bool:
 
 def _on_python_path(project: Project, stage: StageFacts, place: str) -> bool:
     for event in lineage.before(project, stage):
-        if isinstance(event, VariableSet) and event.name == "PYTHONPATH" and not event.argument:
-            if event.value is None or any(
-                place.startswith(entry.rstrip("/")) for entry in event.value.split(":") if entry
-            ):
-                return True
+        if not isinstance(event, VariableSet) or event.name != "PYTHONPATH" or event.argument:
+            continue
+        if event.value is None or any(place.startswith(entry.rstrip("/")) for entry in event.value.split(":") if entry):
+            return True
     return False
 
 

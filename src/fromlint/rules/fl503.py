@@ -33,8 +33,8 @@ NAME = "build-tools-shipped"
 SEVERITY = Severity.INFO
 
 _TOOLS = ("c-compiler", "cxx-compiler", "fortran-compiler", "rust-toolchain")
-# They run the C compiler at run time (triton/runtime/build.py, torch/_inductor/cpp_builder.py, numba's AOT, Cython's pyximport).
-_COMPILE_AT_RUN_TIME = frozenset({"cython", "torch", "triton", "pythran", "cffi-modules", "theano", "pytensor", "pystan"})
+# They run the C compiler at run time (triton/runtime/build.py, torch/_inductor/cpp_builder.py, pytensor's linker, …).
+_COMPILE_AT_RUN_TIME = frozenset({"cmdstanpy", "cppyy", "cython", "pystan", "pytensor", "pythran", "torch", "triton"})
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -55,15 +55,13 @@ def check(project: Project) -> Iterator[Finding]:
     if found is None:
         return
     stage, step, span, words = found
-    compiled = sorted(
-        {facts.package.name for install in installs for facts in install.packages if facts.builds}
-    )
-    needed = f"only to compile {', '.join(compiled[:4])}" if compiled else "though every requirement has a wheel"
+    compiled = sorted({facts.package.name for install in installs for facts in install.packages if facts.builds})
+    needed = f", only to compile {', '.join(compiled[:4])}" if compiled else ""
     yield Finding(
         code=CODE,
         rule=NAME,
         severity=SEVERITY,
-        message=f"{words} stays in the image, {needed}",
+        message=f"{words} stays in the image{needed}",
         span=lineage.on_one_line(stage, step, span),
         label="compilers are not needed to run",
         stage=target.stage.number,
@@ -77,9 +75,7 @@ def check(project: Project) -> Iterator[Finding]:
     )
 
 
-def _brought(
-    line: tuple[StageFacts, ...], tools: list[str]
-) -> tuple[StageFacts, int, Span, str] | None:
+def _brought(line: tuple[StageFacts, ...], tools: list[str]) -> tuple[StageFacts, int, Span, str] | None:
     """The first step that brings one of the tools for good, and the names in it that do."""
     for stage in line:
         for number, step in enumerate(stage.steps):
@@ -94,4 +90,4 @@ def _brought(
 
 
 def _for_builds(name: str) -> bool:
-    return name.startswith(("gcc", "g++", "build-", "clang", "rust", "cargo", "gfortran", "alpine-sdk")) or name == "gfortran"
+    return name.startswith(("alpine-sdk", "build-", "cargo", "clang", "g++", "gcc", "gfortran", "rust"))

@@ -2,9 +2,9 @@
 
 ## Why
 
-After its end of life a release gets no security fixes. Some time later it leaves the mirrors, and `apt-get update` stops
-the build: `The repository '… buster Release' does not have a Release file.` The two are different days: bullseye's
-support is over and its mirror still answers. Debian counts by the end of its long-term support.
+After its end of life a release gets no security fixes. Some time later it leaves the mirrors, and `apt-get update`
+stops the build: `The repository '… buster Release' does not have a Release file.` The two are different days:
+bullseye's support is over and its mirror still answers. Debian counts by the end of its long-term support.
 
 A *warning*; an *error* where `apt-get update` is run on a release that has left the mirrors.
 

@@ -2,8 +2,8 @@
 
 ## Why
 
-`FROM python:3.12-bookworm-slim` stops with `not found`: the parts of the official tags stand in a fixed order. Only tags
-that surely never were are named; one that is newer than the data is unknown, never *no such tag*.
+`FROM python:3.12-bookworm-slim` stops with `not found`: the parts of the official tags stand in a fixed order. Only
+tags that surely never were are named; one that is newer than the data is unknown, never *no such tag*.
 
 ## Example
 

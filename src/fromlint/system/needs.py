@@ -335,8 +335,8 @@ def runtime_needs(
     where = distribution(environment)
     found = [
         _library(capability, where, at_import, run.get("confidence", entry["confidence"]), _source(run, entry))
-        for capabilities_, at_import in ((loaded, True), (run.get("later", ()), False))
-        for capability in capabilities_
+        for wanted, at_import in ((loaded, True), (run.get("later", ()), False))
+        for capability in dict.fromkeys(wanted)
     ]
     if kind == "compiled" and not entry.get("build", {}).get("fallback"):
         known = {library.capability for library in found}

@@ -63,22 +63,18 @@ def choices(offer: Offer, ask: Ask, target: Target, policy: Policy) -> Iterator[
     releases = _releases(offer, ask, policy, usable)
     order = ranking(target)
     seen: set[object] = set()
-    some_unyanked = False
-    for fits in passes:
-        for release in releases:
-            if (release.version.key, release.version.local) in seen:
-                continue
-            best = _best(release, order, fits, yanked=False)
-            if best is not None:
-                some_unyanked = True
-                seen.add((release.version.key, release.version.local))
-                yield Choice(release.version, best, listed)
-    # PEP 592: a yanked file counts only for an exact pin that nothing else satisfies.
-    if not some_unyanked and ask.specifiers.pinned:
-        for release in releases:
-            best = _best(release, order, usable, yanked=True)
-            if best is not None:
-                yield Choice(release.version, best, listed)
+    # PEP 592: yanked files count only for an exact pin that nothing else satisfies.
+    for yanked in (False, True):
+        if yanked and (seen or not ask.specifiers.pinned):
+            return
+        for fits in passes:
+            for release in releases:
+                if (release.version.key, release.version.local) in seen:
+                    continue
+                best = _best(release, order, fits, yanked=yanked)
+                if best is not None:
+                    seen.add((release.version.key, release.version.local))
+                    yield Choice(release.version, best, listed)
 
 
 def usability(name: str, target: Target, policy: Policy) -> Callable[[Candidate], bool]:

@@ -27,7 +27,7 @@ class Dependency(NamedTuple):
 @cache
 def _pattern() -> re.Pattern[str]:
     return re.compile(
-        r"\s*(?P<name>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)"
+        r"\s*(?P<name>[a-z0-9][a-z0-9._-]*)"
         r"\s*(?:\[(?P<extras>[^\]]*)\])?"
         r"\s*(?:@\s*(?P<url>\S+)(?=\s|$)|\((?P<bracketed>[^)]*)\)|(?P<plain>[<>=!~][^;]*))?"
         r"\s*(?:;(?P<marker>.*))?",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from fromlint.model.index import File, Page
@@ -102,13 +102,13 @@ def _read(name: str, pages: Sequence[Page]) -> Offer:
     for page in pages:
         for text, file in _versions(name, page):
             by_text.setdefault(text, []).append(file)
-    by_version: dict[object, tuple[Version, list[File]]] = {}
-    for text, files in by_text.items():
+    by_version: dict[object, tuple[Version, list[str]]] = {}
+    for text in by_text:
         version = versions.parse(text)
         if version is not None:
-            by_version.setdefault((version.key, version.local), (version, []))[1].extend(files)
+            by_version.setdefault((version.key, version.local), (version, []))[1].append(text)
     newest_first = sorted(by_version.values(), key=lambda found: (found[0].key, found[0].local), reverse=True)
-    releases = tuple(Release(version, name, files) for version, files in newest_first)
+    releases = tuple(Release(version, name, _files(name, pages, by_text, texts)) for version, texts in newest_first)
     failures = [page.failure for page in pages if page.failure is not None]
     return Offer(
         name=name,
@@ -119,6 +119,13 @@ def _read(name: str, pages: Sequence[Page]) -> Offer:
         exists=any(page.exists for page in pages),
         failure=failures[0] if failures else None,
     )
+
+
+def _files(name: str, pages: Sequence[Page], by_text: Mapping[str, list[File]], texts: Sequence[str]) -> list[File]:
+    """The files of one version, which may be written in several ways (1.0, 1.0.0), in the order of the pages."""
+    if len(texts) == 1:
+        return by_text[texts[0]]
+    return [file for page in pages for text, file in _versions(name, page) if text in texts]
 
 
 def _versions(name: str, page: Page) -> Iterator[tuple[str, File]]:

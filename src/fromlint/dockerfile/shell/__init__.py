@@ -40,7 +40,7 @@ def commands(
     return tuple(walk.out)
 
 
-_JSON_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_JSON_WORD = r'"((?:[^"\\]|\\.)*)"'
 
 
 def json_words(words: Sequence[str], source: Source) -> tuple[Text, ...]:
@@ -49,7 +49,7 @@ def json_words(words: Sequence[str], source: Source) -> tuple[Text, ...]:
 
 
 def _fields(words: Sequence[str], text: str) -> list[Field]:
-    found = list(_JSON_WORD.finditer(text))
+    found = list(re.finditer(_JSON_WORD, text))
     if len(found) != len(words):
         return [Field(word, True, 0, len(text), ((0, 0, 0),)) for word in words]
     return [

@@ -17,9 +17,9 @@ _COMPARISONS: dict[str, Callable[[int, int], bool]] = {
 }
 _EQUAL = ("=", "==", "!=")
 _BINARY = frozenset((*_COMPARISONS, *_EQUAL, "<", ">", "=~", "-nt", "-ot", "-ef"))
-_UNARY = re.compile(r"-[a-zA-Z]").fullmatch
-_NUMBER = re.compile(r"\s*[+-]?\d{1,18}\s*").fullmatch
-_WILD = re.compile(r"[*?\[]")
+_UNARY = r"-[a-zA-Z]"
+_NUMBER = r"\s*[+-]?\d{1,18}\s*"
+_WILD = r"[*?\[]"
 _DEEPEST = 20
 
 Answer = bool | None
@@ -87,7 +87,7 @@ class _Condition:
                 self.offset += 1
                 return answer
             return None
-        if _UNARY(first) and following is not None and following not in ("-a", "-o", "&&", "||"):
+        if re.fullmatch(_UNARY, first) and following is not None and following not in ("-a", "-o", "&&", "||"):
             return self._unary()
         operand = self.operands[self.offset]
         self.offset += 1
@@ -107,10 +107,10 @@ class _Condition:
             return None
         if operator.value in _EQUAL:
             equal: Answer = left.value == right.value
-            if self.double and right.marks is None and _WILD.search(right.value):
+            if self.double and right.marks is None and re.search(_WILD, right.value):
                 equal = matches(left.value, right.value)
             return None if equal is None else equal == (operator.value != "!=")
         compare = _COMPARISONS.get(operator.value)
-        if compare and _NUMBER(left.value) and _NUMBER(right.value):
+        if compare and re.fullmatch(_NUMBER, left.value) and re.fullmatch(_NUMBER, right.value):
             return compare(int(left.value), int(right.value))
         return None

@@ -53,12 +53,9 @@ def _offsets(source: Source) -> tuple[int, ...]:
 
 
 _NOT_ASCII = re.compile(r"[^\x01-\x7f]")
-_CONTINUATION = re.compile(r"(^[ \t]*#[^\n]*\n)|\\\n", re.MULTILINE)
-_TOKEN = re.compile(
-    r"""\\. | '[^']*' | "(?:[^"\\]|\\.)*" | (?<!\S)\#[^\n]* | \(\( | \)\) | \n
-    | <<< | <<(?P<strip>-?)[ \t]*(?P<word>(?:'[^'\n]*'|"[^"\n]*"|\\.|[^\s;&|<>()'"\\])+)""",
-    re.VERBOSE | re.DOTALL,
-)
+_CONTINUATION = r"(?m)(^[ \t]*#[^\n]*\n)|\\\n"
+_TOKEN = r"""(?xs)\\. | '[^']*' | "(?:[^"\\]|\\.)*" | (?<!\S)\#[^\n]* | \(\( | \)\) | \n
+    | <<< | <<(?P<strip>-?)[ \t]*(?P<word>(?:'[^'\n]*'|"[^"\n]*"|\\.|[^\s;&|<>()'"\\])+)"""
 _QUOTING = re.compile(r"""['"\\]""")
 
 
@@ -84,7 +81,7 @@ def parse(source: Source) -> Script:
     if "<<" in plain:
         plain = _lift(plain, heredocs, herestrings)
     if "\\\n" in plain:
-        plain = _CONTINUATION.sub(_smooth, plain)
+        plain = re.sub(_CONTINUATION, _smooth, plain)
     if "\r" in plain:
         plain = plain.replace("\r", " ")
     root = _parser().parse(plain.encode("ascii")).root_node
@@ -107,7 +104,8 @@ def _lift(text: str, heredocs: dict[int, Heredoc], herestrings: set[int]) -> str
     waiting: list[tuple[int, str, bool, bool]] = []
     arithmetic = 0
     offset = 0
-    while match := _TOKEN.search(text, offset):
+    token_after = re.compile(_TOKEN).search
+    while match := token_after(text, offset):
         token = match[0]
         offset = match.end()
         if token == "((":

@@ -49,7 +49,7 @@ _OUTPUT = re.compile(r"\d*>|&>")
 _LEAVES = frozenset({"break", "continue", "exit", "return"})
 _LISTED = re.compile(r"\s+in\b")
 _WILD = re.compile(r"[*?\[]")
-_ASSIGNED = re.compile(r"(?<![\w-])([A-Za-z_]\w*)\+?=|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)")
+_ASSIGNED = r"(?<![\w-])([A-Za-z_]\w*)\+?=|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)"
 _ECHO_OPTIONS = ("-n", "-e", "-ne", "-en")
 
 
@@ -862,7 +862,7 @@ def _handlers(chain: Sequence[tuple[str, "Node", Sequence["Node"]]]) -> list["No
 
 
 def _assigned(text: str) -> list[str]:
-    return [match[1] or match[2] for match in _ASSIGNED.finditer(text)]
+    return [match[1] or match[2] for match in re.finditer(_ASSIGNED, text)]
 
 
 def _sum(old: Value, value: Value) -> Value:

@@ -56,7 +56,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
 _PARAMETER = re.compile(r"(#(?=[A-Za-z_0-9@*]))?(!)?([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])(\[[^\]]*\])?")
 _OPERATOR = re.compile(r":?[-=+?]|##?|%%?|//?|\^\^?|,,?|:|@")
 _CLOSING = re.compile(r"""\\.|'[^']*'|[(){}"`]|\$[({]""", re.DOTALL)
-_RANGE = re.compile(r"(-?\d{1,6})\.\.(-?\d{1,6})|([A-Za-z])\.\.([A-Za-z])").fullmatch
+_RANGE = r"(-?\d{1,6})\.\.(-?\d{1,6})|([A-Za-z])\.\.([A-Za-z])"
 _ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 _GAP = re.compile(r"[ \t\n]+")
@@ -481,7 +481,7 @@ def _slice(value: str, bounds: str) -> str | None:
 
 
 def _series(text: str) -> list[str]:
-    found = _RANGE(text)
+    found = re.fullmatch(_RANGE, text)
     if found is None:
         return []
     if found[1]:

@@ -1,0 +1,97 @@
+"""torch from the public index brings gigabytes of CUDA libraries to an image without a GPU.
+
+## Why
+
+On x86_64 the torch of the public index requires NVIDIA's libraries: some gigabytes that an image for CPUs only carries
+around. The CPU build is on an index of its own.
+
+Nothing is said on any sign of a GPU: a CUDA base, `NVIDIA_*` variables, devices in compose, packages that are of no use
+without. An image on slim that is run with NVIDIA's runtime is a good image.
+
+## Example
+
+    FROM python:3.12-slim
+    RUN pip install torch
+
+## What to do
+
+Install torch from the index that the finding names; with uv: `UV_TORCH_BACKEND=cpu`, or an index for torch in
+pyproject.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fromlint.model.finding import Finding, Severity
+from fromlint.model.project import InstallFacts, Project, StageFacts
+from fromlint.model.verdict import Outcome
+from fromlint.project import gpu
+from fromlint.rules import lineage, packages
+from fromlint.rules.packages import Case
+
+CODE = "FL507"
+NAME = "gpu-wheels-on-cpu-image"
+SEVERITY = Severity.INFO
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for each install that brings CUDA libraries."""
+    target = lineage.target(project)
+    if target is None or project.gpu or not target.environment.known:
+        return
+    everything = [install for stage in project.stages for install in stage.installs]
+    names = {facts.package.name for install in everything for facts in install.packages}
+    for stage in project.stages:
+        history = (*lineage.before(project, stage), *lineage.before(project, target))
+        for environment in (stage.environment, target.environment):
+            if not environment.known or gpu.meant(environment, history, names):
+                break
+        else:
+            for install in stage.installs:
+                if install.shipped:
+                    yield from _judged(project, stage, install)
+
+
+def _judged(project: Project, stage: StageFacts, install: InstallFacts) -> Iterator[Finding]:
+    libraries = [
+        facts for facts in install.packages if facts.package.name.startswith("nvidia-") and not facts.package.kept
+    ]
+    for facts in install.packages:
+        index = gpu.cpu_index(facts.package.name)
+        if index is None or not libraries or facts.package.kept:
+            continue
+        platforms = tuple(
+            platform
+            for platform in project.asked
+            if platform in facts.package.verdicts
+            and any(each.package.verdicts.get(platform) is not None for each in libraries)
+        )
+        if not platforms:
+            continue
+        verdict = facts.package.verdicts[platforms[0]]
+        if verdict.outcome is not Outcome.WHEEL or verdict.file is None or "+" in (facts.package.version or ""):
+            continue
+        case = Case(project, stage, install, facts, platforms, verdict, None)
+        sizes = [
+            each.package.verdicts[platforms[0]].file for each in libraries if platforms[0] in each.package.verdicts
+        ]
+        known = [file.size for file in sizes if file is not None and file.size is not None]
+        much = f", {sum(known) / 1e9:.1f} GB to download" if known and len(known) == len(libraries) else ""
+        yield packages.finding(
+            case,
+            code=CODE,
+            rule=NAME,
+            severity=SEVERITY,
+            message=f"{packages.title(case)} brings {len(libraries)} packages of CUDA libraries{much}, "
+            "and nothing here says that the image is to run on a GPU",
+            label="the CPU build does without",
+            why="the public index has it with CUDA",
+            help=_help(install, facts.package.name, index),
+        )
+
+
+def _help(install: InstallFacts, name: str, index: str) -> list[str]:
+    if install.install.tool.startswith("uv"):
+        return [f'for CPUs only: UV_TORCH_BACKEND=cpu with uv pip, or [[tool.uv.index]] url = "{index}" for {name}']
+    return [f"for CPUs only: pip install {name} --index-url {index}, before the other requirements"]

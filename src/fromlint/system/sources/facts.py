@@ -1,0 +1,106 @@
+"""What was read from an sdist: the nouns, and their form in the cache."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+EDITION = 1
+"""Counts up when reading gets better: facts that an earlier reading left in a cache are then read again."""
+
+_KINDS = frozenset({"header", "pkg-config", "library", "cmake", "program", "crate"})
+_NATIVE = frozenset({"yes", "optional", "maybe", "no"})
+
+
+class Use(NamedTuple):
+    """Something that the build looks for outside of the sdist.
+
+    ``kind`` is *header* (as included), *pkg-config* (its name), *library* (as linked, without ``lib``), *cmake* (a
+    package that CMake finds), *program* (that is run) or *crate* (a Rust crate that binds a C library).
+    ``sure`` is false where it stands under a condition that reading cannot decide, or where its absence is borne.
+    """
+
+    kind: str
+    name: str
+    sure: bool
+
+
+class Rust(NamedTuple):
+    """``minimum`` is the oldest rustc that takes it by its own word (``rust-version``, edition, form of Cargo.lock).
+
+    ``fetches``: the backend may fetch a toolchain by itself where there is none (maturin since 1.8.4).
+    """
+
+    minimum: str | None
+    fetches: bool
+
+
+class SdistFacts(NamedTuple):
+    """What an sdist says about its build.
+
+    ``backend`` is the PEP 517 backend, setuptools' where none is named. ``requires`` are what it builds with from the
+    index (``build-system.requires`` and ``setup_requires``), as written. ``native``: *yes* (it compiles, or fails),
+    *optional* (where compiling fails it is installed without its native part), *maybe* (what decides was not
+    understood), *no*. ``languages`` are c, cxx, cython, fortran, rust, cuda. ``notes`` are in plain words: what could
+    not be read, and what is noteworthy.
+    """
+
+    backend: str
+    requires: tuple[str, ...]
+    native: str
+    languages: tuple[str, ...]
+    uses: tuple[Use, ...]
+    rust: Rust | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Refused(NamedTuple):
+    """An archive that was not taken in, and why."""
+
+    reason: str
+
+
+def to_bytes(facts: SdistFacts | Refused) -> bytes:
+    """The form in which facts are remembered by the hash of the sdist."""
+    if isinstance(facts, Refused):
+        value: dict[str, Any] = {"edition": EDITION, "refused": facts.reason}
+    else:
+        value = {"edition": EDITION, **facts._asdict()}
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def from_bytes(data: bytes) -> SdistFacts | Refused | None:
+    """The facts again; None where the bytes are not of this edition, or nothing that `to_bytes` gives."""
+    try:
+        value = json.loads(data)
+        if not isinstance(value, dict) or value.get("edition") != EDITION:
+            return None
+        if "refused" in value:
+            return Refused(_text(value["refused"]))
+        rust = value["rust"]
+        facts = SdistFacts(
+            _text(value["backend"]),
+            _texts(value["requires"]),
+            _text(value["native"]),
+            _texts(value["languages"]),
+            tuple(Use(_text(kind), _text(name), bool(sure)) for kind, name, sure in value["uses"]),
+            None if rust is None else Rust(None if rust[0] is None else _text(rust[0]), bool(rust[1])),
+            _texts(value["notes"]),
+        )
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        return None
+    if facts.native not in _NATIVE or any(use.kind not in _KINDS for use in facts.uses):
+        return None
+    return facts
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(map(_text, value))

@@ -1,0 +1,362 @@
+"""An sdist's bytes as a tree of names and of the few texts that say how it is built. Nothing is written anywhere.
+
+The tar side reads POSIX.1-1988 (ustar) headers with the long names of pax (POSIX.1-2001) and GNU tar, as a stream:
+no more of the archive is in memory than a megabyte and what is kept. The zip side is `fromlint.index.archives`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import NamedTuple
+
+from fromlint.index import archives
+from fromlint.system.sources.facts import Refused
+
+LARGEST = 64_000_000
+"""Bytes of an sdist that is read."""
+
+_LARGEST_UNPACKED = 1_000_000_000
+_MOST_MEMBERS = 100_000
+_LARGEST_TEXT = 1_000_000
+_LARGEST_SOURCE = 400_000
+_MOST_KEPT = 64_000_000
+_MOST_AT_ONCE = 1 << 20
+_BLOCK = 512
+_LONGEST_NAME = 4_096
+
+_SCRIPTS = re.compile(
+    r"\.(py|toml|cmake|wrap)$|(^|/)(setup\.cfg|CMakeLists\.txt|meson(_options)?\.(build|options|txt))$"
+)
+# Nothing in these folders is part of a build.
+_BESIDE = re.compile(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|\.github|\.git)/", re.IGNORECASE)
+_LOCKS = re.compile(r"(^|/)Cargo\.lock$")
+_SOURCES = re.compile(r"\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inc|inl|ipp|tcc|cu|cuh|pyx|pxd|pxi|m|i)$", re.IGNORECASE)
+_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(?:include|include_next|import|if|ifdef|ifndef|elif|else|endif|define|undef)\b.*", re.M)
+_COMMENT = re.compile(rb"/\*.*?\*/", re.S)
+
+
+class Tree(NamedTuple):
+    """``names`` are all files, without the top folder; ``texts`` the contents of those that matter, by name.
+
+    Of C sources only the preprocessor's lines are kept.
+    """
+
+    names: frozenset[str]
+    texts: dict[str, bytes]
+
+
+class _Hostile(Exception):
+    """The archive goes beyond the bounds or does what no sdist does; the text says how."""
+
+
+def unpack(data: bytes, filename: str, *, sha256: str | None = None, seconds: float = 10.0) -> Tree | Refused:
+    """The tree of an sdist, or why it is refused. Never raises for any bytes.
+
+    ``filename`` tells the kind: ``.tar.gz``, ``.tgz``, ``.tar.bz2``, ``.tar.xz`` or ``.zip``. ``sha256`` in hex is
+    compared first, if given. ``seconds`` bounds the time.
+    """
+    if len(data) > LARGEST:
+        return Refused(f"it is larger than {LARGEST // 1_000_000} MB")
+    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256.lower():
+        return Refused("its hash is not the one that is listed")
+    collected = _Collector(monotonic() + seconds)
+    try:
+        if filename.endswith(".zip"):
+            _read_zip(data, collected)
+        else:
+            unpacked = _unpacker(filename)
+            if unpacked is None:
+                return Refused("it is of a kind that is not read")
+            _read_tar(unpacked(data), collected)
+    except (_Hostile, archives.Unreadable) as problem:
+        return Refused(str(problem))
+    return collected.tree()
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------
+
+
+class _Collector:
+    """Takes members one by one and keeps what matters, within the bounds."""
+
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+        self._names: set[str] = set()
+        self._texts: dict[str, bytes] = {}
+        self._members = 0
+        self._kept = 0
+
+    def member(self, name: str) -> str:
+        """Count a member in: its name within the top folder, "" for the folder itself. Raises _Hostile."""
+        self._members += 1
+        if self._members > _MOST_MEMBERS:
+            raise _Hostile(f"it has more than {_MOST_MEMBERS} members")
+        self.in_time()
+        inner = _within(name)
+        if inner is None:
+            raise _Hostile("it has a member that would be written outside of its folder")
+        if inner:
+            self._names.add(inner)
+        return inner
+
+    def in_time(self) -> None:
+        """Raises _Hostile where the time is over."""
+        if monotonic() > self._deadline:
+            raise _Hostile("reading it takes too long")
+
+    def wants(self, inner: str, size: int) -> int:
+        """The bytes of a member that are wanted, 0 for none."""
+        if self._kept > _MOST_KEPT or _BESIDE.search(inner):
+            return 0
+        if _SOURCES.search(inner):
+            return min(size, _LARGEST_SOURCE)
+        if (_SCRIPTS.search(inner) and size <= _LARGEST_TEXT) or (_LOCKS.search(inner) and size <= 4 * _LARGEST_TEXT):
+            return size
+        return 0
+
+    def keep(self, inner: str, content: bytes) -> None:
+        """Keep what a member holds, as far as it was wanted."""
+        if _SOURCES.search(inner) and not inner.endswith((".pyx", ".pxd", ".pxi")):
+            content = directives(content)
+        self._kept += len(content)
+        self._texts[inner] = content
+
+    def tree(self) -> Tree:
+        """What was collected."""
+        return Tree(frozenset(self._names), self._texts)
+
+
+def directives(source: bytes) -> bytes:
+    """The preprocessor's lines of a C source: continued lines joined, comments dropped."""
+    joined = source.replace(b"\r\n", b"\n").replace(b"\\\n", b" ")
+    if b"/*" in joined:
+        joined = _COMMENT.sub(b" ", joined)
+    return b"\n".join(_DIRECTIVE.findall(joined))
+
+
+def _within(name: str) -> str | None:
+    """A member's name without the top folder, None where it leads outside."""
+    if name.startswith(("/", "\\")) or "\0" in name or re.match(r"[A-Za-z]:[\\/]", name):
+        return None
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
+    if ".." in parts:
+        return None
+    return "/".join(parts[1:])
+
+
+def _leads_outside(name: str, target: str, hard: bool) -> bool:
+    """Whether a link leads out of the archive: a symbolic one counts from its folder, a hard one from the top."""
+    if target.startswith(("/", "\\")):
+        return True
+    depth = 0 if hard else len([part for part in name.split("/")[:-1] if part not in ("", ".")])
+    for part in target.split("/"):
+        depth += {"..": -1, ".": 0, "": 0}.get(part, 1)
+        if depth < 0:
+            return True
+    return False
+
+
+# --- tar --------------------------------------------------------------------------------------------------------
+
+
+def _unpacker(filename: str) -> Callable[[bytes], Iterator[bytes]] | None:
+    if filename.endswith((".tar.gz", ".tgz")):
+        return _ungzip
+    if filename.endswith((".tar.bz2", ".tbz", ".tar.xz", ".txz")):
+        return _unbzip2 if "bz" in filename.rpartition(".")[2] else _unxz
+    return None
+
+
+def _ungzip(data: bytes) -> Iterator[bytes]:
+    from zlib import MAX_WBITS, decompressobj
+    from zlib import error as damaged
+
+    view = memoryview(data)
+    try:
+        while len(view):
+            stream = decompressobj(MAX_WBITS | 16)
+            for start in range(0, len(view), _MOST_AT_ONCE):
+                piece: bytes | memoryview = view[start : start + _MOST_AT_ONCE]
+                while len(piece):
+                    yield stream.decompress(piece, _MOST_AT_ONCE)
+                    piece = stream.unconsumed_tail
+                if stream.eof:
+                    break
+            if not stream.eof:
+                raise _Hostile("it ends too early")
+            # gzip files may follow one another; what is none of them is padding
+            consumed = min(start + _MOST_AT_ONCE, len(view)) - len(stream.unused_data)
+            view = view[consumed:]
+            if bytes(view[:2]) != b"\x1f\x8b":
+                return
+    except damaged:
+        raise _Hostile("it is damaged") from None
+
+
+def _unbzip2(data: bytes) -> Iterator[bytes]:
+    from bz2 import BZ2Decompressor
+
+    stream = BZ2Decompressor()
+    try:
+        while not stream.eof and (data or not stream.needs_input):
+            yield stream.decompress(data, _MOST_AT_ONCE)
+            data = b""
+    except OSError:
+        raise _Hostile("it is damaged") from None
+
+
+def _unxz(data: bytes) -> Iterator[bytes]:
+    from lzma import LZMADecompressor, LZMAError
+
+    try:
+        stream = LZMADecompressor(memlimit=256 << 20)
+        while not stream.eof and (data or not stream.needs_input):
+            yield stream.decompress(data, _MOST_AT_ONCE)
+            data = b""
+    except LZMAError:
+        raise _Hostile("it is damaged") from None
+
+
+class _Stream:
+    """Reads a stream of pieces by length. Raises _Hostile where it unpacks to too much."""
+
+    def __init__(self, pieces: Iterator[bytes], collected: _Collector) -> None:
+        self._pieces = pieces
+        self._collected = collected
+        self._piece = b""
+        self._at = 0
+        self._left = _LARGEST_UNPACKED
+
+    def _more(self) -> bool:
+        for piece in self._pieces:
+            self._left -= len(piece)
+            if self._left < 0:
+                raise _Hostile(f"it unpacks to more than {_LARGEST_UNPACKED // 1_000_000} MB")
+            self._collected.in_time()
+            if piece:
+                self._piece, self._at = piece, 0
+                return True
+        return False
+
+    def read(self, length: int) -> bytes:
+        """The next bytes: fewer only where the stream ends."""
+        found = []
+        while length > 0:
+            if self._at >= len(self._piece) and not self._more():
+                break
+            part = self._piece[self._at : self._at + length]
+            self._at += len(part)
+            length -= len(part)
+            found.append(part)
+        return b"".join(found)
+
+    def skip(self, length: int) -> None:
+        """Pass over the next bytes. Raises _Hostile where there are fewer."""
+        while length > 0:
+            if self._at >= len(self._piece) and not self._more():
+                raise _Hostile("it ends too early")
+            step = min(length, len(self._piece) - self._at)
+            self._at += step
+            length -= step
+
+
+def _read_tar(pieces: Iterator[bytes], collected: _Collector) -> None:
+    stream = _Stream(pieces, collected)
+    long_name: str | None = None
+    long_target: str | None = None
+    first = True
+    while True:
+        header = stream.read(_BLOCK)
+        if len(header) < _BLOCK or not header.strip(b"\0"):
+            if first:
+                raise _Hostile("it is no tar archive")
+            return
+        name, kind, size, target = _header(header)
+        first = False
+        padded = -(-size // _BLOCK) * _BLOCK
+        if kind in (b"x", b"L", b"K", b"g"):
+            if size > _LARGEST_TEXT:
+                raise _Hostile("a member's name is too long")
+            content = stream.read(padded)[:size]
+            if kind == b"x":
+                fields = _pax(content)
+                long_name = fields.get("path", long_name)
+                long_target = fields.get("linkpath", long_target)
+            elif kind == b"L":
+                long_name = _name(content)
+            elif kind == b"K":
+                long_target = _name(content)
+            continue
+        name, target = long_name or name, long_target or target
+        long_name = long_target = None
+        if len(name) > _LONGEST_NAME:
+            raise _Hostile("a member's name is too long")
+        inner = collected.member(name)
+        if kind in (b"1", b"2"):
+            if _leads_outside(name, target, kind == b"1"):
+                raise _Hostile("it has a link that leads outside of its folder")
+            continue
+        if kind in (b"3", b"4", b"6"):
+            raise _Hostile("it has a device among its members")
+        wanted = collected.wants(inner, size) if inner and kind in (b"0", b"\0", b"7") else 0
+        if wanted:
+            content = stream.read(wanted)
+            if len(content) < wanted:
+                raise _Hostile("it ends too early")
+            collected.keep(inner, content)
+        stream.skip(padded - wanted)
+
+
+def _header(header: bytes) -> tuple[str, bytes, int, str]:
+    """A member's name, kind, size and link target."""
+    digits = header[124:136]
+    try:
+        size = int.from_bytes(digits[1:], "big") if digits[0] == 0x80 else int(digits.strip(b" \0") or b"0", 8)
+        told = int(header[148:156].strip(b" \0") or b"0", 8)
+    except ValueError:
+        raise _Hostile("it is no tar archive") from None
+    if told != sum(header[:148]) + 8 * 32 + sum(header[156:]):
+        raise _Hostile("it is no tar archive")
+    name = _name(header[:100])
+    if header[257:262] == b"ustar" and header[257:265] != b"ustar  \0" and (prefix := _name(header[345:500])):
+        name = f"{prefix}/{name}"
+    if not 0 <= size <= _LARGEST_UNPACKED:
+        raise _Hostile(f"it unpacks to more than {_LARGEST_UNPACKED // 1_000_000} MB")
+    return name, header[156:157], size, _name(header[157:257])
+
+
+def _name(field: bytes) -> str:
+    return field.partition(b"\0")[0].decode("utf-8", "replace")
+
+
+def _pax(content: bytes) -> dict[str, str]:
+    """The records ``length keyword=value`` of an extended header."""
+    found: dict[str, str] = {}
+    while content:
+        digits, space, _ = content.partition(b" ")
+        if not space or not digits.isdigit() or len(digits) > 9 or not 0 < int(digits) <= len(content):
+            break
+        keyword, _, value = content[len(digits) + 1 : int(digits)].removesuffix(b"\n").partition(b"=")
+        found[keyword.decode("utf-8", "replace")] = value.decode("utf-8", "replace")
+        content = content[int(digits) :]
+    return found
+
+
+# --- zip --------------------------------------------------------------------------------------------------------
+
+
+def _read_zip(data: bytes, collected: _Collector) -> None:
+    for member in archives.members(data, len(data), _nothing):
+        inner = collected.member(member.name)
+        if not inner or member.name.endswith("/"):
+            continue
+        if collected.wants(inner, member.size) and member.size <= _LARGEST_TEXT:
+            collected.keep(inner, archives.member(member, data, len(data), _nothing))
+
+
+def _nothing(start: int, end: int) -> bytes:
+    """Of an archive that is here as a whole nothing else can be read."""
+    raise archives.Unreadable("the archive is damaged")
