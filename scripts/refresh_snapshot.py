@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import InvalidVersion, Version
 
-from fromlint.index import DEFAULT_INDEX_URL, Index, key
+from fromlint.index import DEFAULT_INDEX_URL, Index, describing, key
 from fromlint.index.names import normalise
 from fromlint.index.packing import pack
 from fromlint.index.snapshot import PATH, Entry, Snapshot, write
@@ -101,10 +101,9 @@ def metadata(
     """What the newest and the named releases depend on, as far as it can be known."""
     found: dict[str, Metadata] = {}
     for version in dict.fromkeys((*pinned, *newest(releases, count))):
-        files = releases.get(version, ())
-        if not files:
+        file = describing(releases.get(version, ()))
+        if file is None:
             continue
-        file = min(files, key=lambda file: (not file.filename.endswith(".whl"), "manylinux" not in file.filename))
         answer = index.metadata([file])[key(file)]
         time.sleep(pause)
         if answer.known:

@@ -192,14 +192,21 @@ def test_a_locked_cache_is_done_without(place, monkeypatch):
     assert works(place)
 
 
-def test_a_writer_elsewhere_does_not_stop_reading(place):
+def test_a_writer_elsewhere_does_not_stop_reading(place, monkeypatch):
+    monkeypatch.setattr(caching, "_PATIENCE", 0.05)
     path = filled(place)
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     cache = Cache(place)
     assert cache.pages([KEY]) == {KEY: PAGE}
+    cache.remember("kind", "other", b"not kept, as long as the other one writes")
+    assert cache.recall("kind", "other") is None
+    holder.execute("ROLLBACK")
+    cache.remember("kind", "other", b"kept")
+    assert cache.recall("kind", "other") == b"kept"
     cache.close()
     holder.close()
+    assert cache.notes == []
 
 
 def as_nobody(code, *arguments):

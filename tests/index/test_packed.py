@@ -113,10 +113,21 @@ def test_any_table_is_read_or_damaged(text, details):
 
 
 def test_a_damaged_release_has_no_files():
-    packed = pack(FILES, "demo")
-    releases = Releases(Packed(packed.table, packed.details[:100]))
-    assert releases["0.9"] == ()
+    table = "\n".join(["demo", ".tar.gz", "", "", "1\t2", "", "0;1;0;0;0;0;0", "1;1;0;7;0;0;0"])
+    releases = Releases(Packed(zlib.compress(table.encode()), b""))
+    assert releases["1"] == (File("demo-1.tar.gz"),)
+    assert not releases.damaged
+    assert releases["2"] == ()
     assert releases.damaged
+
+
+@pytest.mark.parametrize(
+    "change", [lambda details: details[:100], lambda details: details + b"x", lambda details: b"x"]
+)
+def test_details_of_another_length_are_damaged(change):
+    packed = pack(FILES, "demo")
+    with pytest.raises(Damaged):
+        Releases(Packed(packed.table, change(packed.details)))
 
 
 def test_a_bomb_is_damaged():

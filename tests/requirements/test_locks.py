@@ -135,6 +135,13 @@ def test_poetry_before_2_1_chooses_by_constraint(environment: Made) -> None:
     assert names(poetry(content, environment("3.11.1"), MAIN, roots).locked) == ["numpy==1.26.4"]
 
 
+def test_poetry_before_2_1_takes_the_newest_for_this_python(environment: Made) -> None:
+    content = POETRY_FORKS.replace('">=3.10"', '">=3.12"') + METADATA % "2.0"
+    roots = (Root("main", Edge("numpy", constraint="*")),)
+    assert names(poetry(content, environment(), MAIN, roots).locked) == ["numpy==2.1.0"]
+    assert names(poetry(content, environment("3.11"), MAIN, roots).locked) == ["numpy==1.26.4"]
+
+
 def test_poetry_1_0_has_hashes_only(environment: Made) -> None:
     content = (
         '[[package]]\nname = "a"\nversion = "1"\ncategory = "main"\noptional = false\npython-versions = "*"\n'

@@ -91,7 +91,7 @@ def image(version: str | None = "3.12.4", implementation: str = "cpython") -> En
     return Environment(True, None, "python", python=python)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(markers)
 def test_the_same_answers_as_packaging(marker: str) -> None:
     expected = by_packaging(marker)
@@ -100,7 +100,7 @@ def test_the_same_answers_as_packaging(marker: str) -> None:
     assert found is expected or expected is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.one_of(markers, st.text(alphabet="()'\"=<>~!andorint python_versextra.\\\n", max_size=40)))
 def test_the_same_language_as_packaging(marker: str) -> None:
     try:

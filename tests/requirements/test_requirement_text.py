@@ -47,7 +47,7 @@ tails = st.sampled_from(
 blanks = st.sampled_from(["", " ", "\t"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.tuples(blanks, names, blanks, extras, specifiers, tails).map("".join))
 def test_the_same_answers_as_packaging(text: str) -> None:
     found = parse(text)

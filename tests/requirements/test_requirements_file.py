@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -185,3 +187,24 @@ def test_a_file_that_is_something_else_is_said_once(gathered: Gathered) -> None:
 def test_a_file_of_500_lines_is_quick(gathered: Gathered) -> None:
     content = "".join(f"package-{n}[extra]==1.{n}.0 ; python_version >= '3.{n % 20}'\n" for n in range(500))
     assert len(pip(gathered, content).requirements) == 500
+
+
+def test_common_files_import_nothing_heavy() -> None:
+    code = """
+import sys
+from fromlint.model.place import Span
+from fromlint.requirements import gather, markers, requirements_file, pip_install
+from fromlint.requirements.collector import Collector
+
+class Files:
+    def read(self, path): return b"a[x]==1.0 ; python_version < '4' --hash=sha256:aa\\n-i https://x.org\\nb>=1\\n"
+    def exists(self, path): return False
+    def shown(self, path): return path
+
+collector = Collector(Files(), "/")
+requirements_file.read(collector, "r.txt", Span("d", 1, 1, 1, 2), requirements_file.Rules({}))
+heavy = {"packaging", "pip_requirements_parser", "tomllib", "json", "ast", "configparser", "urllib", "shlex"}
+print(*heavy & set(sys.modules), sep="")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("", "")

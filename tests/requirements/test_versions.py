@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, Specifier
 
-from fromlint.requirements.versions import holds, release, satisfies
+from fromlint.requirements.versions import holds, newest, release, satisfies
 
 releases = st.lists(st.integers(0, 12), min_size=1, max_size=4).map(lambda parts: ".".join(map(str, parts)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(releases, st.sampled_from(["==", "!=", "<", "<=", ">", ">=", "~="]), releases, st.sampled_from(["", ".*"]))
 def test_plain_releases(version: str, operator: str, wanted: str, tail: str) -> None:
     try:
@@ -33,3 +33,8 @@ def test_releases_are_plain_numbers() -> None:
     assert release("3.12.4") == (3, 12, 4)
     assert release("3.12rc1") is None
     assert release("9" * 5000) is None
+
+
+def test_the_newest() -> None:
+    assert newest(["1.9", "1.10", "1.10.0"], str) == ["1.10", "1.10.0"]
+    assert newest(["1.9", "none"], str) == ["1.9", "none"]

@@ -16,6 +16,14 @@ from fromlint.wheels.tags import ARCHITECTURES
 INDEX = "https://index.example/simple/"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks the real index runs only where it is asked for: ``pytest -m live``."""
+    if "live" not in config.getoption("markexpr"):
+        for item in items:
+            if item.get_closest_marker("live") is not None:
+                item.add_marker(pytest.mark.skip(reason="asks the real index: -m live"))
+
+
 def _environment(
     python: str = "3.12.4",
     *,

@@ -77,7 +77,7 @@ def _target(found: tags.Target | str) -> tags.Target:
     options=_options,
     hashes=st.lists(st.integers(0, 9).map(lambda number: f"sha256:{number:064x}"), max_size=3),
 )
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_choice_is_pips(
     files: Sequence[File],
     specifier: str,

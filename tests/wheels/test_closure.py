@@ -25,12 +25,11 @@ class World:
         self.metadata: dict[str, Metadata] = {}
         files: dict[str, list[File]] = {}
         for release, requires in releases.items():
-            name, _, rest = release.rpartition("-")
-            stem = f"{name.replace('-', '_')}-{rest}"
-            filename = stem if rest.endswith((".whl", ".tar.gz")) else f"{stem}-py3-none-any.whl"
+            name = release.partition("-")[0]
+            filename = release if release.endswith((".whl", ".tar.gz")) else f"{release}-py3-none-any.whl"
             file = File(filename, f"{index}{filename}")
             files.setdefault(name, []).append(file)
-            extras = tuple({"test", "fast"})
+            extras = ("test", "fast")
             self.metadata[str(file.url)] = Metadata(tuple(requires), extras, None)
         for name, listed in files.items():
             self.pages[(index, name)] = Page(name, index, tuple(listed), "index", "2026-11-22")
@@ -263,7 +262,8 @@ def test_an_index_that_is_not_known_makes_it_unknown(
 def test_find_links_are_looked_at_besides(settle: Any, requirement: Needed) -> None:
     world = World({"a-1": []})
     place = "https://wheels.example/all.html"
-    world.pages |= {(place, key[1]): page for key, page in World({"a-3": []}).pages.items()}
+    files = [file for page in World({"a-3": [], "b-1": []}).pages.values() for file in page.files]
+    world.pages[(place, "")] = Page("", place, tuple(files), "index", "2026-11-22")
     assert versions(settle(world, [requirement("a")], told={"places": (place,)})[0]) == {"a": "3"}
 
 
@@ -325,7 +325,7 @@ def test_requirements_that_go_in_circles_are_settled(settle: Any, requirement: N
     found, _ = settle(world, [requirement("a")])
     # a 2 wants b 1, which wants a 1, which is content with b 1.
     assert found.wanted_metadata == ()
-    assert versions(found) == {"a": "1", "b": "1"} or versions(found) == {"a": "1", "b": None}
+    assert versions(found) == {"a": "1", "b": "1"}
 
 
 def test_many_older_releases_are_asked_for_in_growing_batches(settle: Any, requirement: Needed) -> None:
@@ -339,6 +339,29 @@ def test_giving_up_is_unknown(settle: Any, requirement: Needed) -> None:
     world = World({f"a-{number}": [f"c=={number}"] for number in range(1, 800)} | {"c-0": []})
     found, _ = settle(world, [requirement("a"), requirement("c", "==0")])
     assert only(found, "c").verdicts["linux/amd64"].outcome is Outcome.UNKNOWN
+
+
+def test_an_older_release_of_unknown_needs_is_not_taken_for_a_way_out(settle: Any, requirement: Needed) -> None:
+    world = World({"a-1.tar.gz": [], "a-2": ["c>=2"], "b-1": ["c<2"], "c-1": [], "c-2": []})
+    del world.metadata[f"{INDEX}a-1.tar.gz"]
+    found, _ = settle(world, [requirement("a"), requirement("b")])
+    assert only(found, "c").verdicts["linux/amd64"].outcome is Outcome.UNKNOWN
+
+
+def test_an_index_that_fails_is_no_conflict(settle: Any, requirement: Needed) -> None:
+    world = World({"a-1": ["c>1"], "b-1": ["c>2"]})
+    world.pages[(INDEX, "c")] = Page("c", INDEX, (), "index", "2026-11-22", failure="timed out")
+    found, _ = settle(world, [requirement("a"), requirement("b")])
+    verdict = only(found, "c").verdicts["linux/amd64"]
+    assert (verdict.outcome, verdict.reason, verdict.unasked) == (Outcome.UNKNOWN, "timed out", True)
+
+
+def test_a_snapshot_without_a_fitting_release_is_no_conflict(settle: Any, requirement: Needed) -> None:
+    world = World({"a-1": ["c>1"], "a-0": [], "c-1": []})
+    world.pages[(INDEX, "c")] = world.pages[(INDEX, "c")]._replace(complete=False)
+    found, _ = settle(world, [requirement("a")])
+    assert versions(found) == {"a": "1", "c": None}
+    assert only(found, "c").verdicts["linux/amd64"].unasked
 
 
 def test_uv_lets_prereleases_in_by_what_the_project_says(settle: Any, requirement: Needed) -> None:

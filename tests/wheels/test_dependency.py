@@ -33,7 +33,7 @@ _line = st.builds(
 
 
 @given(_line)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_a_line_is_read_as_packaging_reads_it(line: str) -> None:
     try:
         theirs = Requirement(line)

@@ -31,7 +31,7 @@ def test_a_wheel_is_split_as_packaging_splits_it(name: str) -> None:
 
 
 @given(st.lists(_part, min_size=3, max_size=7).map("-".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_any_wheel_name_is_split_as_packaging_splits_it(stem: str) -> None:
     _same(stem + ".whl")
 
@@ -85,7 +85,7 @@ def test_an_old_sdist_names_its_python() -> None:
 
 
 @given(st.text(max_size=40), st.sampled_from(["", ".whl", ".tar.gz", ".zip"]), st.text(max_size=10))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_no_name_is_too_odd(stem: str, ending: str, project: str) -> None:
     filename.split(stem + ending, project)
     filename.split("-" * 3000 + ending, project)

@@ -33,6 +33,8 @@ _PINNED_FRESH = 30 * 86_400.0
 """Seconds for which a release that is listed is taken to be listed in full: files are seldom added or yanked later."""
 _SETTLED = 2 * 86_400.0
 """… unless the release was younger than this when the page was read: wheels of a release may come over days."""
+_UNDATED_FRESH = 86_400.0
+"""… and no longer than this where the index does not say when that was."""
 _METADATA = "metadata"
 """The kind of blob under which metadata is remembered."""
 _OFFLINE = "offline, and neither in the cache nor in the snapshot"
@@ -64,6 +66,15 @@ class Piece(NamedTuple):
 def key(file: File) -> str:
     """By what ``Index.metadata`` answers: the file's URL, its name where it has none."""
     return file.url or file.filename
+
+
+def describing(files: Sequence[File]) -> File | None:
+    """The file of a release by which to ask what the release depends on, where the chosen one is an sdist: any wheel
+    of it, the one that is cheapest to ask. (Wheels of a release may differ in this but hardly ever do, and uv takes
+    them for equal.) Else the sdist; None where there are no files."""
+    return min(
+        files, key=lambda file: (not file.filename.endswith(".whl"), not file.metadata, file.size or 0), default=None
+    )
 
 
 class Index:
@@ -427,9 +438,8 @@ def _good(kept: caching.Kept, page: Page, version: str | None, now: float, max_a
         return True
     if version is None or max_age == 0 or not 0 <= age < _PINNED_FRESH or version not in page.releases:
         return False
-    uploads = [file.uploaded for file in page.releases[version]]
-    newest = max((upload for upload in uploads if upload), default=None)
-    return newest is None or newest[:10] <= day(kept.when - _SETTLED)
+    newest = max((file.uploaded for file in page.releases[version] if file.uploaded), default=None)
+    return age < _UNDATED_FRESH if newest is None else newest[:10] <= day(kept.when - _SETTLED)
 
 
 def _lasting(file: File) -> str | None:

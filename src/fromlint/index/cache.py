@@ -10,8 +10,8 @@ for the disk, since a power cut costs no more than the cache).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from threading import RLock
 from time import time
 from typing import TYPE_CHECKING, NamedTuple
@@ -87,47 +87,48 @@ class Cache:
     def pages(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Kept]:
         """The pages that are kept, of those wanted by index URL (without credentials) and name."""
         found: dict[tuple[str, str], Kept] = {}
-        today = _today()
-        with self._lock, self._reading() as connection:
-            if connection is not None:
-                for key in keys:
-                    row = connection.execute(
-                        "SELECT files, details, kept, lasts, etag, modified, there, used FROM page "
-                        "WHERE index_url = ? AND name = ?",
-                        key,
-                    ).fetchone()
-                    if row is not None and _sound(row):
-                        found[key] = Kept(Packed(*row[:2]), row[2], row[3], row[4], row[5], bool(row[6]))
-                        if row[7] != today:
-                            self._touched.append(("page", key))
+
+        def look_up(connection: sqlite3.Connection) -> None:
+            today = _today()
+            for key in keys:
+                row = connection.execute(
+                    "SELECT files, details, kept, lasts, etag, modified, there, used FROM page "
+                    "WHERE index_url = ? AND name = ?",
+                    key,
+                ).fetchone()
+                if row is not None and _sound(row):
+                    found[key] = Kept(Packed(*row[:2]), row[2], row[3], row[4], row[5], bool(row[6]))
+                    if row[7] != today:
+                        self._touched.append(("page", key))
+
+        self._read(look_up)
         return found
 
     def keep(self, pages: Mapping[tuple[str, str], Kept]) -> None:
         """Keep pages, in place of what was kept under their index URL and name."""
         today = _today()
-        with self._lock, self._writing() as connection:
-            if connection is not None:
-                connection.executemany(
-                    "INSERT OR REPLACE INTO page "
-                    "(index_url, name, kept, used, lasts, etag, modified, there, size, files, details) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        (
-                            *(key[0], key[1], page.when, today, page.lasts, page.etag, page.modified, int(page.there)),
-                            len(page.files.table) + len(page.files.details),
-                            *page.files,
-                        )
-                        for key, page in pages.items()
-                    ],
-                )
+        rows = [
+            (
+                *(key[0], key[1], page.when, today, page.lasts, page.etag, page.modified, int(page.there)),
+                *(len(page.files.table) + len(page.files.details), page.files.table, page.files.details),
+            )
+            for key, page in pages.items()
+        ]
+        self._write(
+            lambda connection: connection.executemany(
+                "INSERT OR REPLACE INTO page "
+                "(index_url, name, kept, used, lasts, etag, modified, there, size, files, details) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+        )
 
     def still_true(self, keys: Iterable[tuple[str, str]], when: float) -> None:
         """The index said that these pages have not changed."""
-        with self._lock, self._writing() as connection:
-            if connection is not None:
-                connection.executemany(
-                    "UPDATE page SET kept = ? WHERE index_url = ? AND name = ?", [(when, *key) for key in keys]
-                )
+        rows = [(when, *key) for key in keys]
+        self._write(
+            lambda connection: connection.executemany("UPDATE page SET kept = ? WHERE index_url = ? AND name = ?", rows)
+        )
 
     # --- blobs ----------------------------------------------------------------------------------------------------
 
@@ -139,19 +140,22 @@ class Cache:
         """What was remembered of many keys of a kind."""
         found: dict[str, bytes] = {}
         wanted = list(dict.fromkeys(keys))
-        today = _today()
-        with self._lock, self._reading() as connection:
-            if connection is not None:
-                for start in range(0, len(wanted), _AT_ONCE):
-                    some = wanted[start : start + _AT_ONCE]
-                    marks = ",".join("?" * len(some))
-                    for key, value, used in connection.execute(
-                        f"SELECT key, value, used FROM blob WHERE kind = ? AND key IN ({marks})", (kind, *some)
-                    ):
-                        if isinstance(key, str) and isinstance(value, bytes):
-                            found[key] = value
-                            if used != today:
-                                self._touched.append(("blob", (kind, key)))
+
+        def look_up(connection: sqlite3.Connection) -> None:
+            today = _today()
+            for start in range(0, len(wanted), _AT_ONCE):
+                some = wanted[start : start + _AT_ONCE]
+                marks = ",".join("?" * len(some))
+                for key, value, used in connection.execute(
+                    f"SELECT key, value, used FROM blob WHERE kind = ? AND key IN ({marks})", (kind, *some)
+                ):
+                    if isinstance(key, str) and isinstance(value, bytes):
+                        found[key] = value
+                        if used != today:
+                            self._touched.append(("blob", (kind, key)))
+
+        if wanted:
+            self._read(look_up)
         return found
 
     def remember(self, kind: str, key: str, value: bytes) -> None:
@@ -161,50 +165,46 @@ class Cache:
     def remember_all(self, kind: str, values: Mapping[str, bytes]) -> None:
         """Keep many values of a kind. One of more than 32 MB is not kept."""
         today = _today()
-        with self._lock, self._writing() as connection:
-            if connection is not None:
-                connection.executemany(
-                    "INSERT OR REPLACE INTO blob (kind, key, used, value) VALUES (?, ?, ?, ?)",
-                    [(kind, key, today, value) for key, value in values.items() if len(value) <= _LARGEST_BLOB],
-                )
+        rows = [(kind, key, today, value) for key, value in values.items() if len(value) <= _LARGEST_BLOB]
+        self._write(
+            lambda connection: connection.executemany(
+                "INSERT OR REPLACE INTO blob (kind, key, used, value) VALUES (?, ?, ?, ?)", rows
+            )
+        )
 
     # --- house-keeping --------------------------------------------------------------------------------------------
 
     def statistics(self) -> Statistics:
         """What the cache holds."""
-        pages = blobs = 0
-        with self._lock, self._reading() as connection:
-            if connection is not None:
-                pages = connection.execute("SELECT count(*) FROM page").fetchone()[0]
-                blobs = connection.execute("SELECT count(*) FROM blob").fetchone()[0]
-        return Statistics(_size(self._path), pages, blobs)
+        counts = [0, 0]
+
+        def count(connection: sqlite3.Connection) -> None:
+            counts[0] = connection.execute("SELECT count(*) FROM page").fetchone()[0]
+            counts[1] = connection.execute("SELECT count(*) FROM blob").fetchone()[0]
+
+        self._read(count)
+        return Statistics(_size(self._path), *counts)
 
     def close(self, largest: int = LARGEST) -> None:
         """Note which entries were used, make room where there is too much, and let go of the file."""
         with self._lock:
             if self._connection is not None:
-                if self._touched or (self._wrote and _size(self._path) > largest):
-                    self._tidy(largest)
+                if self._touched:
+                    self._write(self._note_use, patience=0.1)
+                if self._wrote and _size(self._path) > largest:
+                    self._write(lambda connection: _make_room(connection, largest * 3 // 4), patience=0.1)
+                    # shrinks the file; ``execute`` would free a single page
+                    self._read(lambda connection: connection.executescript("PRAGMA incremental_vacuum"))
                 self._disconnect()
             self._tried = True
 
-    def _tidy(self, largest: int) -> None:
-        today = _today()
-        with self._writing(patience=0.1) as connection:
-            if connection is not None:
-                for table, first, second in (("page", "index_url", "name"), ("blob", "kind", "key")):
-                    connection.executemany(
-                        f"UPDATE {table} SET used = {today} WHERE {first} = ? AND {second} = ?",
-                        [key for touched, key in self._touched if touched == table],
-                    )
-                if _size(self._path) > largest:
-                    _make_room(connection, largest * 3 // 4)
+    def _note_use(self, connection: sqlite3.Connection) -> None:
+        for table, first, second in (("page", "index_url", "name"), ("blob", "kind", "key")):
+            connection.executemany(
+                f"UPDATE {table} SET used = {_today()} WHERE {first} = ? AND {second} = ?",
+                [key for touched, key in self._touched if touched == table],
+            )
         self._touched.clear()
-        if _size(self._path) > largest and not self._read_only:
-            with self._reading() as connection:
-                if connection is not None:
-                    # shrinks the file; ``execute`` would free a single page
-                    connection.executescript("PRAGMA incremental_vacuum")
 
     @property
     def _path(self) -> str:
@@ -285,40 +285,39 @@ class Cache:
                 self._connection.close()
             self._connection = None
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection | None]:
-        """The connection, or None where there is no cache to read. Errors of sqlite end the use of the cache."""
-        connection = self._open()
-        if connection is None:
-            yield None
-            return
-        import sqlite3
+    def _read(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Have ``work`` done with the connection, if there is one; what sqlite cannot do is taken in."""
+        with self._lock:
+            connection = self._open()
+            if connection is None:
+                return
+            import sqlite3
 
-        try:
-            yield connection
-        except (sqlite3.Error, UnicodeError, OverflowError) as problem:
-            self._failed(problem)
+            try:
+                work(connection)
+            except (sqlite3.Error, UnicodeError, OverflowError) as problem:
+                self._failed(problem)
 
-    @contextmanager
-    def _writing(self, patience: float = _PATIENCE) -> Iterator[sqlite3.Connection | None]:
-        """The connection within a transaction, or None where nothing can be written."""
-        connection = self._open()
-        if connection is None or self._read_only:
-            yield None
-            return
-        import sqlite3
+    def _write(self, work: Callable[[sqlite3.Connection], object], patience: float | None = None) -> None:
+        """Have ``work`` done within a transaction, all of it or nothing, if anything can be written."""
+        with self._lock:
+            connection = self._open()
+            if connection is None or self._read_only:
+                return
+            import sqlite3
 
-        try:
-            connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-            self._wrote = True
-        except (sqlite3.Error, UnicodeError, OverflowError) as problem:
-            self._failed(problem)
-        finally:
-            if self._connection is not None and self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            try:
+                connection.execute(f"PRAGMA busy_timeout = {int((patience or _PATIENCE) * 1000)}")
+                connection.execute("BEGIN IMMEDIATE")
+                work(connection)
+                connection.execute("COMMIT")
+                self._wrote = True
+            except (sqlite3.Error, UnicodeError, OverflowError) as problem:
+                _roll_back(connection)
+                self._failed(problem)
+            except BaseException:  # an interrupt must not leave the transaction open
+                _roll_back(connection)
+                raise
 
     def _failed(self, problem: Exception) -> None:
         """Take in that the cache cannot be used as it should be, and say so once."""
@@ -404,6 +403,14 @@ def _sound(row: tuple[object, ...]) -> bool:
         and isinstance(modified, str)
         and all(isinstance(number, int) for number in (lasts, there, used))
     )
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    import sqlite3
+
+    with suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _make_room(connection: sqlite3.Connection, most: int) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Place = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 
-_NEVER = ("169.254.", "fe80:")
+_NEVER = ("169.254.", "::ffff:169.254.", "fe8", "fe9", "fea", "feb")
 """Link-local addresses: where clouds give credentials to whoever asks. No package index is there."""
 _LONGEST_HEAD = 16_000
 
@@ -53,6 +53,8 @@ class Connections:
 
         Raises NoWay, OSError.
         """
+        if address.host.startswith(_NEVER[0]) or (":" in address.host and address.host.startswith(_NEVER)):
+            raise NoWay(f"{shown(address.host)} is a link-local address, which is not asked")
         with self._lock:
             idle = self._idle.get(address.origin)
             connection = idle.pop() if idle else None

@@ -75,6 +75,8 @@ class Releases(Mapping[str, tuple[File, ...]]):
             raise Damaged("versions and releases differ in number")
         self._lines: dict[str, str] = dict(zip(keys, lines, strict=True))
         self._details = packed.details
+        if packed.details and len(packed.details) != _WIDTH * _files(lines[-1] if lines else "0;0;"):
+            raise Damaged("details and releases differ in number")
         self._decoded: dict[str, tuple[File, ...]] = {}
         self.damaged = False
 
@@ -122,32 +124,36 @@ class Releases(Mapping[str, tuple[File, ...]]):
         whole = len(details) // _WIDTH
         if whole * _WIDTH != len(details) or (details and not 0 <= start <= whole - length):
             raise ValueError(whole)
-        for number, (name, tail, python, place, marks) in enumerate(zip(*spread, strict=True), start):
-            if not details:
-                marks &= Mark.METADATA | Mark.YANKED | Mark.ODD
+        if not details:
+            spread[4] = [marks & (Mark.METADATA | Mark.YANKED | Mark.ODD) for marks in spread[4]]
+        digests, sizes = whole * HASH, whole * 2 * HASH
+        dates = sizes + whole * _SIZE.size
+        yanked_bit, hashed, sized, dated, odd_bit = Mark.YANKED, Mark.HASHED, Mark.SIZED, Mark.DATED, Mark.ODD
+        metadata, beside, at_digest = Mark.METADATA, Mark.BESIDE, Mark.DIGEST
+        for number, name, tail, python, place, marks in zip(range(start, start + length), *spread, strict=True):
             filename = f"{names[name]}-{version}{tails[tail]}" if version else tails[tail]
-            odd = oddities[str(number)] if marks & Mark.ODD else {}
-            url: str | None = odd.get("url")
-            hashes = tuple(map(str, odd.get("hashes", ())))
+            odd = oddities[str(number)] if marks & odd_bit else {}
+            url: str | None = None
             size = uploaded = None
-            if marks & Mark.HASHED:
-                at = number * HASH
-                hashes = (f"sha256:{details[at : at + HASH].hex()}",)
-            if marks & Mark.DIGEST:
-                at = (whole + number) * HASH
-                digest = details[at : at + HASH].hex()
+            at = number * HASH
+            if marks & at_digest:
+                digest = details[digests + at : digests + at + HASH].hex()
                 url = f"{places[place]}{digest[:2]}/{digest[2:4]}/{digest[4:]}/{filename}"
-            elif marks & Mark.BESIDE:
+            elif marks & beside:
                 url = places[place] + filename
-            if marks & Mark.SIZED:
-                (size,) = _SIZE.unpack_from(details, whole * 2 * HASH + number * _SIZE.size)
-            if marks & Mark.DATED:
-                at = whole * (2 * HASH + _SIZE.size) + number * DATE
-                uploaded = details[at : at + DATE].decode("ascii") + "Z"
-            yanked = str(odd.get("yanked", "")) if marks & Mark.YANKED else None
-            yield File(
-                *(filename, url, requires[python] or None, yanked, hashes, size, bool(marks & Mark.METADATA), uploaded)
-            )
+            elif odd:
+                url = odd.get("url")
+            if marks & hashed:
+                hashes: tuple[str, ...] = ("sha256:" + details[at : at + HASH].hex(),)
+            else:
+                hashes = tuple(map(str, odd.get("hashes", ())))
+            if marks & sized:
+                (size,) = _SIZE.unpack_from(details, sizes + number * _SIZE.size)
+            if marks & dated:
+                at = dates + number * DATE
+                uploaded = details[at : at + DATE].decode("ascii", "replace") + "Z"
+            yanked = str(odd.get("yanked", "")) if marks & yanked_bit else None
+            yield File(filename, url, requires[python] or None, yanked, hashes, size, bool(marks & metadata), uploaded)
 
     def _odd(self) -> dict[str, dict[str, Any]]:
         if isinstance(self._oddities, str):
@@ -158,6 +164,15 @@ class Releases(Mapping[str, tuple[File, ...]]):
             found: dict[str, dict[str, Any]] = loads(self._oddities)
             self._oddities = found
         return self._oddities
+
+
+def _files(last: str) -> int:
+    """How many files a page has, by the line of its last release. Raises Damaged."""
+    try:
+        first, count, _ = last.split(";", 2)
+        return int(first) + int(count)
+    except ValueError:
+        raise Damaged("a release without number") from None
 
 
 class PackedPage(Page):

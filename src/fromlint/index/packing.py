@@ -18,12 +18,13 @@ from zlib import compress
 
 from fromlint.index.names import FILENAME, fit_reason, fit_specifier, split
 from fromlint.index.packed import DATE, HASH, Mark, Packed
+from fromlint.index.simple import announced
 from fromlint.model.index import File
 
 _NO_HASH = bytes(HASH)
 _NO_DATE = " " * DATE
 _acceptable = pattern(FILENAME, ASCII).fullmatch
-_plain_address = pattern(r"https?://[!-~]{1,2000}").fullmatch
+_graphic = pattern(r"[!-~]*").fullmatch
 _SLASHES = {("/", "/", "/", "/")}
 _plain_date = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z").fullmatch
 
@@ -113,18 +114,19 @@ def pack_entries(entries: list[dict[str, Any]], project: str) -> Packed | None:
     try:
         entries = [entry for entry in entries if _acceptable(entry["filename"])]
         filenames, urls, hashes, pythons, sizes, uploaded, yanked = zip(*map(_FIELDS, entries), strict=True)
-        # a URL is a place, 66 letters of path that are a digest, and the file's name
+        # a URL is a place, 67 letters of path that are a digest, and the file's name
         ends = [-len(filename) for filename in filenames]
-        paths = [url[end - 66 : end] for url, end in zip(urls, ends, strict=True)]
-        places = [url[: end - 66] for url, end in zip(urls, ends, strict=True)]
+        paths = [url[end - 67 : end] for url, end in zip(urls, ends, strict=True)]
+        places = [url[: end - 67] for url, end in zip(urls, ends, strict=True)]
         written = "".join(paths).replace("/", "")
         digests = bytes.fromhex(written)
         sha256 = bytes.fromhex("".join([known["sha256"] for known in hashes]))
         regular = (
-            all(map(_plain_address, urls))
-            and all(map(str.endswith, urls, filenames))
-            and {(place[-1], path[2], path[5], path[65]) for place, path in zip(places, paths, strict=True)} == _SLASHES
-            and {*map(len, paths)} == {66}
+            all(map(str.endswith, urls, filenames))
+            and _graphic("".join(urls))
+            and all(place.startswith(("https://", "http://")) for place in {*places})
+            and {(place[-1], path[2], path[5], path[66]) for place, path in zip(places, paths, strict=True)} == _SLASHES
+            and {*map(len, paths)} == {67}
             and digests.hex() == written
             and len(sha256) == len(digests) == HASH * len(entries)
             and all(map(_plain_date, uploaded))
@@ -137,16 +139,12 @@ def pack_entries(entries: list[dict[str, Any]], project: str) -> Packed | None:
         return None
     if not regular:
         return None
-    # PEP 714: the new name of the key goes first
-    beside = [
-        entry.get("core-metadata", entry.get("dist-info-metadata", entry.get("data-dist-info-metadata")))
-        for entry in entries
-    ]
     marks = [
-        _USUAL | (Mark.METADATA if metadata or metadata == {} else 0) | (Mark.YANKED if gone is not False else 0)
-        for metadata, gone in zip(beside, yanked, strict=True)
+        _USUAL | (Mark.METADATA if beside else 0) | (Mark.YANKED if gone is not False else 0)
+        for beside, gone in zip(map(announced, entries), yanked, strict=True)
     ]
-    odd = {number: {"yanked": fit_reason(gone)} for number, gone in enumerate(yanked) if gone and gone is not True}
+    reasons = {number: fit_reason(gone) for number, gone in enumerate(yanked) if gone and gone is not True}
+    odd = {number: {"yanked": reason} for number, reason in reasons.items() if reason}
     for number in odd:
         marks[number] |= Mark.ODD
     names, versions, tails = zip(*map(split, filenames, repeat(project)), strict=True)

@@ -24,6 +24,8 @@ _acceptable = re.compile(FILENAME, re.ASCII).fullmatch
 _address = re.compile(r"https?://[!-~]{1,2000}").fullmatch
 _relative = re.compile(r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)[!-~]{1,2000}").fullmatch
 _MOST_FILES = 200_000
+_SHORT = 4_000_000
+"""Bytes up to which JSON may hold whatever it likes: it cannot fill the memory."""
 _MOST_PIECES = 3_000_000
 """Commas and brackets in a JSON answer: 200,000 files make 2.4 million, while 30 million empty lists are 2 GB."""
 _MOST_UNENDED = 100
@@ -61,7 +63,7 @@ def read_json(body: bytes, url: str) -> list[File]:
 
 def entries(body: bytes) -> list[dict[str, Any]]:
     """The ``files`` of a PEP 691 answer as they stand there, at most 200,000. Raises NotAPage."""
-    if body.count(b",") + body.count(b"[") + body.count(b"{") > _MOST_PIECES:
+    if len(body) > _SHORT and body.count(b",") + body.count(b"[") + body.count(b"{") > _MOST_PIECES:
         raise NotAPage("JSON with more pieces than any index page has")
     try:
         answer = loads(body)
@@ -85,10 +87,6 @@ def files(entries: list[dict[str, Any]], url: str) -> list[File]:
         if not isinstance(filename, str) or not _acceptable(filename):
             continue
         address, yanked, size, uploaded = get("url"), get("yanked"), get("size"), get("upload-time")
-        # PEP 714: the new name of the key goes first
-        beside = get("core-metadata")
-        if beside is None:
-            beside = get("dist-info-metadata", get("data-dist-info-metadata", False))
         found.append(
             File(
                 filename,
@@ -97,11 +95,19 @@ def files(entries: list[dict[str, Any]], url: str) -> list[File]:
                 None if yanked is None or yanked is False else fit_reason(yanked),
                 _hashes(get("hashes")),
                 size if type(size) is int and size >= 0 else None,
-                beside is not False and beside is not None,
+                announced(entry),
                 uploaded if isinstance(uploaded, str) else None,
             )
         )
     return found
+
+
+def announced(entry: dict[str, Any]) -> bool:
+    """Whether an entry says that there is a ``.metadata`` file beside its own (PEP 658; PEP 714: newer key first)."""
+    beside = entry.get("core-metadata")
+    if beside is None:
+        beside = entry.get("dist-info-metadata", entry.get("data-dist-info-metadata"))
+    return beside is not None and beside is not False
 
 
 def read_html(body: bytes, url: str, charset: str = "utf-8") -> list[File]:

@@ -29,7 +29,6 @@ _MOST_TRIES = 3
 _LONGEST_PAUSE = 5.0
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_LOOPBACK = ("127.", "::1", "localhost")
 
 
 class Answer(NamedTuple):
@@ -325,14 +324,18 @@ def _onward(address: Address, location: str) -> Address:
         raise Refused(f"{address.place} redirects to something that is no address") from None
     if address.scheme == "https" and onward.scheme != "https":
         raise Refused(f"{address.place} redirects from https to http, which is not followed")
-    if onward.host.startswith(_LOOPBACK) and not address.host.startswith(_LOOPBACK):
+    if _loopback(onward.host) and not _loopback(address.host):
         raise Refused(f"{address.place} redirects to this machine, which is not followed")
     return onward
 
 
+def _loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or (host.startswith("127.") and host.replace(".", "").isdecimal())
+
+
 def _confidential(address: Address) -> bool:
     """Whether credentials of the machine's stores may go there: never in clear text over a network."""
-    return address.scheme == "https" or address.host.startswith(_LOOPBACK)
+    return address.scheme == "https" or _loopback(address.host)
 
 
 def _same_recipient(before: Address, after: Address) -> bool:

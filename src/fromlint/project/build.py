@@ -47,11 +47,16 @@ class Options(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A Dockerfile with all that is known of it without asking an index."""
+    """A Dockerfile with all that is known of it without asking an index.
+
+    ``needs`` are those of each install (by stage and step) on the first platform; ``elsewhere`` those on another one,
+    where a lock may choose other packages there.
+    """
 
     dockerfile: Dockerfile
     walks: tuple[StageWalk, ...]
     needs: Mapping[tuple[int, int], Needs]
+    elsewhere: Mapping[tuple[int, int, str], Needs]
     policies: Mapping[tuple[int, int], Policy]
     platforms: tuple[str, ...]
     asked: tuple[str, ...]
@@ -81,16 +86,18 @@ def draft(
     environments = _environments(stages, platforms, options)
     walks = walk(stages, environments, context, contexts, dockerfile.escape)
     needs: dict[tuple[int, int], Needs] = {}
+    elsewhere: dict[tuple[int, int, str], Needs] = {}
     policies: dict[tuple[int, int], Policy] = {}
     for walked in walks:
         for point in walked.points:
             key = walked.stage.number, point.step
-            environment = walked.environment._replace(python=point.site.python)
             extra = options.requirements if _says_nothing(point.install) else ()
             install = _followed(point)
-            gathered = gather(install, point.files, environment, extra_files=extra)
-            read = dict.fromkeys(point.files.shown(path) for path in gathered.read)
-            needs[key] = gathered._replace(read=tuple(read))
+            needs[key] = _gathered(install, point, walked.environment, extra)
+            if needs[key].locked is not None:
+                for platform in platforms[1:]:
+                    other = walked.environments[platform]
+                    elsewhere[*key, platform] = _gathered(install, point, other, extra)
             policies[key] = _policy(point, needs[key], options)
     unknown = [
         Unknown(stage.instruction.arguments.text, stage.unresolved, stage.instruction.span)
@@ -109,6 +116,7 @@ def draft(
         dockerfile,
         walks,
         needs,
+        elsewhere,
         policies,
         platforms,
         asked,
@@ -144,6 +152,12 @@ def _environment(stage: Stage, platform: str, options: Options) -> Environment:
     return environment_of(reference, platform=platform, as_of=options.as_of, configured=options.images)
 
 
+def _gathered(install: Install, point: InstallPoint, environment: Environment, extra: tuple[str, ...]) -> Needs:
+    """What an install needs in an environment, with the paths of what was read as they are shown."""
+    found = gather(install, point.files, environment._replace(python=point.site.python), extra_files=extra)
+    return found._replace(read=tuple(dict.fromkeys(point.files.shown(path) for path in found.read)))
+
+
 def _followed(point: InstallPoint) -> Install:
     """The install; or, where all its requirements come from a file that ``uv export`` or its like made, that export.
 
@@ -170,9 +184,11 @@ def _says_nothing(install: Install) -> bool:
 
 def _policy(point: InstallPoint, needs: Needs, options: Options) -> Policy:
     install = point.install
+    # ``uv pip sync`` and ``pip-sync`` take what is listed and nothing that it asks for.
+    listed_only = install.action == "sync" and install.tool in ("uv-pip", "pip-sync")
     why = "the index comes from a secret or from a variable without a value" if install.secret else None
     return policy(
-        install.options,
+        install.options._replace(no_deps=True) if listed_only else install.options,
         needs.options,
         tool=install.tool,
         default_index=options.index_url,
@@ -201,7 +217,7 @@ def jobs(number: int, made: Draft) -> list[Job]:
                 installs = tuple(
                     (
                         point,
-                        made.needs[origin.stage.number, point.step],
+                        needs_on(made, (origin.stage.number, point.step), platform),
                         made.policies[origin.stage.number, point.step],
                         environment._replace(python=point.site.python),
                     )
@@ -211,6 +227,11 @@ def jobs(number: int, made: Draft) -> list[Job]:
                 key = (number, walked.stage.number, site, platform, steps)
                 found.append(Job(key, platform, installs, _installed(environment, chain[0][1])))
     return found
+
+
+def needs_on(made: Draft, key: tuple[int, int], platform: str) -> Needs:
+    """What an install needs on a platform."""
+    return made.elsewhere.get((*key, platform), made.needs[key])
 
 
 def points_of(walked: StageWalk, walks: Sequence[StageWalk]) -> list[tuple[StageWalk, InstallPoint]]:

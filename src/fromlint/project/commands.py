@@ -10,6 +10,7 @@ from typing import NamedTuple
 from fromlint.model.build import Event, PackagesAdded
 from fromlint.model.environment import Environment
 from fromlint.model.project import SystemState
+from fromlint.project import package_names
 from fromlint.system import brought, stored
 from fromlint.system.distribution import distribution
 
@@ -85,7 +86,10 @@ def _may_be_there(providers: list[str], environment: Environment, state: SystemS
         for text in event.names:
             if event.conditional and given(text.value):
                 return True
-            if where is None or brought.by(where, text.value, event.recommends is not False) is None:
+            if where is None or (
+                brought.by(where, text.value, event.recommends is not False) is None
+                and package_names.answer(environment, text.value).kind not in ("gone", "several")
+            ):
                 return True
     return False
 

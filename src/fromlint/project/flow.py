@@ -32,10 +32,10 @@ from fromlint.system.state import State
 
 # Commands of a RUN that make no file which a later install could name. All others may: what they make is not known.
 _HARMLESS_NAMES = """
-    [ addgroup adduser apk apt apt-get apt-mark cat cd chgrp chmod chown command dnf dpkg echo exit export fc-cache find
-    gem getent grep groupadd groupmod head id install_packages ldconfig locale-gen ls microdnf mkdir pip pip3 pipx
-    poetry printf pwd rm rmdir set sleep tail test touch true type umask unset update-ca-certificates useradd usermod uv
-    virtualenv wc which yum
+    [ addgroup adduser apk apt apt-get apt-mark cat cd chgrp chmod chown command cp dnf dpkg echo exit export fc-cache
+    find gem getent grep groupadd groupmod head id install install_packages ldconfig ln locale-gen ls microdnf mkdir mv
+    pip pip3 pipx poetry printf pwd rm rmdir sed set sleep tail tee test touch true type umask unset
+    update-ca-certificates useradd usermod uv virtualenv wc which yum
 """
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 
@@ -162,9 +162,11 @@ def _walk_stage(
         elif isinstance(event, Install):
             here = interpreters._replace(directory=event.directory)
             files = ImageFiles(layer, context, origins, mounts=event.mounts, directory=event.directory)
-            points.append(InstallPoint(event, number, here.site(event), files, state))
+            # An export installs nothing: what it writes is followed where something installs from it.
+            if event.action != "export":
+                points.append(InstallPoint(event, number, here.site(event), files, state))
             interpreters = _with_new_pip(interpreters, event)
-            if event.action not in ("install", "sync"):
+            if event.action in ("wheel", "download"):
                 layer = Layer(Opaque(f"{event.tool} {event.action} may have made it"), layer)
         elif isinstance(event, PackagesAdded) and interpreters.system is None:
             python = distribution_python(environment, tuple(name.value for name in event.names))

@@ -18,6 +18,8 @@ from fromlint.wheels.policy import Policy
 # Pages and metadata follow each other down the chain of dependencies; real chains are far shorter.
 _MOST_ROUNDS = 40
 
+_NOTHING = Resolution((), (), (), (), ())
+
 Markers = Callable[[str, Environment, str, frozenset[str]], bool | None]
 
 
@@ -110,6 +112,8 @@ def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]
     installed = dict(job.installed) if job.installed is not None else None
     resolutions = []
     for point, needs, policy, environment in job.installs:
+        resolution = _NOTHING
+        there = installed
         if needs.locked is not None:
             resolution = locked_packages(
                 needs.locked,
@@ -120,21 +124,37 @@ def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]
                 known=known,
                 markers=markers,
             )
-        else:
-            resolution = resolve(
+            there = {**(installed or {}), **_brought(resolution.packages)}
+        # ``uv add x``, ``uv run --with x`` ask for more than the lock holds.
+        if needs.locked is None or needs.requirements:
+            more = resolve(
                 needs.requirements,
                 needs.constraints,
                 policy,
                 environment,
                 job.platform,
-                installed=installed,
+                installed=there,
                 known=known,
                 markers=markers,
             )
+            resolution = _both(resolution, more)
         resolutions.append(resolution)
         if installed is not None and point.install.action in ("install", "sync", "run"):
             installed.update(_brought(resolution.packages))
     return tuple(resolutions)
+
+
+def _both(locked: Resolution, more: Resolution) -> Resolution:
+    """What a lock brings and what is asked for besides, as one."""
+    names = {package.name for package in locked.packages}
+    besides = tuple(package for package in more.packages if not (package.kept and package.name in names))
+    return Resolution(
+        locked.packages + besides,
+        locked.wanted_pages + more.wanted_pages,
+        locked.wanted_metadata + more.wanted_metadata,
+        locked.conflicts + more.conflicts,
+        locked.unknown + more.unknown,
+    )
 
 
 def _brought(packages: Iterable[Package]) -> dict[str, str]:

@@ -1,12 +1,15 @@
 """What an install needs, while it is being gathered; and reading files so that every failure becomes an entry."""
 
 import posixpath
+from typing import TYPE_CHECKING
 
 from fromlint.model.files import FileMissing, Files, FileUnknown, FileUnreadable
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import FileOptions, Locked, Needs, Requirement
 from fromlint.requirements import decoding
-from fromlint.requirements.lock import LockReading
+
+if TYPE_CHECKING:
+    from fromlint.requirements.lock import LockReading
 
 # No requirements file or lock that people keep comes near this.
 LARGEST = 10_000_000
@@ -112,7 +115,7 @@ class Collector:
             folder = above
         return None
 
-    def lock(self, reading: LockReading) -> None:
+    def lock(self, reading: "LockReading") -> None:
         """Takes in what a lock decides. From then on a lock decides, even one that holds nothing."""
         if reading.unreadable is not None:
             self.unreadable.append(reading.unreadable)

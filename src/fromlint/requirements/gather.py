@@ -1,27 +1,20 @@
 """All that one install asks for, from whatever sources."""
 
+from collections.abc import Callable
+
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.files import Files
 from fromlint.model.place import Unknown
 from fromlint.model.requirement import Needs
-from fromlint.requirements import (
-    pdm_project,
-    pip_install,
-    pipenv_project,
-    poetry_project,
-    requirements_file,
-    uv_project,
-)
 from fromlint.requirements.collector import Collector, start_of
 
-_BY_TOOL = {
-    **dict.fromkeys(("pip", "uv-pip", "pip-sync", "pip-compile", "uv-tool", "pipx", "setup.py"), pip_install.gather),
-    **dict.fromkeys(("uv-sync", "uv-run", "uv-export"), uv_project.gather),
-    **dict.fromkeys(("poetry", "poetry-self"), poetry_project.gather),
-    "pipenv": pipenv_project.gather,
-    "pdm": pdm_project.gather,
-}
+# Each reader is imported only where an install asks for it: what a warm run does not need costs it nothing.
+Reader = Callable[[Collector, Install, Environment], None]
+
+_PIP = frozenset({"pip", "uv-pip", "pip-sync", "pip-compile", "uv-tool", "pipx", "setup.py"})
+_UV = frozenset({"uv-sync", "uv-run", "uv-export"})
+_POETRY = frozenset({"poetry", "poetry-self"})
 _NOTHING = frozenset({"uv-python"})
 _OUT_OF_SCOPE = frozenset({"conda", "mamba", "micromamba", "pixi"})
 
@@ -38,7 +31,7 @@ def gather(install: Install, files: Files, environment: Environment, *, extra_fi
         collector.unknown.append(
             Unknown(word.value, "what it stands for is known only when the image is built", word.span)
         )
-    reader = _BY_TOOL.get(install.tool)
+    reader = _reader(install.tool)
     if reader is not None:
         reader(collector, install, environment)
     elif install.tool in _OUT_OF_SCOPE:
@@ -46,6 +39,33 @@ def gather(install: Install, files: Files, environment: Environment, *, extra_fi
     elif install.tool not in _NOTHING:
         why = f"what {install.tool} installs is not followed"
         collector.unknown.append(Unknown(install.tool, why, install.span))
-    for path in extra_files:
-        requirements_file.read_path(collector, path, start_of(path), pip_install.rules(install, environment))
+    if extra_files:
+        from fromlint.requirements import pip_install, requirements_file
+
+        for path in extra_files:
+            requirements_file.read_path(collector, path, start_of(path), pip_install.rules(install, environment))
     return collector.needs()
+
+
+def _reader(tool: str) -> Reader | None:
+    if tool in _PIP:
+        from fromlint.requirements import pip_install
+
+        return pip_install.gather
+    if tool in _UV:
+        from fromlint.requirements import uv_project
+
+        return uv_project.gather
+    if tool in _POETRY:
+        from fromlint.requirements import poetry_project
+
+        return poetry_project.gather
+    if tool == "pipenv":
+        from fromlint.requirements import pipenv_project
+
+        return pipenv_project.gather
+    if tool == "pdm":
+        from fromlint.requirements import pdm_project
+
+        return pdm_project.gather
+    return None

@@ -34,21 +34,20 @@ DEFAULT = "default"
 NEWEST = (4, 5)
 
 
-def locked_groups(content: str, file: str) -> tuple[str, ...] | None:
-    """The groups that the lock was made for, which are what ``pdm install`` installs; None where it does not say."""
-    document = toml_text.load(content, file)
-    if isinstance(document, Problem):
-        return None
-    metadata = table(document.data.get("metadata"))
-    return tuple(normalise(group) for group in texts(metadata.get("groups"))) or None
-
-
 def read(
-    content: str, file: str, selection: Selection, environment: Environment, roots: tuple[Root, ...] | None
+    content: str,
+    file: str,
+    selection: Selection,
+    environment: Environment,
+    roots: tuple[Root, ...] | None,
+    *,
+    as_locked: bool = False,
 ) -> LockReading:
     """What the lock gives for ``selection`` in ``environment``. ``file`` is the path to show.
 
     ``selection.groups`` holds ``default`` if the project's own dependencies count, and extras by name, as pdm has it.
+    ``as_locked``: the groups that the lock was made for, where it says them, take their place. ``roots`` are what
+    pyproject.toml asks for, None where it cannot be read.
     """
     document = toml_text.load(content, file)
     if isinstance(document, Problem):
@@ -59,6 +58,9 @@ def read(
         return refused("not a pdm.lock: it has no lock_version", file)
     if version[:2] > NEWEST:
         return refused(f"lock version {metadata['lock_version']} is newer than 4.5, the newest that is known", file)
+    locked = tuple(normalise(group) for group in texts(metadata.get("groups")))
+    if as_locked and locked:
+        selection = selection._replace(groups=locked)
     return _Lock(document, file, selection, environment).reading(roots)
 
 

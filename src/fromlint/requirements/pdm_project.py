@@ -36,7 +36,9 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     if lock is not None and content is not None:
         _locked(collector, content, lock, install, project, environment)
     elif lock is None and project is not None:
-        for _, stated in _stated(project, _selection(install, project, None)):
+        selection = _selection(install, project)
+        wanted = selection.groups_of((DEFAULT, *project.extras, *project.groups))
+        for stated in (stated for group, stated in _stated(project) if group in wanted):
             pip_install.take(collector, stated, pip_install.rules(install, environment))
     if project is not None and install.install_project and project.package:
         collector.build_requirements.extend(project.build)
@@ -62,7 +64,7 @@ def _locked(
 ) -> None:
     shown = collector.shown(path)
     if pylock.is_pylock(posixpath.basename(path)):
-        selection = _selection(install, project, None)
+        selection = _selection(install, project)
         chosen = set(selection.groups_of(tuple(project.groups)) if project else selection.groups)
         extras = tuple(project.extras) if project else ()
         groups = tuple(group for group in chosen if group not in extras)
@@ -72,9 +74,10 @@ def _locked(
         wanted = selection.groups_of(extras)
         collector.lock(pylock.read(content, shown, both._replace(extras=wanted, all_extras=False), environment))
         return
-    selection = _selection(install, project, pdm_lock.locked_groups(content, shown))
-    roots = _roots(project, selection) if project is not None else None
-    collector.lock(pdm_lock.read(content, shown, selection, environment, roots))
+    selection = _selection(install, project)
+    roots = _roots(project) if project is not None else None
+    as_locked = _untouched(install)
+    collector.lock(pdm_lock.read(content, shown, selection, environment, roots, as_locked=as_locked))
 
 
 def _project(collector: Collector, path: str, install: Install) -> Pyproject | None:
@@ -91,34 +94,36 @@ def _project(collector: Collector, path: str, install: Install) -> Pyproject | N
     return found
 
 
-def _selection(install: Install, project: Pyproject | None, locked: tuple[str, ...] | None) -> Selection:
-    """pdm's GroupSelection: without any option all that the lock was made for, extras too."""
+def _untouched(install: Install) -> bool:
+    """Whether no option says which groups: then pdm installs all that the lock was made for, extras too."""
+    said = (install.groups, install.without_groups, install.only_groups, install.all_extras, not install.default_groups)
+    return not any(said)
+
+
+def _selection(install: Install, project: Pyproject | None) -> Selection:
+    """pdm's GroupSelection: the project's own dependencies and, unless ``--prod``, the development groups."""
     without = tuple(map(normalise, install.without_groups))
     if install.only_groups:
         return Selection(groups=tuple(map(normalise, install.only_groups)), without_groups=without)
     groups = tuple(map(normalise, install.groups))
-    untouched = install.default_groups and not groups and not without and not install.all_extras
-    if untouched and locked is not None:
-        return Selection(groups=locked)
     development = tuple(project.groups) if project is not None else ("dev",)
     extras = tuple(project.extras) if project is not None and install.all_extras else ()
     chosen = (DEFAULT, *groups, *extras)
-    # A development group that is named stands for itself; otherwise all of them come along, unless --prod.
+    # A development group that is named stands for itself; otherwise all of them come along.
     if install.default_groups and not set(groups) & set(development):
         chosen = (*chosen, *development)
     return Selection(groups=chosen, without_groups=without)
 
 
-def _stated(project: Pyproject, selection: Selection) -> list[tuple[str, Requirement]]:
+def _stated(project: Pyproject) -> list[tuple[str, Requirement]]:
     found = [(DEFAULT, requirement) for requirement in project.main or ()]
     for groups in (project.extras, project.groups):
         found.extend((group, requirement) for group, members in groups.items() for requirement in members)
-    wanted = selection.groups_of((DEFAULT, *project.extras, *project.groups))
-    return [(group, requirement) for group, requirement in found if group in wanted]
+    return found
 
 
-def _roots(project: Pyproject, selection: Selection) -> tuple[Root, ...]:
+def _roots(project: Pyproject) -> tuple[Root, ...]:
     return tuple(
         Root(group, Edge(stated.name, stated.extras, stated.marker, constraint=stated.specifier))
-        for group, stated in _stated(project, selection)
+        for group, stated in _stated(project)
     )

@@ -1,27 +1,19 @@
 """What pip, ``uv pip``, pipx, pip-sync and the like install: words on the line, files, constraints, groups, scripts."""
 
 import posixpath
+from typing import TYPE_CHECKING
 
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.place import Problem, Span, Text, Unknown
 from fromlint.model.requirement import Requirement
-from fromlint.requirements import (
-    project_folder,
-    project_indexes,
-    pylock,
-    pyproject,
-    requirements_file,
-    script_block,
-    stated,
-    toml_text,
-)
+from fromlint.requirements import requirements_file, stated
 from fromlint.requirements.collector import Collector
-from fromlint.requirements.lock import table
 from fromlint.requirements.names import normalise
-from fromlint.requirements.project_folder import Folder
 from fromlint.requirements.requirements_file import Rules
-from fromlint.requirements.selection import Selection
+
+if TYPE_CHECKING:
+    from fromlint.requirements.project_folder import Folder
 
 # The first pip that takes nothing but a name behind #egg=.
 _BARE_EGGS = 26
@@ -44,6 +36,8 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     how = rules(install, environment)
     for constraint in install.constraints:
         requirements_file.read(collector, constraint.value, constraint.span, how, constraint=True)
+    for name in (*install.options.overrides, *install.options.excludes):
+        collector.unknown.append(Unknown(name, "overrides and excludes are not followed", install.span))
     for word in install.requirements:
         _word(collector, word, how, editable=False)
     for word in install.editable:
@@ -76,6 +70,8 @@ def _word(collector: Collector, word: Text, how: Rules, *, editable: bool) -> No
 def take(collector: Collector, found: Requirement | Problem, how: Rules) -> None:
     """Takes in a requirement; one by path with what its folder says."""
     if isinstance(found, Requirement) and found.kind in ("path", "editable"):
+        from fromlint.requirements import project_folder
+
         project_folder.state(collector, found, how)
     else:
         collector.state(found)
@@ -84,7 +80,7 @@ def take(collector: Collector, found: Requirement | Problem, how: Rules) -> None
 def _file(collector: Collector, file: Text, install: Install, environment: Environment, how: Rules) -> None:
     written, extras = stated.split_extras(file.value)
     name = posixpath.basename(written)
-    if pylock.is_pylock(name):
+    if _is_pylock(name):
         _pylock(collector, Text(written, file.span), extras, install, environment)
     elif install.tool in ("uv-pip", "pip-compile") and name in _PROJECT_FILES:
         _project_file(collector, Text(written, file.span), install, how)
@@ -101,9 +97,20 @@ def _file(collector: Collector, file: Text, install: Install, environment: Envir
             take(collector, requirement, how)
 
 
+def _is_pylock(name: str) -> bool:
+    if not name.startswith("pylock"):
+        return False
+    from fromlint.requirements import pylock
+
+    return pylock.is_pylock(name)
+
+
 def _pylock(
     collector: Collector, file: Text, extras: tuple[str, ...], install: Install, environment: Environment
 ) -> None:
+    from fromlint.requirements import pylock
+    from fromlint.requirements.selection import Selection
+
     path = collector.path(file.value)
     shown = collector.shown(path) if path else file.value
     content = collector.text(path, shown, file.span)
@@ -118,6 +125,8 @@ def _pylock(
 
 def _project_file(collector: Collector, file: Text, install: Install, how: Rules) -> None:
     """``uv pip install -r pyproject.toml``: the dependencies of the project there, and not itself."""
+    from fromlint.requirements import project_folder
+
     path = collector.path(file.value)
     shown = collector.shown(path) if path else file.value
     if path is None or not collector.files.exists(path):
@@ -128,7 +137,9 @@ def _project_file(collector: Collector, file: Text, install: Install, how: Rules
         _dependencies(collector, folder, install)
 
 
-def _dependencies(collector: Collector, folder: Folder, install: Install) -> None:
+def _dependencies(collector: Collector, folder: "Folder", install: Install) -> None:
+    from fromlint.requirements import project_folder
+
     extras = tuple(folder.extras) if install.all_extras else tuple(map(normalise, install.extras))
     collector.requirements.extend(project_folder.with_extras(folder, extras))
     collector.requires_python = collector.requires_python or folder.requires_python
@@ -138,13 +149,15 @@ def _group(collector: Collector, group: str, install: Install) -> None:
     """``--group [PATH:]NAME``: a dependency group of the pyproject.toml at PATH or in the working folder."""
     file, colon, name = group.rpartition(":")
     written = file if colon else "pyproject.toml"
-    if pylock.is_pylock(posixpath.basename(written)):
+    if _is_pylock(posixpath.basename(written)):
         return  # one of a lock's, which is read for its file
     path = collector.path(written)
     shown = collector.shown(path) if path else written
     content = collector.text(path, shown, install.span)
     if content is None:
         return
+    from fromlint.requirements import pyproject
+
     found = pyproject.read(content, shown, "uv" if install.tool == "uv-pip" else "")
     if isinstance(found, Problem):
         collector.unreadable.append(found)
@@ -164,7 +177,10 @@ def uv_settings(collector: Collector) -> None:
         path = collector.find(here, name)
         if path is None or not collector.files.exists(path):
             continue
-        content = collector.text(path, collector.shown(path), _start(path))
+        from fromlint.requirements import project_indexes, toml_text
+        from fromlint.requirements.lock import table
+
+        content = collector.text(path, collector.shown(path), _start(collector.shown(path)))
         document = toml_text.load(content, collector.shown(path)) if content is not None else None
         if document is None or isinstance(document, Problem):
             continue
@@ -183,6 +199,8 @@ def script_requirements(collector: Collector, script: Text) -> bool:
     content = collector.text(path, shown, script.span)
     if content is None:
         return True
+    from fromlint.requirements import script_block
+
     block = script_block.read(content, shown)
     if block is None:
         return False
@@ -193,11 +211,6 @@ def script_requirements(collector: Collector, script: Text) -> bool:
     collector.bad.extend(block.bad)
     collector.requires_python = collector.requires_python or block.requires_python
     return True
-
-
-def out_of_scope(collector: Collector, what: str, why: str, span: Span) -> None:
-    """An install that is not followed."""
-    collector.unknown.append(Unknown(what, why, span))
 
 
 def _start(path: str) -> Span:

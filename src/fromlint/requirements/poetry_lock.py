@@ -139,18 +139,18 @@ class _Lock:
         return markers.evaluate(marker, self.environment, self.environment.platform, extras, together=True)
 
     def find(self, edge: Edge) -> list[int]:
+        """The package that poetry's solver would take: the newest that the constraint and this Python allow."""
         numbers = self.by_name.get(edge.name, [])
         if len(numbers) < 2:
             return numbers
-        wanted = poetry_constraint.alternatives(edge.constraint) if edge.constraint else None
-        if not wanted:
-            return numbers
-        fitting = [
+        fitting = [number for number in numbers if _allows(edge.constraint, self.packages[number].version)]
+        python = self.environment.python.version if self.environment.python else ""
+        for_python = [
             number
-            for number in numbers
-            if any(versions.satisfies(self.packages[number].version, specifier) for specifier in wanted)
+            for number in fitting
+            if not python or _allows(text(self.packages[number].table, "python-versions"), python)
         ]
-        return fitting or numbers
+        return versions.newest(for_python or fitting or numbers, lambda number: self.packages[number].version)
 
     def locked(self, number: int, reached: graph.Reached) -> Locked:
         package = self.packages[number]
@@ -219,6 +219,12 @@ def _markers(entry: Mapping[str, Any], groups: tuple[str, ...]) -> list[str]:
         by_group = {normalise(group): marker for group, marker in written.items() if isinstance(marker, str)}
         return [by_group.get(group, "") for group in groups]
     return [written if isinstance(written, str) else ""] if groups else []
+
+
+def _allows(constraint: str, version: str) -> bool:
+    """Whether a constraint, if it is one, admits a version."""
+    wanted = poetry_constraint.alternatives(constraint)
+    return wanted is None or any(versions.satisfies(version, specifier) is not False for specifier in wanted)
 
 
 def _is_of(filename: str, version: str) -> bool:

@@ -1,7 +1,11 @@
 """Comparing versions with little: releases of plain numbers here, everything else by ``packaging``."""
 
 import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import TypeVar
+
+_Item = TypeVar("_Item")
 
 _RELEASE = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})*)(\.\*)?\s*")
 
@@ -77,3 +81,16 @@ def satisfies(version: str, specifier: str) -> bool | None:
         return SpecifierSet(specifier).contains(version, prereleases=True)
     except (InvalidSpecifier, InvalidVersion, ValueError):
         return None
+
+
+def newest(items: Iterable[_Item], version_of: Callable[[_Item], str]) -> list[_Item]:
+    """Those of the items that have the highest version; all of them where a version is none."""
+    from packaging.version import InvalidVersion, Version
+
+    given = list(items)
+    try:
+        order = [Version(version_of(item)) for item in given]
+    except InvalidVersion:
+        return given
+    highest = max(order, default=None)
+    return [item for item, version in zip(given, order, strict=True) if version == highest]

@@ -20,14 +20,36 @@ CODES = (
     "FL103",
     "FL104",
     "FL105",
+    "FL106",
     "FL107",
+    "FL108",
     "FL109",
+    "FL110",
+    "FL111",
     "FL201",
     "FL202",
     "FL203",
+    "FL204",
+    "FL205",
+    "FL206",
+    "FL207",
+    "FL208",
+    "FL209",
     "FL301",
+    "FL303",
+    "FL304",
+    "FL401",
+    "FL402",
+    "FL403",
+    "FL404",
     "FL501",
     "FL502",
+    "FL503",
+    "FL504",
+    "FL505",
+    "FL506",
+    "FL507",
+    "FL508",
     "FL901",
     "FL902",
     "FL903",
@@ -39,7 +61,7 @@ CODES = (
     "FL909",
 )
 # Rules that speak only when they are selected by code or name.
-OPT_IN: frozenset[str] = frozenset()
+OPT_IN: frozenset[str] = frozenset({"FL504"})
 
 
 class Rule(Protocol):

@@ -12,6 +12,7 @@ from fromlint.model.environment import Python
 from fromlint.model.place import Span, Text
 from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFacts
 from fromlint.model.verdict import Outcome
+from fromlint.project.fallbacks import has_fallback
 from fromlint.project.pythons import distribution_python
 from fromlint.rules import lineage
 
@@ -147,8 +148,12 @@ def _names(crossing: Crossing, wanted: Callable[[PackageFacts, str], bool]) -> t
     found: dict[str, None] = {}
     for install, _ in crossing.taken:
         for facts in install.packages:
-            if any(wanted(facts, platform) for platform in facts.package.verdicts):
-                found[facts.package.name] = None
+            package = facts.package
+            if not any(wanted(facts, platform) for platform in package.verdicts):
+                continue
+            # A module made for another Python or libc is not even found by its name: then the fallback is used.
+            if not has_fallback(package.name, package.version, crossing.origin.environment):
+                found[package.name] = None
     return tuple(found)
 
 

@@ -64,7 +64,7 @@ def _may_add_source(event: object, manager: str) -> bool:
         return event.manager == manager
     if isinstance(event, FilesCopied):
         # A whole file tree may hold /etc/apt/sources.list.d or /etc/apk/repositories.
-        return (event.destination or "/").rstrip("/") in ("", "/etc")
+        return lineage.is_tree(event, "", "/etc")
     # A script that was downloaded and run often adds a source.
     return isinstance(event, ToolFetched) and event.name is None
 

@@ -37,7 +37,6 @@ from fromlint.model.build import (
     VenvMade,
 )
 from fromlint.model.finding import Finding, Severity
-from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
 from fromlint.project import commands
 from fromlint.rules import lineage, wording
@@ -64,6 +63,7 @@ _PYTHONS = frozenset({"python", "python3", "pip", "pip3"})
 _NOT_THE_SYSTEMS = ("/usr/local", "/opt", "/app", "/root", "/home", "/srv", "/install", "/venv", "/wheels", "/code")
 # Options of BusyBox's adduser and addgroup that Debian's cannot tell from one another (tried with adduser 3.134).
 _BUSYBOX_ONLY = re.compile(r"-[DSGdsg]|-[DSHG]{2,}")
+_THE_SYSTEMS = ("/bin", "/sbin", "/usr/bin", "/usr/sbin")
 _PROBE = "or without it: python -c \"import urllib.request as r; r.urlopen('http://localhost:PORT/PATH')\""
 
 
@@ -77,7 +77,8 @@ def check(project: Project) -> Iterator[Finding]:
             event = step.event
             if not isinstance(event, CommandUsed) or event.instruction != "RUN":
                 continue
-            yield from _judged(project, stage, number, event, seen)
+            span = lineage.on_one_line(stage, number, event.span)
+            yield from _judged(project, stage, number, event._replace(span=span), seen)
             yield from _misused(project, stage, event, seen)
         yield from _shells(project, stage, seen)
         if stage.stage.target:
@@ -93,7 +94,8 @@ def _started(project: Project, stage: StageFacts, seen: set[str]) -> Iterator[Fi
             event = step.event
             if isinstance(event, CommandUsed) and event.instruction != "RUN" and event.instruction not in decided:
                 here.add(event.instruction)
-                yield from _judged(project, stage, len(stage.steps), event, seen, at=(ancestor, number))
+                span = lineage.on_one_line(ancestor, number, event.span)
+                yield from _judged(project, stage, len(stage.steps), event._replace(span=span), seen)
         decided |= here
         if "ENTRYPOINT" in here:
             # An ENTRYPOINT takes back the CMD of what the stage continues (BuildKit's dispatchEntrypoint).
@@ -106,7 +108,6 @@ def _judged(
     number: int,
     event: CommandUsed,
     seen: set[str],
-    at: tuple[StageFacts, int] | None = None,
 ) -> Iterator[Finding]:
     name = posixpath.basename(event.name)
     if event.guarded or name in seen:
@@ -117,8 +118,7 @@ def _judged(
         return
     seen.add(name)
     severity = Severity.WARNING if event.instruction == "HEALTHCHECK" else SEVERITY
-    where, step = at or (stage, number)
-    yield _finding(project, stage, event, lacking, severity, lineage.on_one_line(where, step, event.span))
+    yield _finding(project, stage, event, lacking, severity)
 
 
 def _finding(
@@ -127,7 +127,6 @@ def _finding(
     event: CommandUsed,
     lacking: commands.Absent,
     severity: Severity,
-    span: Span,
 ) -> Finding:
     base = lineage.base(project, stage)
     image = base.environment.image
@@ -152,7 +151,7 @@ def _finding(
         rule=NAME,
         severity=severity,
         message=f"{lacking.command} is not in {image}{reason}" if reason else f"{lacking.command} is not installed",
-        span=span,
+        span=event.span,
         label=effects.get(event.instruction, "not found"),
         stage=stage.stage.number,
         platforms=project.asked,
@@ -167,14 +166,13 @@ def _shells(project: Project, stage: StageFacts, seen: set[str]) -> Iterator[Fin
     for number, instruction in enumerate(stage.stage.instructions):
         if instruction.keyword != "SHELL" or not instruction.exec_form:
             continue
-        later = next((place for place, step in enumerate(stage.steps) if step.instruction > number), None)
+        places = (place for place, step in enumerate(stage.steps) if step.instruction > number)
         ran = any(
             other.keyword == "RUN" and other.exec_form is None for other in stage.stage.instructions[number + 1 :]
         )
-        if later is None or not ran:
-            continue
-        used = CommandUsed(instruction.exec_form[0], (), "RUN", False, False, instruction.span)
-        yield from _judged(project, stage, later, used, seen, at=(stage, later))
+        if ran:
+            used = CommandUsed(instruction.exec_form[0], (), "RUN", False, False, instruction.span)
+            yield from _judged(project, stage, next(places, len(stage.steps)), used, seen)
 
 
 # --- where else a command may come from -----------------------------------------------------------------------
@@ -238,12 +236,17 @@ def _copied(project: Project, stage: StageFacts, event: FilesCopied, name: str, 
         return False
     if lineage.named(project, event.origin, stage.stage.number) is None:
         return any(_may_be_a_folder(source.value) for source in event.sources)
-    if name in _PYTHONS or scripts:
+    if name in _PYTHONS or scripts or destination.rstrip("/") in ("", "/usr"):
         return True
     return any(
-        _may_be_a_folder(source.value) and not ("/" + source.value.lstrip("/")).startswith(_NOT_THE_SYSTEMS)
+        _may_be_a_folder(source.value)
+        and (destination.startswith(_THE_SYSTEMS) or not _rooted(source.value).startswith(_NOT_THE_SYSTEMS))
         for source in event.sources
     )
+
+
+def _rooted(path: str) -> str:
+    return "/" + path.lstrip("/")
 
 
 def _may_be_a_folder(source: str) -> bool:

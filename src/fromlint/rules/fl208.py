@@ -102,8 +102,20 @@ def _needs_lists(stage: StageFacts, number: int, step: Step) -> bool:
         return False
     if event.conditional or event.tolerated:
         return False
+    if _updates_itself(stage, number, event):
+        return False
     # What is there already is kept, lists or not.
     return any(name.value not in stage.states[number].packages for name in event.names)
+
+
+def _updates_itself(stage: StageFacts, number: int, event: PackagesAdded) -> bool:
+    """Whether it is ``apt-get install --update``, which apt 2.7.12 and later know (apt-get(8))."""
+    return any(
+        isinstance(each.event, CommandUsed)
+        and each.event.span == event.span
+        and not {"--update", "-U"}.isdisjoint(each.event.arguments)
+        for each in stage.steps[:number]
+    )
 
 
 def _finding(project: Project, stage: StageFacts, number: int, deleted: Span | None) -> Finding:

@@ -72,9 +72,8 @@ def _first(
 def _brings(event: Event, kind: str) -> bool:
     """Whether the data may come from elsewhere than the package manager, or is pointed to."""
     if isinstance(event, FilesCopied):
-        destination = (event.destination or "/").rstrip("/")
-        words = (destination, *(source.value for source in event.sources))
-        return destination in ("", "/etc", "/usr", "/usr/share") or any(
+        words = (event.destination or "", *(source.value for source in event.sources))
+        return lineage.is_tree(event, "", "/etc", "/usr", "/usr/share") or any(
             part in word for word in words for part in _FILES[kind]
         )
     if isinstance(event, VariableSet):

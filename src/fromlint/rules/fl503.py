@@ -44,7 +44,7 @@ def check(project: Project) -> Iterator[Finding]:
         return
     line = lineage.lineage(project, target)
     first, last = line[0].states[0], target.states[-1]
-    stayed = [tool for tool in _TOOLS if last.has(tool) is True and first.has(tool) is not True]
+    stayed = [tool for tool in _TOOLS if last.has(tool) is True and first.has(tool) is False]
     installs = [install for stage in line for install in stage.installs]
     if not stayed or not installs or not all(install.complete for install in installs):
         return
@@ -56,12 +56,13 @@ def check(project: Project) -> Iterator[Finding]:
         return
     stage, step, span, words = found
     compiled = sorted({facts.package.name for install in installs for facts in install.packages if facts.builds})
+    what = f"build tools stay in the image ({words})" if words else "a compiler comes with these and stays in the image"
     needed = f", only to compile {', '.join(compiled[:4])}" if compiled else ""
     yield Finding(
         code=CODE,
         rule=NAME,
         severity=SEVERITY,
-        message=f"{words} stays in the image{needed}",
+        message=f"{what}{needed}",
         span=lineage.on_one_line(stage, step, span),
         label="compilers are not needed to run",
         stage=target.stage.number,
@@ -70,7 +71,7 @@ def check(project: Project) -> Iterator[Finding]:
         help=(
             "compile in a build stage and COPY the virtual environment from it"
             if compiled
-            else f"leave out {words}, if your own scripts do not compile",
+            else f"leave out {words or 'what is only recommended'}, if your own scripts do not compile",
         ),
     )
 
@@ -83,9 +84,9 @@ def _brought(line: tuple[StageFacts, ...], tools: list[str]) -> tuple[StageFacts
             if not isinstance(event, PackagesAdded) or event.conditional:
                 continue
             before, after = stage.states[number], stage.states[number + 1]
-            if any(after.has(tool) is True and before.has(tool) is not True for tool in tools):
+            if any(after.has(tool) is True and before.has(tool) is False for tool in tools):
                 words = [name.value for name in event.names if _for_builds(name.value)]
-                return stage, number, event.span, " ".join(words or [event.names[0].value])
+                return stage, number, event.span, " ".join(words)
     return None
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fromlint.model.build import FilesCopied, ListsUpdated, SourceAdded
+from fromlint.model.build import Event, FileMade, FilesCopied, ListsUpdated, SourceAdded
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
@@ -35,10 +35,14 @@ SEVERITY = Severity.WARNING
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """A finding for each FROM of an image whose release or Python has ended."""
-    for stage in project.stages:
+    """A finding for each image whose release or Python has ended and on which the result rests."""
+    told: set[str] = set()
+    # The shipped stage first: of the same image nothing more is said in others.
+    for stage in sorted(project.stages, key=lambda each: not each.stage.shipped):
         environment = stage.environment
         if stage.stage.parent is not None or not stage.stage.reachable or not environment.known:
+            continue
+        if environment.image in told:
             continue
         release = wording.release_words(environment)
         ends = []
@@ -47,8 +51,9 @@ def check(project: Project) -> Iterator[Finding]:
         if environment.python is not None and base_tags.ended(environment.python_end_of_life, project.as_of):
             ends.append(f"{wording.python_words(environment.python)} on {environment.python_end_of_life}")
         update = _fails(project, stage) if environment.lists_gone else None
-        if not ends and update is None:
+        if update is None and not (ends and (stage.stage.shipped or _installs(project, stage))):
             continue
+        told.add(environment.image)
         message = f"{environment.image} gets no fixes any more: {' and '.join(ends)}" if ends else ""
         if update is not None:
             message = f"{release} has left the mirrors: apt-get update fails" + (
@@ -70,6 +75,12 @@ def check(project: Project) -> Iterator[Finding]:
         )
 
 
+def _installs(project: Project, stage: StageFacts) -> bool:
+    """Whether Python packages that the target needs are installed on the base: then it is not just any build tool."""
+    users = (user for user in project.stages if lineage.base(project, user) is stage)
+    return any(user.stage.reachable and user.installs for user in users)
+
+
 def _fails(project: Project, stage: StageFacts) -> Span | None:
     """Where package lists are fetched from the mirrors that no longer have them, by a stage on this base."""
     for user in project.stages:
@@ -78,7 +89,7 @@ def _fails(project: Project, stage: StageFacts) -> Span | None:
         for ancestor in lineage.lineage(project, user):
             for step in ancestor.steps:
                 event = step.event
-                if isinstance(event, SourceAdded) or (isinstance(event, FilesCopied) and _sources(event)):
+                if isinstance(event, SourceAdded) or _other_sources(event):
                     # The archive is named instead (archive.debian.org), or another source.
                     return None
                 if isinstance(event, ListsUpdated) and event.manager == "apt":
@@ -86,5 +97,8 @@ def _fails(project: Project, stage: StageFacts) -> Span | None:
     return None
 
 
-def _sources(event: FilesCopied) -> bool:
-    return (event.destination or "/").rstrip("/") in ("", "/etc", "/etc/apt")
+def _other_sources(event: Event) -> bool:
+    """Whether another mirror may be named: by copied files, or by an edit of the list of sources."""
+    if isinstance(event, FilesCopied):
+        return lineage.is_tree(event, "", "/etc", "/etc/apt")
+    return isinstance(event, FileMade) and event.path.startswith("/etc/apt/sources")

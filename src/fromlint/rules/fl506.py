@@ -95,7 +95,7 @@ def _finding(project: Project, stage: StageFacts, facts: InstallFacts) -> Findin
         code=CODE,
         rule=NAME,
         severity=SEVERITY,
-        message=f"{what}: {wording.release_words(environment)}'s own Python refuses it (externally-managed-environment)",
+        message=f"{what} into {wording.release_words(environment)}'s own Python: externally-managed-environment",
         span=wording.install_span(stage, facts),
         label="the build stops here",
         stage=stage.stage.number,

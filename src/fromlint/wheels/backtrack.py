@@ -1,6 +1,6 @@
 """Where requirements clash: other versions of the parents, in pip's order.
 
-The algorithm is pip's own, ``resolvelib`` (pure Python, 14 KB packed, no dependencies), with pip's preferences
+The algorithm is pip's own, ``resolvelib`` (pure Python, no dependencies), with pip's preferences
 (``_internal/resolution/resolvelib/provider.py``): in a conflict it is the order of trying that decides which of many
 solutions comes out. It is imported on a conflict only.
 """
@@ -32,11 +32,14 @@ _PROMOTED_AFTER = 5
 
 
 class Solution(NamedTuple):
-    """``picks`` by name, None where there is no solution; ``wanted`` is what must be known to go on."""
+    """``picks`` by name, None where there are none (yet).
+
+    ``wanted`` is what must be known to go on; ``impossible``: it is sure that there is no solution.
+    """
 
     picks: Mapping[str, Pick] | None
     wanted: tuple[File, ...] = ()
-    gave_up: bool = False
+    impossible: bool = False
 
 
 class _Wish(NamedTuple):
@@ -64,7 +67,7 @@ class _Wanting(Exception):
         self.files = files
 
 
-class _TooMany(Exception):
+class _GivenUp(Exception):
     pass
 
 
@@ -86,9 +89,9 @@ def solve(closure: Closure, picker: Picker, *, thorough: bool) -> Solution:
     except _Wanting as wanting:
         return Solution(None, wanting.files)
     except ResolutionImpossible:
+        return Solution(None, impossible=True)
+    except (ResolutionTooDeep, _GivenUp):
         return Solution(None)
-    except (ResolutionTooDeep, _TooMany):
-        return Solution(None, gave_up=True)
     return Solution({name: taken.pick for name, taken in result.mapping.items()})
 
 
@@ -185,19 +188,24 @@ class _Provider(AbstractProvider[Any, Any, Any]):
     def get_dependencies(self, candidate: Any) -> Iterable[_Wish]:
         found = self._dependencies.get(candidate)
         if found is None:
-            found = self._dependencies[candidate] = tuple(self._read(candidate))
+            found = self._dependencies[candidate] = self._read(candidate)
         return found
 
-    def _read(self, taken: _Taken) -> Iterator[_Wish]:
-        self._tried[taken.name] = self._tried.get(taken.name, 0) + 1
-        if self._tried[taken.name] > self._most_releases:
-            raise _TooMany
-        if self._picker.lacks_metadata(taken.name, taken.pick, taken.extras):
+    def _read(self, taken: _Taken) -> tuple[_Wish, ...]:
+        name, pick, extras = taken
+        self._tried[name] = self._tried.get(name, 0) + 1
+        if self._tried[name] > self._most_releases:
+            raise _GivenUp
+        if self._picker.lacks_metadata(name, pick, extras):
             raise _Wanting(tuple(self._batch(taken)))
-        for dependency in self._closure.dependencies(taken.name, taken.pick, taken.extras):
-            yield _Wish(
-                dependency.name, taken.name, dependency.specifier, dependency.extras, dependency.url, frozenset()
-            )
+        metadata = self._picker.metadata(name, pick, extras)
+        if metadata is not None and not metadata.known and self._tried[name] > 1:
+            # That an older release seems to depend on nothing is no reason to take it.
+            raise _GivenUp
+        return tuple(
+            _Wish(dependency.name, name, dependency.specifier, dependency.extras, dependency.url, frozenset())
+            for dependency in self._closure.dependencies(name, pick, extras)
+        )
 
     def _batch(self, taken: _Taken) -> Iterator[File]:
         """The files whose metadata is likely to be wanted next: as many again as were looked at already."""

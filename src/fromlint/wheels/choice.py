@@ -7,7 +7,7 @@ chooses by the same rules from what its indexes show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,18 +49,18 @@ def choose(offer: Offer, ask: Ask, target: Target, policy: Policy) -> Choice | N
 def choices(offer: Offer, ask: Ask, target: Target, policy: Policy) -> Iterator[Choice]:
     """All choices, the best first, one a version: what an installer falls back to in a conflict."""
     usable = usability(offer.name, target, policy)
+    releases = _releases(offer, ask, policy, usable)
     passes: list[Callable[[Candidate], bool]] = [usable]
     if policy.prefer_binary:
         passes = [lambda candidate: candidate.wheel and usable(candidate), usable]
     listed = True
     if ask.hashes:
-        matching = _matching(offer, ask, usable)
+        matching = _matching(releases, ask.hashes, usable)
         if matching:
             passes = [_among(matching, fits) for fits in passes]
         else:
             listed = False
 
-    releases = _releases(offer, ask, policy, usable)
     order = ranking(target)
     seen: set[object] = set()
     # PEP 592: yanked files count only for an exact pin that nothing else satisfies.
@@ -134,13 +134,15 @@ def _time(text: str) -> datetime | None:
     return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
 
 
-def _matching(offer: Offer, ask: Ask, usable: Callable[[Candidate], bool]) -> frozenset[int]:
+def _matching(
+    releases: Iterable[Release], hashes: frozenset[str], usable: Callable[[Candidate], bool]
+) -> frozenset[int]:
     """The files asked for by hash; if no usable one is among them pip keeps them all, and fails at the download."""
     return frozenset(
         id(candidate)
-        for release in allowed(offer, ask.specifiers)
+        for release in releases
         for candidate in release.candidates
-        if not ask.hashes.isdisjoint(candidate.file.hashes) and usable(candidate)
+        if not hashes.isdisjoint(candidate.file.hashes) and usable(candidate)
     )
 
 

@@ -84,7 +84,7 @@ def resolve(
     needs = closure.needs(picks)
     disputed = [need for need in needs.values() if picks[need.name] == NOTHING and _comes_from_a_package(need)]
     wanted = closure.wanted(needs, picks)
-    missing = tuple(page for page in knowledge.missing() if page[1] in needs)
+    missing = tuple(page for page in knowledge.missing() if page[1] in needs or not page[1])
     at_odds = [need for need in disputed if _at_odds(need)]
     conflicts: tuple[Conflict, ...] = ()
     if (disputed or not closure.settled) and not wanted and not missing:
@@ -94,11 +94,11 @@ def resolve(
         if solution.picks is not None:
             picks, at_odds = dict(solution.picks), []
             needs = {name: need for name, need in closure.needs(picks).items() if name in solution.picks}
+        elif solution.impossible:
+            conflicts = tuple(Conflict(need.name, need.asked) for need in at_odds)
         else:
             wanted, missing = solution.wanted, knowledge.missing()
-            conflicts = tuple(Conflict(need.name, need.asked) for need in at_odds)
-            if solution.gave_up:
-                picks |= {need.name: Pick(reason=_TOO_DEEP) for need in at_odds}
+            picks |= {need.name: Pick(reason=_TOO_DEEP) for need in at_odds}
     if wanted or missing:
         # Older releases of those who ask may agree after all.
         picks |= {need.name: Pick(waiting=True) for need in at_odds}
@@ -129,7 +129,7 @@ def together(resolutions: Mapping[str, Resolution]) -> tuple[Package, ...]:
     return tuple(found.values())
 
 
-_TOO_DEEP = "what asks for it cannot be served together, and too many older releases might be tried instead"
+_TOO_DEEP = "those who ask for it are at odds, and which older releases would agree was not found out"
 
 
 # A dependency (None: a line that cannot be read) and whether its marker holds (None: that cannot be known).
@@ -312,9 +312,10 @@ class _Judge(NamedTuple):
             return Verdict(Outcome.WHEEL, reason="it is installed already")
         if pick.reference is not None:
             return self._referenced(need.name, pick.reference)
-        if pick.reason is not None:
-            return Verdict(Outcome.UNKNOWN, reason=pick.reason)
         offer, ask = self.knowledge.offer(need.name), self.picker.ask(need)
+        failure = offer.failure if isinstance(offer, Offer) else None
+        if pick.reason is not None or failure is not None:
+            return Verdict(Outcome.UNKNOWN, reason=pick.reason or failure, unasked=failure is not None)
         if pick.waiting or not isinstance(offer, Offer) or ask is None:
             return Verdict(Outcome.UNKNOWN, reason="the index has not been asked", unasked=True)
         return why.verdict(offer, ask, pick.choice, self.target, self.modern, self.policy)

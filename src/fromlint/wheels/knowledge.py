@@ -11,7 +11,10 @@ from fromlint.wheels.policy import Policy
 
 
 class Known(NamedTuple):
-    """What has been learnt so far: pages by (index, name), metadata by the file's URL or name."""
+    """What has been learnt so far: pages by (index, name), metadata by the file's URL or name.
+
+    A ``--find-links`` page, or folder, lists files of whatever projects: it stands under (place, "").
+    """
 
     pages: Mapping[tuple[str, str], Page]
     metadata: Mapping[str, Metadata]
@@ -51,11 +54,8 @@ class Knowledge:
             return policy.unknown or policy.apart[name]
         pages = self._of_indexes((own,) if own is not None else policy.indexes, name)
         for place in policy.places:
-            found = self._known.pages.get((place, name))
-            if found is not None:
-                pages.append(found)
-            elif place.startswith(("http://", "https://")):
-                pages.append(self._page(place, name))
+            if place.startswith(("http://", "https://")) or (place, "") in self._known.pages:
+                pages.append(self._page(place, ""))
             else:
                 return f"what {place} holds is not known here"
         have = [page for page in pages if page is not None]

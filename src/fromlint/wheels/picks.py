@@ -100,8 +100,8 @@ class Picker:
         offer = self._knowledge.offer(need.name)
         if offer is None:
             yield Pick(waiting=True)
-        elif isinstance(offer, str):
-            yield Pick(reason=offer)
+        elif isinstance(offer, str) or offer.failure is not None:
+            yield Pick(reason=offer if isinstance(offer, str) else offer.failure)
         else:
             yield from self._offered(offer, ask, installed)
 
@@ -165,13 +165,18 @@ class Picker:
             if any(first != firsts[0] for first in firsts):
                 yield Pick(reason=_INEXACT)
                 return
+        empty = True
         for choice in self._allowed(offer, ask, self._targets[-1]):
+            empty = False
             if installed is not None and _at_least(installed, choice):
                 yield installed
                 installed = None
             yield Pick(version=choice.version.text, choice=choice)
         if installed is not None:
             yield installed
+        elif empty and not offer.complete:
+            # The index itself may well have a release that fits.
+            yield Pick(waiting=True)
 
     def _allowed(self, offer: Offer, ask: Ask, target: Target) -> Iterator[Choice]:
         """The choices whose own metadata lets the Python in, too: not every index says it on its page."""

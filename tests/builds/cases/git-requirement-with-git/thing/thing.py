@@ -1,0 +1,1 @@
+"""A project that is fetched from a repository."""

@@ -1,0 +1,152 @@
+"""Real builds: buildah in chroot isolation on Debian bases of our own making. Root on Debian; apt and the index only.
+
+Everything is kept under one folder, so that bases are made once: ``FROMLINT_BUILDS``, by default
+``~/.cache/fromlint-builds``. Nothing is pulled from a registry.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+MIRROR = "http://deb.debian.org/debian"
+# How this machine reaches the mirror and the index. Settings of transport only: none can change what pip chooses.
+VARIABLES = ("http_proxy", "https_proxy", "no_proxy", "PIP_INDEX_URL", "PIP_PROXY", "PIP_DEFAULT_TIMEOUT")
+CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE")
+_BUILT = "fromlint: built"
+_LONGEST = 1800
+
+
+class Tried(NamedTuple):
+    """What came of a build and of the command that was run in it. ``ran`` is False where it was not built."""
+
+    built: bool
+    ran: bool
+    output: str
+
+
+def folder() -> Path:
+    return Path(os.environ.get("FROMLINT_BUILDS") or Path.home() / ".cache" / "fromlint-builds")
+
+
+def lacking() -> str | None:
+    """What this machine lacks for real builds, or None."""
+    if os.geteuid() != 0:
+        return "real builds need root"
+    programs = [name for name in ("buildah", "debootstrap", "git") if shutil.which(name) is None]
+    return f"apt-get install {' '.join(programs)}" if programs else None
+
+
+def tried(dockerfile: str, context: Path, command: str) -> Tried:
+    """Build the Dockerfile with the context, then run a shell command in the result, as a last RUN of the same build.
+
+    Bases that it names are made first.
+    """
+    for image in re.findall(r"^FROM\s+(\S+)", dockerfile, re.MULTILINE):
+        if image in bases():
+            ensure(image)
+    whole = f"{dockerfile.rstrip()}\nRUN printf 'fromlint: %s\\n' built\nRUN {command}\n"
+    done = _build(whole, context, ())
+    built = _BUILT in done.stdout.splitlines()
+    return Tried(built, built and done.returncode == 0, done.stdout)
+
+
+def packages(image: str) -> frozenset[str]:
+    """The Debian packages that a base of ours holds."""
+    ensure(image)
+    text = f"FROM {_full(image)}\nRUN dpkg-query -W -f '=${{Package}}\\n'\n"
+    with tempfile.TemporaryDirectory() as empty:
+        output = _build(text, Path(empty), ()).stdout
+    return frozenset(line[1:] for line in output.splitlines() if line.startswith("="))
+
+
+# --- bases ----------------------------------------------------------------------------------------------------
+
+
+def bases() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((HERE / "bases.toml").read_text())
+
+
+def ensure(image: str) -> None:
+    """Make a base, and what it stands on, where it is not there yet. Raises RuntimeError where that fails."""
+    if _buildah("inspect", "--type", "image", _full(image)).returncode == 0:
+        return
+    base = bases()[image]
+    with tempfile.TemporaryDirectory() as context:
+        if "suite" in base:
+            _debian_root(base["suite"], Path(context) / "root.tar")
+            recipe, arguments = "debian.Dockerfile", {"SUITE": base["suite"]}
+        else:
+            ensure(base["below"])
+            recipe = "python-slim.Dockerfile"
+            arguments = {"BASE": _full(base["below"]), "MINOR": base["minor"], "SOURCE_SUITE": base["source"]}
+        options = [option for key, value in arguments.items() for option in ("--build-arg", f"{key}={value}")]
+        done = _build((HERE / "bases" / recipe).read_text(), Path(context), (*options, "--tag", _full(image)))
+    if done.returncode != 0:
+        raise RuntimeError(f"{image} could not be made:\n{done.stdout[-4000:]}")
+
+
+def _debian_root(suite: str, target: Path) -> None:
+    root = folder() / f"{suite}.root"
+    if not (root / "bin").exists():
+        root.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=root.parent) as unfinished:
+            # debootstrap refuses /tmp where that is mounted nodev or noexec; the folder of the builds is not.
+            _checked(["debootstrap", "--variant=minbase", suite, f"{unfinished}/root", MIRROR])
+            Path(unfinished, "root").rename(root)
+    _checked(["tar", "-C", str(root), "--exclude=./dev/*", "-cf", str(target), "."])
+
+
+def _checked(command: Sequence[str]) -> None:
+    done = subprocess.run(["nice", *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}")
+
+
+def _full(image: str) -> str:
+    return f"docker.io/library/{image}"
+
+
+# --- buildah --------------------------------------------------------------------------------------------------
+
+
+def _build(dockerfile: str, context: Path, options: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    with tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as file:
+        file.write(dockerfile)
+        file.flush()
+        words = ["--isolation", "chroot", "--pull-never", "--no-cache", "--format", "docker", *_transport(), *options]
+        return _buildah("build", *words, "--file", file.name, str(context))
+
+
+def _transport() -> list[str]:
+    options = [f"--env={name}={os.environ[name]}" for name in VARIABLES if os.environ.get(name)]
+    for name in CERTIFICATES:
+        file = os.environ.get(name)
+        if file and os.path.isfile(file):
+            options += [f"--volume={os.path.realpath(file)}:/run/transport/{name}:ro", f"--env={name}=/run/transport/{name}"]
+    return options
+
+
+def _buildah(*words: str) -> subprocess.CompletedProcess[str]:
+    store = ["--root", str(folder() / "storage"), "--runroot", str(folder() / "run")]
+    # What comes out of a build may be anything.
+    return subprocess.run(
+        ["nice", "buildah", *store, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=_LONGEST,
+    )
+
+
+def tidy() -> None:
+    """Remove what builds left behind but the bases."""
+    for image in _buildah("images", "--quiet", "--filter", "dangling=true").stdout.split():
+        _buildah("rmi", image)
