@@ -184,21 +184,20 @@ def _belonging(changed: Sequence[str]) -> tuple[str, ...]:
 def _report(targets: Sequence[_Target], settings: Settings, selected: frozenset[str]) -> Report:
     from fromlint.index import DEFAULT_INDEX_URL, Index
     from fromlint.project import build, comparison
-    from fromlint.project.resolution import settle
+    from fromlint.project.resolution import nothing_known, settle
     from fromlint.requirements.markers import evaluate
 
     drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL)
     with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
-        resolutions = settle(
-            [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)], index, evaluate
-        )
+        known = nothing_known()
+        wanted = [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)]
+        resolutions = settle(wanted, index, evaluate, known)
         projects = [build.finished(draft, resolutions, number) for number, draft in enumerate(drafts)]
         # Other bases are looked at only where there is something that they could do better.
         doubtful = [number for number, project in enumerate(projects) if comparison.worthwhile(project)]
         if doubtful:
-            others = settle(
-                [job for number in doubtful for job in comparison.jobs(number, drafts[number])], index, evaluate
-            )
+            wanted = [job for number in doubtful for job in comparison.jobs(number, drafts[number])]
+            others = settle(wanted, index, evaluate, known)
             for number in doubtful:
                 alternatives = comparison.compared(number, drafts[number], others)
                 projects[number] = projects[number]._replace(alternatives=alternatives)

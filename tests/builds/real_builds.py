@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 MIRROR = "http://deb.debian.org/debian"
-# How this machine reaches the mirror and the index. Settings of transport only: none can change what pip chooses.
-VARIABLES = ("http_proxy", "https_proxy", "no_proxy", "PIP_INDEX_URL", "PIP_PROXY", "PIP_DEFAULT_TIMEOUT")
+# How this machine reaches the index. Settings of transport only: none can change what pip chooses. (Proxies are passed
+# by buildah itself.)
+VARIABLES = ("PIP_INDEX_URL", "PIP_PROXY", "PIP_DEFAULT_TIMEOUT")
 CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE")
 _BUILT = "fromlint: built"
 _LONGEST = 1800
@@ -51,7 +52,9 @@ def tried(dockerfile: str, context: Path, command: str) -> Tried:
     for image in re.findall(r"^FROM\s+(\S+)", dockerfile, re.MULTILINE):
         if image in bases():
             ensure(image)
-    whole = f"{dockerfile.rstrip()}\nRUN printf 'fromlint: %s\\n' built\nRUN {command}\n"
+    reached = "".join(f"\nENV {name}={value}" for name, value in _variables().items())
+    whole = re.sub(r"^FROM .*", rf"\g<0>{reached}", dockerfile.rstrip(), flags=re.MULTILINE)
+    whole += f"\nRUN printf 'fromlint: %s\\n' built\nRUN {command}\n"
     done = _build(whole, context, ())
     built = _BUILT in done.stdout.splitlines()
     return Tried(built, built and done.returncode == 0, done.stdout)
@@ -120,17 +123,20 @@ def _build(dockerfile: str, context: Path, options: Sequence[str]) -> subprocess
     with tempfile.NamedTemporaryFile("w", suffix=".Dockerfile") as file:
         file.write(dockerfile)
         file.flush()
-        words = ["--isolation", "chroot", "--pull-never", "--no-cache", "--format", "docker", *_transport(), *options]
+        words = ["--isolation", "chroot", "--pull-never", "--no-cache", "--format", "docker", *options]
+        words += [f"--volume={file}:/run/transport/{name}:ro" for name, file in _certificates().items()]
         return _buildah("build", *words, "--file", file.name, str(context))
 
 
-def _transport() -> list[str]:
-    options = [f"--env={name}={os.environ[name]}" for name in VARIABLES if os.environ.get(name)]
-    for name in CERTIFICATES:
-        file = os.environ.get(name)
-        if file and os.path.isfile(file):
-            options += [f"--volume={os.path.realpath(file)}:/run/transport/{name}:ro", f"--env={name}=/run/transport/{name}"]
-    return options
+def _certificates() -> dict[str, str]:
+    """By variable the file on this machine that holds the certificates to trust."""
+    named = {name: os.environ.get(name) or "" for name in CERTIFICATES}
+    return {name: os.path.realpath(file) for name, file in named.items() if os.path.isfile(file)}
+
+
+def _variables() -> dict[str, str]:
+    stated = {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}
+    return {**stated, **{name: f"/run/transport/{name}" for name in _certificates()}}
 
 
 def _buildah(*words: str) -> subprocess.CompletedProcess[str]:

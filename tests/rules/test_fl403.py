@@ -35,10 +35,30 @@ def test_an_environment_whose_interpreter_is_elsewhere_is_dead(check):
     assert "/usr/local/bin/python3" in found.message
 
 
-def test_an_environment_at_another_path_is_a_warning(check):
-    (found,) = check("FL403", f"{VENV}FROM python:3.12-slim\nCOPY --from=build /opt/venv /venv\n")
-    assert found.severity is Severity.WARNING
+MOVED = f"{VENV}FROM python:3.12-slim\nCOPY --from=build /opt/venv /venv\n"
+
+
+@pytest.mark.parametrize(
+    "start", ['CMD ["/venv/bin/flask", "run"]\n', 'ENV PATH=/venv/bin:$PATH\nENTRYPOINT ["flask", "run"]\n']
+)
+def test_a_console_script_of_an_environment_that_was_moved_does_not_start(check, start):
+    (found,) = check("FL403", MOVED + start)
+    assert found.severity is Severity.ERROR
+    assert "the first line of flask" in found.message
     assert found.help == ("COPY it to /opt/venv",)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        'CMD ["/venv/bin/python", "/venv/bin/flask", "run"]\n',
+        "ENV PATH=/venv/bin:$PATH\nCMD python -m flask run\n",
+        "ENV PATH=/venv/bin:$PATH\nCMD bash\n",
+        "",
+    ],
+)
+def test_a_moved_environment_whose_python_is_started_works(check, start):
+    assert not check("FL403", MOVED + start)
 
 
 @pytest.mark.parametrize(

@@ -16,18 +16,27 @@ def cache() -> None:
 @cache.command("dir")
 def show_folder() -> None:
     """Print the cache's folder."""
-    from fromlint.index import cache_folder
-
-    click.echo(str(cache_folder()))
+    click.echo(_folder())
 
 
 @cache.command()
 def clean() -> None:
     """Empty the cache."""
-    from fromlint.index import clean_cache
+    from fromlint.index.cache import remove
 
-    freed = clean_cache()
-    click.echo(f"freed {freed / 1_000_000:.1f} MB")
+    click.echo(f"freed {remove(_folder()) / 1_000_000:.1f} MB")
+
+
+def _folder() -> str:
+    import os
+
+    from fromlint.index.cache import folder
+
+    found = folder(os.environ)
+    if found is None:
+        click.echo("fromlint: there is no folder for a cache: set FROMLINT_CACHE_DIR", err=True)
+        sys.exit(2)
+    return found
 
 
 @cache.command()

@@ -27,6 +27,7 @@ def copied(instruction: Instruction, scope: Scope, directory: str | None) -> Fil
     unknown: str | None = None
     sources: list[Text] = []
     contents: dict[str, str] = {}
+    lines: dict[str, int] = {}
     destination: str | None = None
     if len(words) < 2:
         return None
@@ -35,6 +36,7 @@ def copied(instruction: Instruction, scope: Scope, directory: str | None) -> Fil
         marker = re.match(_HEREDOC, word.value) if heredocs and not last else None
         if marker and marker[1] in heredocs:
             contents[marker[1]] = _content(heredocs[marker[1]], scope)
+            lines[marker[1]] = heredocs[marker[1]].body.anchors[0].line
             continue
         value, why = scope.expanded(word.value)
         unknown = unknown or why
@@ -50,7 +52,7 @@ def copied(instruction: Instruction, scope: Scope, directory: str | None) -> Fil
     if instruction.keyword == "ADD":
         unknown = unknown or _fetched(sources, unpacks)
     return FilesCopied(
-        tuple(sources), destination, origin, excludes, parents, contents, False, unknown, instruction.span
+        tuple(sources), destination, origin, excludes, parents, contents, False, unknown, instruction.span, lines
     )
 
 

@@ -96,6 +96,7 @@ def used(command: Command, instruction: str, *, tolerated: bool, shell: bool) ->
         command.conditional or tolerated or name.rpartition("/")[2] in command.guards,
         shell,
         command.span,
+        command.directory,
     )
 
 

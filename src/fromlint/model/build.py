@@ -161,7 +161,8 @@ class FilesCopied(NamedTuple):
     """``COPY`` or ``ADD``, or a ``RUN cp``/``mv`` (``local``): from the context, another stage, or an image.
 
     ``origin`` is what ``--from`` says after expansion: a stage's name or index, an image, a named context.
-    ``contents`` are inline files (heredoc), by name. ``unknown`` says why sources or destination are not known.
+    ``contents`` are inline files (heredoc), by name; ``lines`` are the lines of the Dockerfile on which they begin.
+    ``unknown`` says why sources or destination are not known.
     """
 
     sources: tuple[Text, ...]
@@ -173,6 +174,7 @@ class FilesCopied(NamedTuple):
     local: bool
     unknown: str | None
     span: Span
+    lines: Mapping[str, int] = {}
 
 
 class FileMade(NamedTuple):
@@ -222,7 +224,7 @@ class CommandUsed(NamedTuple):
     HEALTHCHECK.
 
     ``guarded``: its absence is provided for (``command -v x``, ``|| true``, conditional).
-    ``arguments`` are the words after it.
+    ``arguments`` are the words after it. ``directory``: the working folder, None where unknown.
     """
 
     name: str
@@ -231,6 +233,7 @@ class CommandUsed(NamedTuple):
     guarded: bool
     shell: bool
     span: Span
+    directory: str | None = None
 
 
 class ToolFetched(NamedTuple):

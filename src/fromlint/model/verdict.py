@@ -42,7 +42,7 @@ class Nearest(NamedTuple):
     """The nearest thing that would have a wheel: a version for this environment, or another Python, libc or CPU for
     this version.
 
-    ``kind`` is version, python, libc, platform or glibc.
+    ``kind`` is version, python, libc, platform, glibc, musl or pip.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class Nearest(NamedTuple):
 class Verdict(NamedTuple):
     """The outcome on one platform, and why. ``file`` is the file chosen; ``reason`` plain words for *unknown*.
 
-    ``instead_of``: a newer or more native file that was passed over (FL109): version and why.
+    ``instead_of``: what was passed over (FL109), a newer version or the name of a native wheel, and why.
     ``age``: ISO day of the oldest answer it rests on; ``partial``: it rests on incomplete snapshot data.
     ``glibc``: the glibc version that the chosen wheel's tag asks for, None where none. ``exists`` false: the index
     has no such project. ``unasked``: unknown because the index could not be asked.

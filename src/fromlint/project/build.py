@@ -21,7 +21,8 @@ from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.project.facts import package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, running_stage, walk
-from fromlint.project.layers import Context, Made
+from fromlint.project.followed import followed, remaining
+from fromlint.project.layers import Context
 from fromlint.project.resolution import Job
 from fromlint.requirements.gather import gather
 from fromlint.wheels.closure import Resolution, together
@@ -156,25 +157,6 @@ def _gathered(install: Install, point: InstallPoint, environment: Environment, e
     """What an install needs in an environment, with the paths of what was read as they are shown."""
     found = gather(install, point.files, environment._replace(python=point.site.python), extra_files=extra)
     return found._replace(read=tuple(dict.fromkeys(point.files.shown(path) for path in found.read)))
-
-
-def _followed(point: InstallPoint) -> Install:
-    """The install; or, where all its requirements come from a file that ``uv export`` or its like made, that export.
-
-    What it installs is then what the lock says.
-    """
-    install = point.install
-    if len(install.files) != 1 or install.requirements or install.editable:
-        return install
-    try:
-        point.files.read(install.files[0].value)
-    except Made as error:
-        exported = install_of(error.made.command)
-        if exported is not None and exported.action == "export":
-            return exported._replace(span=install.span)
-    except (FileMissing, FileUnknown, FileUnreadable):
-        pass
-    return install
 
 
 def _says_nothing(install: Install) -> bool:
@@ -328,7 +310,7 @@ def skipped(
     """What could not be checked, and why: a line for each reason at each install."""
     found: dict[tuple[Span, str], dict[str, None]] = {}
     for key, answers in resolutions.items():
-        if key[0] != number:
+        if key[0] != number or key[3] not in made.asked:
             continue
         for (stage, step), resolution in zip(_steps(key), answers, strict=True):
             walked = made.walks[stage]

@@ -16,6 +16,7 @@ from fromlint.model.build import (
     FilesMounted,
     FilesRemoved,
     Install,
+    Mount,
     PackagesAdded,
     Step,
     ToolFetched,
@@ -26,7 +27,8 @@ from fromlint.model.build import (
 from fromlint.model.dockerfile import Stage
 from fromlint.model.environment import Environment
 from fromlint.model.files import Files
-from fromlint.project.layers import Context, ImageFiles, Layer, Opaque
+from fromlint.project import wheel_folders
+from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins
 from fromlint.project.pythons import Interpreters, Site, distribution_python
 from fromlint.system.state import State
 
@@ -83,7 +85,7 @@ def walk(
     """
     walks: list[StageWalk] = []
 
-    def origins(name: str) -> Files | None:
+    def origins(name: str) -> ImageFiles | Context | None:
         found = origin(name, walks)
         if found is not None:
             return ImageFiles(found.layer, context, origins)
@@ -110,7 +112,7 @@ def _walk_stage(
     environments: Mapping[str, Environment],
     parent: StageWalk | None,
     context: Context | None,
-    origins: Callable[[str], Files | None],
+    origins: Origins,
     escape: str,
 ) -> StageWalk:
     environment = next(iter(environments.values()))
@@ -134,27 +136,35 @@ def _walk_stage(
     points: list[InstallPoint] = []
     states: list[State] = [state]
     instruction = -1
+    mounts: tuple[Mount, ...] = ()
     for number, step in enumerate(done):
         event = step.event
         if step.instruction != instruction:
             instruction = step.instruction
             interpreters = interpreters._replace(activated=None)
+            mounts = ()
         if isinstance(event, VariableSet):
             # ENV beats an ARG of the same name (BuildKit's dispatchArg leaves the environment alone).
             if not (event.argument and event.name in interpreters.variables):
                 interpreters = interpreters._replace(variables={**interpreters.variables, event.name: event.value})
         elif isinstance(event, DirectoryChanged):
             interpreters = interpreters._replace(directory=event.path)
+        elif isinstance(event, FilesMounted):
+            mounts = (*mounts, event.mount)
         elif isinstance(event, FilesCopied):
-            layer = Layer(event, layer)
+            layer = Layer(event, layer, mounts)
             interpreters = _with_copied_venvs(interpreters, event, origins)
         elif isinstance(event, FileMade | FilesRemoved):
-            layer = Layer(event, layer)
+            layer = Layer(event, layer, mounts)
         elif isinstance(event, ToolFetched):
             layer = Layer(Opaque("a download may have brought it"), layer)
         elif isinstance(event, CommandUsed):
-            if event.instruction == "RUN" and not _harmless(event):
-                layer = Layer(Opaque(f"{event.name} may have made it"), layer)
+            if event.instruction == "RUN":
+                built = wheel_folders.built(event)
+                if built is not None:
+                    layer = Layer(built, layer)
+                elif not _harmless(event):
+                    layer = Layer(Opaque(f"{event.name} may have made it"), layer)
         elif isinstance(event, VenvMade):
             interpreters = interpreters.make(event)
         elif isinstance(event, VenvActivated):

@@ -15,11 +15,6 @@ def cpu_index(name: str) -> str | None:
     return None if entry is None else str(entry["index"])
 
 
-def packages() -> tuple[str, ...]:
-    """The packages that have a build with CUDA on the public index and one without elsewhere."""
-    return tuple(stored.whole("rules", "gpu.json")["packages"])
-
-
 def meant(environment: Environment, history: Iterable[Event], names: Collection[str]) -> bool:
     """Whether anything shows that the image is to run on a GPU: its base, variables, or packages of no other use."""
     data = stored.whole("rules", "gpu.json")
@@ -30,6 +25,10 @@ def meant(environment: Environment, history: Iterable[Event], names: Collection[
         return True
     if not set(data["needs_gpu"]["names"]).isdisjoint(names):
         return True
-    return any(isinstance(event, VariableSet) and event.name.startswith(prefixes) for event in history) or any(
-        isinstance(event, FileMade) and "cuda" in event.path for event in history
-    )
+    return any(_sign(event, prefixes) for event in history)
+
+
+def _sign(event: Event, prefixes: tuple[str, ...]) -> bool:
+    if isinstance(event, VariableSet):
+        return event.name.startswith(prefixes)
+    return isinstance(event, FileMade) and "cuda" in event.path

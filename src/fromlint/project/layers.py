@@ -7,12 +7,17 @@ layers of a real image.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
+from fromlint.discovery.ignorefiles import DockerIgnore
 from fromlint.model.build import FileMade, FilesCopied, FilesRemoved, Mount
 from fromlint.model.files import FileMissing, Files, FileUnknown
+from fromlint.project import edits
+from fromlint.project.edits import Written
 
+_MOST_LAYERS = 50_000
+_DEEPEST = 60
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".txz", ".tbz2", ".tar.zst")
 
 
@@ -27,10 +32,11 @@ class Context(Files, Protocol):
 
 
 class Layer(NamedTuple):
-    """An event that changes files, on top of what was there before."""
+    """An event that changes files, on top of what was there before. ``mounts`` are those of its RUN."""
 
-    event: FilesCopied | FileMade | FilesRemoved | Opaque
+    event: FilesCopied | FileMade | FilesRemoved | Wheels | Opaque
     below: Layer | None
+    mounts: tuple[Mount, ...] = ()
 
 
 class Opaque(NamedTuple):
@@ -39,12 +45,34 @@ class Opaque(NamedTuple):
     why: str
 
 
-class Made(FileUnknown):
-    """The file is made during the build by a command; ``made`` is the event, for whoever can follow it."""
+class Wheels(NamedTuple):
+    """A folder is filled with wheels: by an install (``pip wheel``), or from a project (``uv build``).
 
-    def __init__(self, made: FileMade) -> None:
+    ``at`` is the install's stage and step, None where a project is built. ``project`` is that project's folder, None
+    where the wheels are of all that the install names.
+    """
+
+    folder: str
+    at: tuple[int, int] | None
+    project: str | None
+
+
+class Made(FileUnknown):
+    """The file is made during the build by a command. ``made`` is the event, ``files`` is what the command saw."""
+
+    def __init__(self, made: FileMade, files: ImageFiles) -> None:
         super().__init__(f"made during the build by {_command_words(made)}")
         self.made = made
+        self.files = files
+
+
+class WheelsMade(FileUnknown):
+    """These are wheels that an earlier step of the build made. ``files`` are those of its stage."""
+
+    def __init__(self, wheels: Wheels, files: ImageFiles) -> None:
+        super().__init__("wheels that are made during the build")
+        self.wheels = wheels
+        self.files = files
 
 
 def _command_words(made: FileMade) -> str:
@@ -52,8 +80,22 @@ def _command_words(made: FileMade) -> str:
     return f"{words!r}"
 
 
+class _Search:
+    """What one search may still do, so that files which are copied to and fro take bounded time."""
+
+    def __init__(self) -> None:
+        self._layers = _MOST_LAYERS
+        self.depth = 0
+
+    def look(self) -> None:
+        """Count one more layer. Raises FileUnknown where that is one too many."""
+        self._layers -= 1
+        if self._layers < 0 or self.depth > _DEEPEST:
+            raise FileUnknown("copied to and fro too often to be followed")
+
+
 # Finds the files of a stage or named context by what COPY --from says; None where that is not known.
-Origins = Callable[[str], "Files | None"]
+Origins = Callable[[str], "ImageFiles | Context | None"]
 
 
 class ImageFiles:
@@ -73,16 +115,17 @@ class ImageFiles:
         self._origins = origins
         self._mounts = tuple(mount for mount in mounts if mount.kind == "bind")
         self._directory = directory
+        self._folders: Mapping[str, tuple[ImageFiles, str]] = {}
 
     def read(self, path: str) -> bytes:
         """The bytes of the file that stands at this image path. Raises FileMissing, FileUnknown, FileUnreadable."""
-        files, found = self._locate(path)
+        files, found = self._locate(path, _Search())
         return files.read(found)
 
     def exists(self, path: str) -> bool | None:
         """Whether something stands at this path; None where a layer could not be followed."""
         try:
-            files, found = self._locate(path)
+            files, found = self._locate(path, _Search())
         except FileMissing:
             return False
         except FileUnknown:
@@ -92,7 +135,7 @@ class ImageFiles:
     def names(self, folder: str) -> tuple[str, ...] | None:
         """The names in a folder, of the newest layer that has the folder; None where that is not known."""
         try:
-            files, found = self._locate(folder)
+            files, found = self._locate(folder, _Search())
         except (FileMissing, FileUnknown):
             return None
         return files.names(found)
@@ -100,10 +143,16 @@ class ImageFiles:
     def shown(self, path: str) -> str:
         """The path of the context file behind this image path, or the image path itself."""
         try:
-            files, found = self._locate(path)
+            files, found = self._locate(path, _Search())
         except (FileMissing, FileUnknown):
             return path
         return files.shown(found)
+
+    def with_folder(self, target: str, files: ImageFiles, source: str) -> ImageFiles:
+        """The same, with a folder of other files at ``target``."""
+        made = ImageFiles(self._top, self._context, self._origins, mounts=self._mounts, directory=self._directory)
+        made._folders = {**self._folders, target: (files, source)}
+        return made
 
     def _absolute(self, path: str) -> str:
         if path.startswith("/"):
@@ -112,42 +161,54 @@ class ImageFiles:
             raise FileUnknown(f"{path}: the working folder is not known")
         return posixpath.normpath(posixpath.join("/", self._directory, path))
 
-    def _locate(self, path: str) -> tuple[Files, str]:
-        """Where the file behind an image path lies: the files that hold it, and its path there."""
+    def _locate(self, path: str, search: _Search) -> tuple[Files, str]:
+        """Where the file behind an image path lies in the end: what holds it (no stage), and its path there."""
         wanted = self._absolute(path)
+        for target, (files, source) in self._folders.items():
+            if (inside := _inside(wanted, target)) is not None:
+                return files._locate(posixpath.join(source, inside) if inside else source, search)
         for mount in self._mounts:
-            if (found := self._in_mount(mount, wanted)) is not None:
+            if (found := self._in_mount(mount, wanted, search)) is not None:
                 return found
-        return self._in_layers(self._top, wanted)
+        search.depth += 1
+        try:
+            return self._in_layers(self._top, wanted, search)
+        finally:
+            search.depth -= 1
 
-    def _in_mount(self, mount: Mount, wanted: str) -> tuple[Files, str] | None:
+    def _in_mount(self, mount: Mount, wanted: str, search: _Search) -> tuple[Files, str] | None:
         if mount.target is None:
             return None
         inside = _inside(wanted, self._absolute(mount.target))
         if inside is None:
             return None
-        files: Files | None = self._origins(mount.stage) if mount.stage else self._context
+        files = self._origins(mount.stage) if mount.stage else self._context
         if files is None:
             raise FileUnknown(f"mounted from {mount.stage or 'the build context'}, which is not known")
         source = posixpath.join(mount.source or ".", inside) if inside else (mount.source or ".")
-        if mount.stage:
-            return files, source if source.startswith("/") else "/" + source
+        if isinstance(files, ImageFiles):
+            return files._locate(source if source.startswith("/") else "/" + source, search)
         return files, _relative(source)
 
-    def _in_layers(self, layer: Layer | None, wanted: str) -> tuple[Files, str]:
+    def _in_layers(self, layer: Layer | None, wanted: str, search: _Search) -> tuple[Files, str]:
         opaque: str | None = None
         while layer is not None:
+            search.look()
             event = layer.event
             if isinstance(event, Opaque):
                 opaque = opaque or event.why
             elif isinstance(event, FileMade):
                 if posixpath.normpath(event.path) == wanted:
-                    raise Made(event)
+                    return self._made(event, layer, search)
             elif isinstance(event, FilesRemoved):
                 if any(_inside(wanted, removed.rstrip("/*") or "/") is not None for removed in event.paths):
                     raise FileMissing(f"{wanted} was removed")
+            elif isinstance(event, Wheels):
+                inside = _inside(wanted, event.folder)
+                if inside is not None and _may_be_wheels(inside):
+                    raise WheelsMade(event, ImageFiles(layer.below, self._context, self._origins))
             else:
-                found = self._in_copy(event, wanted, layer.below)
+                found = self._in_copy(event, wanted, layer, search)
                 if isinstance(found, str):
                     opaque = opaque or found
                 elif found is not None:
@@ -157,7 +218,23 @@ class ImageFiles:
             raise FileUnknown(opaque)
         raise FileMissing(f"nothing copies {wanted} into the image")
 
-    def _in_copy(self, copied: FilesCopied, wanted: str, below: Layer | None) -> tuple[Files, str] | str | None:
+    def _made(self, made: FileMade, layer: Layer, search: _Search) -> tuple[Files, str]:
+        """A file that a command makes: its text, where that can be worked out. Raises Made where it cannot."""
+        command = made.command
+        before = ImageFiles(layer.below, self._context, self._origins, mounts=layer.mounts, directory=command.directory)
+
+        def read(path: str) -> Written:
+            files, found = before._locate(path, search)
+            return Written(files.read(found), files.shown(found))
+
+        written = edits.written(made, read)
+        if written is None:
+            raise Made(made, before)
+        return Inline(written.content, written.shown), made.path
+
+    def _in_copy(
+        self, copied: FilesCopied, wanted: str, layer: Layer, search: _Search
+    ) -> tuple[Files, str] | str | None:
         """Where a COPY takes the wanted path from; or why that is not known; or None if it does not put it."""
         destination = copied.destination
         if destination is None:
@@ -169,82 +246,96 @@ class ImageFiles:
             return copied.unknown
         for name, content in copied.contents.items():
             if inside == name or (inside == "" and not destination.endswith("/")):
-                return Inline(content, copied.span.file), name
-        files = self._files_of(copied, below)
+                # Lines above it keep the places right: a finding in it stands in the Dockerfile.
+                above = "\n" * (copied.lines.get(name, 1) - 1)
+                return Inline((above + content).encode(), copied.span.file), name
+        files = self._files_of(copied, layer)
         if files is None:
             return f"copied from {copied.origin or 'the build context'}, which is not known"
         into_folder = destination.endswith("/") or len(copied.sources) > 1
         for source in reversed(copied.sources):
-            found = self._from_source(files, copied, source.value, inside, into_folder)
+            if "://" in source.value or source.value.startswith("git@"):
+                return f"{source.value} is fetched during the build"
+            if isinstance(files, ImageFiles):
+                found = _from_image(files, source.value, inside, search)
+            else:
+                found = _from_context(files, copied, source.value, inside, into_folder)
             if found is not None:
                 return found
         return None
 
-    def _files_of(self, copied: FilesCopied, below: Layer | None) -> Files | None:
+    def _files_of(self, copied: FilesCopied, layer: Layer) -> ImageFiles | Context | None:
         if copied.local:
-            return ImageFiles(below, self._context, self._origins, directory=self._directory)
+            return ImageFiles(layer.below, self._context, self._origins, mounts=layer.mounts, directory=self._directory)
         if copied.origin is not None:
             return self._origins(copied.origin)
         return self._context
 
-    def _from_source(
-        self, files: Files, copied: FilesCopied, source: str, inside: str, into_folder: bool
-    ) -> tuple[Files, str] | str | None:
-        from_context = not copied.local and copied.origin is None
-        if "://" in source or source.startswith("git@"):
-            return f"{source} is fetched during the build"
-        if not from_context:
-            return _from_image(files, source, inside, into_folder)
-        context = self._context
-        if context is None:
-            return "the build context is not known"
-        for taken in reversed(context.expand(source)):
-            name = posixpath.basename(taken)
-            if context.is_folder(taken):
-                target = taken if not copied.parents else ""
-                path = posixpath.normpath(posixpath.join(target, inside))
-                if (not inside) or context.exists(path):
-                    return context, path
-            elif copied.parents:
-                if inside == taken:
-                    return context, taken
-            elif (inside == name) or (inside == "" and not into_folder):
-                return context, taken
-            elif taken.endswith(_ARCHIVES) and inside:
-                return f"{taken} may be unpacked there"
+
+def _from_context(
+    context: Context, copied: FilesCopied, source: str, inside: str, into_folder: bool
+) -> tuple[Files, str] | str | None:
+    """Where a source of a build context has the path ``inside`` its destination; None where it has not."""
+    parents = copied.parents
+    if copied.excludes and inside and DockerIgnore("\n".join(copied.excludes)).excludes(inside):
         return None
-
-
-def _from_image(files: Files, source: str, inside: str, into_folder: bool) -> tuple[Files, str] | str | None:
-    """As ``_from_source``, for a COPY from another stage or within this one."""
-    pattern = any(sign in source for sign in "*?[")
-    if pattern:
-        folder = posixpath.dirname(source) or "/"
-        path = posixpath.join(folder, inside)
-        return (files, path) if inside and files.exists(path) else None
-    name = posixpath.basename(source.rstrip("/"))
-    # Whether the source is a file or a folder is not known here: try both readings, the file's first.
-    candidates = [source] if inside in ("", name) and not (inside == "" and into_folder) else []
-    if inside:
-        candidates.append(posixpath.join(source, inside))
-    for candidate in candidates:
-        known = files.exists(candidate)
-        if known:
-            return files, candidate
-        if known is None:
-            return f"copied from {source}, whose contents are made during the build"
+    for taken in reversed(context.expand(source)):
+        name = posixpath.basename(taken)
+        if context.is_folder(taken):
+            target = taken if not parents else ""
+            path = posixpath.normpath(posixpath.join(target, inside))
+            if (not inside) or context.exists(path):
+                return context, path
+        elif parents:
+            if inside == taken:
+                return context, taken
+        elif (inside == name) or (inside == "" and not into_folder):
+            return context, taken
+        elif taken.endswith(_ARCHIVES) and inside:
+            return f"{taken} may be unpacked there"
     return None
 
 
-class Inline:
-    """The files that a heredoc in COPY writes, as Files."""
+def _from_image(files: ImageFiles, source: str, inside: str, search: _Search) -> tuple[Files, str] | str | None:
+    """As ``_from_context``, for a COPY from another stage or within this one.
 
-    def __init__(self, content: str, file: str) -> None:
+    Raises Made and WheelsMade of the files there.
+    """
+    name = posixpath.basename(source.rstrip("/"))
+    if any(sign in source for sign in "*?["):
+        folder = posixpath.dirname(source) or "/"
+        candidates = [posixpath.join(folder, inside) if inside else folder]
+    else:
+        # Whether the source is a file or a folder is not known here: try both readings, the file's first.
+        candidates = [source] if inside in ("", name) else []
+        if inside:
+            candidates.append(posixpath.join(source, inside))
+    for candidate in candidates:
+        try:
+            return files._locate(candidate, search)
+        except (Made, WheelsMade):
+            raise
+        except FileUnknown as error:
+            return f"copied from {source}: {error}"
+        except FileMissing:
+            continue
+    return None
+
+
+def _may_be_wheels(inside: str) -> bool:
+    """Whether a path in a folder of wheels means wheels: the folder itself, a pattern, a file that pip installs."""
+    return not inside or "*" in inside or "?" in inside or inside.endswith((".whl", ".tar.gz", ".zip"))
+
+
+class Inline:
+    """A file whose bytes are known from the Dockerfile itself: a heredoc in COPY, what ``sed -i`` leaves of a file."""
+
+    def __init__(self, content: bytes, shown: str) -> None:
         self._content = content
-        self._file = file
+        self._shown = shown
 
     def read(self, path: str) -> bytes:
-        return self._content.encode()
+        return self._content
 
     def exists(self, path: str) -> bool | None:
         return True
@@ -253,7 +344,7 @@ class Inline:
         return None
 
     def shown(self, path: str) -> str:
-        return self._file
+        return self._shown
 
 
 def _inside(path: str, folder: str) -> str | None:

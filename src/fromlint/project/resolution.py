@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from fromlint.index import describing
+from fromlint.index import key as key_of
 from fromlint.model.environment import Environment
 from fromlint.model.index import File, Metadata, Page
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Package
 from fromlint.project.flow import InstallPoint
 from fromlint.wheels.closure import Resolution, resolve
+from fromlint.wheels.filename import normalised, split
 from fromlint.wheels.knowledge import Known
 from fromlint.wheels.locked import locked_packages
 from fromlint.wheels.policy import Policy
 
-# Pages and metadata follow each other down the chain of dependencies; real chains are far shorter.
-_MOST_ROUNDS = 40
+# Pages and metadata follow each other down the chain of dependencies; with conflicts it took 35 rounds at most.
+_MOST_ROUNDS = 80
 
 _NOTHING = Resolution((), (), (), (), ())
 
@@ -51,14 +54,21 @@ class Job(NamedTuple):
     installed: Mapping[str, str] | None
 
 
-def settle(jobs: Sequence[Job], index: Asked, markers: Markers) -> dict[tuple[object, ...], tuple[Resolution, ...]]:
+def nothing_known() -> Known:
+    """What is known before anything was asked; ``settle`` adds to it."""
+    return Known({}, {})
+
+
+def settle(
+    jobs: Sequence[Job], index: Asked, markers: Markers, known: Known
+) -> dict[tuple[object, ...], tuple[Resolution, ...]]:
     """The resolution of every install of every job, by the job's key.
 
-    In each round everything that any job still wants is asked for at once.
+    In each round everything that any job still wants is asked for at once, and added to ``known``.
     """
-    pages: dict[tuple[str, str], Page] = {}
-    metadata: dict[str, Metadata] = {}
-    known = Known(pages, metadata)
+    pages, metadata = known.pages, known.metadata
+    assert isinstance(pages, dict)
+    assert isinstance(metadata, dict)
     done: dict[tuple[object, ...], tuple[Resolution, ...]] = {}
     open_jobs = list(jobs)
     for _ in range(_MOST_ROUNDS):
@@ -66,10 +76,9 @@ def settle(jobs: Sequence[Job], index: Asked, markers: Markers) -> dict[tuple[ob
         wanted_metadata: dict[str, File] = {}
         still_open = []
         for job in open_jobs:
-            resolutions = _resolve(job, known, markers)
-            done[job.key] = resolutions
+            done[job.key] = _resolve(job, known, markers)
             wants = False
-            for resolution, (_, needs, _, _) in zip(resolutions, job.installs, strict=True):
+            for resolution, (_, needs, _, _) in zip(done[job.key], job.installs, strict=True):
                 pins = _pins(needs)
                 for key in resolution.wanted_pages:
                     if key not in pages:
@@ -78,21 +87,59 @@ def settle(jobs: Sequence[Job], index: Asked, markers: Markers) -> dict[tuple[ob
                         pin = pins.get(key[1])
                         wanted_pages[key] = pin if wanted_pages.get(key, pin) == pin else None
                 for file in resolution.wanted_metadata:
-                    name = file.url or file.filename
-                    if name not in metadata:
+                    if key_of(file) not in metadata:
                         wants = True
-                        wanted_metadata[name] = file
+                        wanted_metadata[key_of(file)] = file
             if wants:
                 still_open.append(job)
         if not still_open:
             break
         open_jobs = still_open
-        if wanted_pages:
-            pinned = {key: pin for key, pin in wanted_pages.items() if pin is not None}
-            pages.update(index.pages(wanted_pages, pinned=pinned))
-        if wanted_metadata:
-            metadata.update(index.metadata(wanted_metadata.values()))
+        _ask(wanted_pages, wanted_metadata, index, pages, metadata)
     return done
+
+
+def _ask(
+    wanted_pages: Mapping[tuple[str, str], str | None],
+    wanted_metadata: Mapping[str, File],
+    index: Asked,
+    pages: dict[tuple[str, str], Page],
+    metadata: dict[str, Metadata],
+) -> None:
+    """One round: everything at once, each answer (also a failed one) kept under what it was wanted as."""
+    links = [url for url, name in wanted_pages if not name]
+    if links:
+        pages.update({(url, ""): page for url, page in index.find_links(links).items()})
+    named = [key for key in wanted_pages if key[1]]
+    if named:
+        pinned = {key: pin for key in named if (pin := wanted_pages[key]) is not None}
+        pages.update(index.pages(named, pinned=pinned))
+    asked: dict[str, File] = {}
+    for key, file in wanted_metadata.items():
+        release = _release(file, pages)
+        known = next((metadata[key_of(other)] for other in release if key_of(other) in metadata), None)
+        if known is not None and known.known:
+            metadata[key] = known
+        else:
+            asked[key] = file if file.filename.endswith(".whl") else describing(release) or file
+    found = index.metadata(asked.values()) if asked else {}
+    for key, file in asked.items():
+        metadata[key] = found[key_of(file)]
+
+
+def _release(file: File, pages: Mapping[tuple[str, str], Page]) -> Sequence[File]:
+    """All files of the release that a file belongs to, as its page lists them; () where no page does.
+
+    Files of one release hardly ever differ in what they depend on (uv takes them for equal), so what one of them says
+    is not asked of another.
+    """
+    beginning = normalised(file.filename.split("-", 1)[0])
+    for page in pages.values():
+        if page.name.startswith(beginning) and (name := split(file.filename, page.name)) is not None:
+            files = page.releases.get(name.version, ())
+            if file in files:
+                return files
+    return ()
 
 
 def _pins(needs: Needs) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from fromlint.model.build import FilesCopied, PackagesAdded
@@ -17,6 +18,8 @@ from fromlint.project.pythons import distribution_python
 from fromlint.rules import lineage
 
 _PATTERN = "*?["
+# Copies and installs of one stage: each is held against each, and no Dockerfile that people write has as many.
+_MOST = 300
 
 
 class Crossing(NamedTuple):
@@ -44,9 +47,9 @@ def crossings(project: Project) -> Iterator[Crossing]:
     for final in project.stages:
         if not final.stage.reachable:
             continue
-        for step in final.steps:
-            event = step.event
-            if not isinstance(event, FilesCopied) or event.local or event.destination is None:
+        copies = (step.event for step in final.steps if isinstance(step.event, FilesCopied))
+        for event in islice(copies, _MOST):
+            if event.local or event.destination is None:
                 continue
             origin = lineage.named(project, event.origin, final.stage.number)
             if origin is None:
@@ -62,7 +65,7 @@ def _crossing(project: Project, origin: StageFacts, final: StageFacts, event: Fi
     destination = posixpath.normpath(event.destination or "/")
     taken = []
     for ancestor in lineage.lineage(project, origin):
-        for install in ancestor.installs:
+        for install in ancestor.installs[:_MOST]:
             if install.install.action in ("install", "sync", "run") and install.site:
                 place = _landing(install, path, destination)
                 if place is not None:

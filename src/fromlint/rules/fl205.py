@@ -44,15 +44,18 @@ def check(project: Project) -> Iterator[Finding]:
         manager = _MANAGERS.get(environment.family or "")
         if not stage.stage.reachable or manager is None or not package_names.plain(environment):
             continue
+        parents = lineage.lineage(project, stage)[:-1]
+        if any(_may_add_source(step.event, manager) for parent in parents for step in parent.steps):
+            continue
         seen: set[tuple[int, str]] = set()
-        for number, step in enumerate(stage.steps):
+        for step in stage.steps:
             event = step.event
+            if _may_add_source(event, manager):
+                break
             if not isinstance(event, PackagesAdded) or event.manager != manager:
                 continue
             if event.foreign_source or event.conditional or event.tolerated:
                 continue
-            if any(_may_add_source(earlier, manager) for earlier in lineage.before(project, stage, number)):
-                break
             for name in event.names:
                 if (step.instruction, name.value) not in seen:
                     seen.add((step.instruction, name.value))

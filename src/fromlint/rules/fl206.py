@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from fromlint.model.build import (
@@ -57,6 +58,7 @@ _FETCHED = {
     "rustup": ("rustc", "cargo"),
     "uv": ("python", "python3"),
 }
+_MOST_USES = 50
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _PYTHONS = frozenset({"python", "python3", "pip", "pip3"})
 # Where a build stage's packages do not put their commands: what apt and apk install lies in /usr and /bin.
@@ -73,9 +75,14 @@ def check(project: Project) -> Iterator[Finding]:
         if not stage.stage.reachable:
             continue
         seen: set[str] = set()
+        used = Counter[str]()
         for number, step in enumerate(stage.steps):
             event = step.event
             if not isinstance(event, CommandUsed) or event.instruction != "RUN":
+                continue
+            # Each use looks at all that was before it.
+            used[event.name] += 1
+            if used[event.name] > _MOST_USES:
                 continue
             span = lineage.on_one_line(stage, number, event.span)
             yield from _judged(project, stage, number, event._replace(span=span), seen)
@@ -112,9 +119,10 @@ def _judged(
     name = posixpath.basename(event.name)
     if event.guarded or name in seen:
         return
-    history = tuple(lineage.before(project, stage, number))
-    lacking = commands.absent(event.name, stage.environment, stage.states[number], history)
-    if lacking is None or _brought(project, stage, name, lacking.pypi, history, number):
+    lacking = commands.absent(
+        event.name, stage.environment, stage.states[number], lineage.before(project, stage, number)
+    )
+    if lacking is None or _brought(project, stage, name, lacking.pypi, number):
         return
     seen.add(name)
     severity = Severity.WARNING if event.instruction == "HEALTHCHECK" else SEVERITY
@@ -183,11 +191,10 @@ def _brought(
     stage: StageFacts,
     name: str,
     pypi: Sequence[str],
-    history: Sequence[Event],
     number: int,
 ) -> bool:
     """Whether something other than the package manager may have brought the command."""
-    if any(_may_bring(project, stage, event, name, bool(pypi)) for event in history):
+    if any(_may_bring(project, stage, event, name, bool(pypi)) for event in lineage.before(project, stage, number)):
         return True
     if number < len(stage.steps) and _mounted(stage, number, name):
         return True

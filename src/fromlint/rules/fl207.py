@@ -21,8 +21,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 
-from fromlint.model.build import CommandUsed, FilesCopied, Install, PackagesAdded, VenvMade
+from fromlint.model.build import FilesCopied, Install, PackagesAdded, VenvMade
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.rules import lineage, wording
@@ -31,6 +32,8 @@ CODE = "FL207"
 NAME = "no-environment"
 SEVERITY = Severity.ERROR
 
+# In one stage: each looks at all that was before it, and no Dockerfile that people write has as many.
+_MOST = 100
 _SYSTEM = ("", "/", "/usr", "/usr/local")
 # Names of an environment that is in use (uv: crates/uv-python/src/virtualenv.rs), or of one of conda's.
 _ACTIVE = ("VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV")
@@ -41,10 +44,12 @@ def check(project: Project) -> Iterator[Finding]:
     for stage in project.stages:
         if not stage.stage.reachable or not stage.environment.known:
             continue
-        for install in stage.installs:
+        for install in stage.installs[:_MOST]:
             if install.install.tool == "uv-pip" and _nowhere(project, stage, install):
                 yield _without_environment(project, stage, install)
-        for number, step in enumerate(stage.steps):
+        made = (number for number, step in enumerate(stage.steps) if isinstance(step.event, VenvMade))
+        for number in islice(made, _MOST):
+            step = stage.steps[number]
             if isinstance(step.event, VenvMade) and _lacks_venv(project, stage, number, step.event):
                 yield _without_package(project, stage, number, step.event)
 
@@ -66,10 +71,8 @@ def _nowhere(project: Project, stage: StageFacts, facts: InstallFacts) -> bool:
 
 def _run_by_python(stage: StageFacts, step: int, install: Install) -> bool:
     """Whether it is ``python -m uv pip``, which installs for that Python."""
-    return any(
-        isinstance(each.event, CommandUsed) and each.event.span == install.span and "-m" in each.event.arguments[:2]
-        for each in stage.steps[:step]
-    )
+    command = lineage.command(stage, step, install.span)
+    return command is not None and "-m" in command.arguments[:2]
 
 
 def _may_be_found(event: object, directory: str) -> bool:
@@ -131,19 +134,8 @@ def _lacks_venv(project: Project, stage: StageFacts, number: int, event: VenvMad
         return False
     if not any(name.startswith("python3") for name in stage.states[number].packages):
         return False
-    line = next(
-        (
-            each.event
-            for each in stage.steps[:number]
-            if isinstance(each.event, CommandUsed) and _same(each.event, event)
-        ),
-        None,
-    )
+    line = lineage.command(stage, number, event.span)
     return line is not None and not line.guarded and "--without-pip" not in line.arguments
-
-
-def _same(command: CommandUsed, event: VenvMade) -> bool:
-    return command.span == event.span
 
 
 def _without_package(project: Project, stage: StageFacts, number: int, event: VenvMade) -> Finding:

@@ -110,12 +110,8 @@ def _needs_lists(stage: StageFacts, number: int, step: Step) -> bool:
 
 def _updates_itself(stage: StageFacts, number: int, event: PackagesAdded) -> bool:
     """Whether it is ``apt-get install --update``, which apt 2.7.12 and later know (apt-get(8))."""
-    return any(
-        isinstance(each.event, CommandUsed)
-        and each.event.span == event.span
-        and not {"--update", "-U"}.isdisjoint(each.event.arguments)
-        for each in stage.steps[:number]
-    )
+    command = lineage.command(stage, number, event.span)
+    return command is not None and not {"--update", "-U"}.isdisjoint(command.arguments)
 
 
 def _finding(project: Project, stage: StageFacts, number: int, deleted: Span | None) -> Finding:

@@ -7,8 +7,9 @@ its `bin/python` is a link to the interpreter that made it, and its console scri
 line. Copied to a stage with another Python, or one in another place (`/usr/bin` instead of `/usr/local/bin`), it is
 dead: `no such file or directory`.
 
-An *error*; a *warning* where an environment is moved to another path and only its console scripts break. Nothing is
-said of packages that are reached by PYTHONPATH, as long as they are pure Python.
+Of an environment that is moved to another path it is said only where the container is started with one of its console
+scripts: `python -m` still works. Nothing is said of packages that are reached by PYTHONPATH, as long as they are pure
+Python.
 
 ## Example
 
@@ -27,7 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fromlint.model.build import FilesCopied, VariableSet, VenvMade
+from fromlint.model.build import CommandUsed, FilesCopied, VariableSet, VenvMade
 from fromlint.model.environment import Python
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
@@ -137,9 +138,28 @@ def _venv(
     if made.prefix != runs.prefix:
         message = f"the environment's Python is {made.prefix}/bin/python3, which this stage has in {runs.prefix}/bin"
         return _finding(project, case, message, SEVERITY, made)
-    if place != install.site and not _relocatable(project, case, install):
-        message = f"the environment was made at {install.site}: its console scripts name that path"
-        return _finding(project, case, message, Severity.WARNING, made, f"COPY it to {install.site}")
+    script = _console_script(project, case.final, place) if place != install.site else None
+    if script is not None and not _relocatable(project, case, install):
+        message = f"the environment was made at {install.site}, and the first line of {script} names the Python there"
+        return _finding(project, case, message, SEVERITY, made, f"COPY it to {install.site}")
+    return None
+
+
+def _console_script(project: Project, final: StageFacts, place: str) -> str | None:
+    """The console script of the environment at ``place`` that the container is started with, None for none or Python.
+
+    A plain name counts where the environment's folder stands first in PATH and nothing else is known to bring it.
+    """
+    folder = f"{place}/bin"
+    first = False
+    for event in lineage.before(project, final):
+        if isinstance(event, VariableSet) and event.name == "PATH" and not event.argument:
+            first = (event.value or "").split(":")[0].rstrip("/") == folder
+        elif isinstance(event, CommandUsed) and event.instruction != "RUN":
+            where, _, name = event.name.rpartition("/")
+            of_the_base = event.name in final.environment.tools or name.startswith("python") or "." in name
+            if not of_the_base and (where == folder or (first and not where)):
+                return name
     return None
 
 

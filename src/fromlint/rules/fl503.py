@@ -51,11 +51,12 @@ def check(project: Project) -> Iterator[Finding]:
     names = {facts.package.name for install in installs for facts in install.packages}
     if names & _COMPILE_AT_RUN_TIME:
         return
+    compiled = sorted({facts.package.name for install in installs for facts in install.packages if facts.builds})
     found = _brought(line, stayed)
-    if found is None:
+    # An image without a project's requirements may be there for compiling.
+    if found is None or not (compiled or any(install.needs.read for install in installs)):
         return
     stage, step, span, words = found
-    compiled = sorted({facts.package.name for install in installs for facts in install.packages if facts.builds})
     what = f"build tools stay in the image ({words})" if words else "a compiler comes with these and stays in the image"
     needed = f", only to compile {', '.join(compiled[:4])}" if compiled else ""
     yield Finding(

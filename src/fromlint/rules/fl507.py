@@ -21,7 +21,7 @@ pyproject.toml.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
@@ -42,15 +42,18 @@ def check(project: Project) -> Iterator[Finding]:
         return
     everything = [install for stage in project.stages for install in stage.installs]
     names = {facts.package.name for install in everything for facts in install.packages}
+    if not any(gpu.cpu_index(name) for name in names) or _meant(project, target, names):
+        return
     for stage in project.stages:
-        history = (*lineage.before(project, stage), *lineage.before(project, target))
-        for environment in (stage.environment, target.environment):
-            if not environment.known or gpu.meant(environment, history, names):
-                break
-        else:
-            for install in stage.installs:
-                if install.shipped:
-                    yield from _judged(project, stage, install)
+        shipped = [install for install in stage.installs if install.shipped]
+        if shipped and stage.environment.known and not _meant(project, stage, names):
+            for install in shipped:
+                yield from _judged(project, stage, install)
+
+
+def _meant(project: Project, stage: StageFacts, names: Collection[str]) -> bool:
+    """Whether a stage shows that it is meant for a GPU."""
+    return gpu.meant(stage.environment, lineage.before(project, stage), names)
 
 
 def _judged(project: Project, stage: StageFacts, install: InstallFacts) -> Iterator[Finding]:

@@ -35,8 +35,11 @@ def check(project: Project) -> Iterator[Finding]:
             for facts in install.packages:
                 reasons = {
                     verdict.reason
-                    for verdict in facts.package.verdicts.values()
-                    if verdict.outcome is Outcome.UNKNOWN and verdict.unasked and verdict.reason
+                    for platform, verdict in facts.package.verdicts.items()
+                    if platform in project.asked
+                    and verdict.outcome is Outcome.UNKNOWN
+                    and verdict.unasked
+                    and verdict.reason
                 }
                 for reason in sorted(reasons):
                     unasked.setdefault(reason, []).append(facts.package.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from fromlint.model.build import Event, FilesCopied
+from fromlint.model.build import CommandUsed, Event, FilesCopied
 from fromlint.model.dockerfile import Instruction
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
@@ -14,14 +14,16 @@ from fromlint.model.project import Project, StageFacts
 def lineage(project: Project, stage: StageFacts) -> tuple[StageFacts, ...]:
     """The stage and all that it continues (``FROM builder``), the one on the base image first."""
     found = [stage]
-    while found[0].stage.parent is not None:
-        found.insert(0, project.stages[found[0].stage.parent])
-    return tuple(found)
+    while found[-1].stage.parent is not None:
+        found.append(project.stages[found[-1].stage.parent])
+    return tuple(reversed(found))
 
 
 def base(project: Project, stage: StageFacts) -> StageFacts:
     """The stage at the beginning of the line, on the base image."""
-    return lineage(project, stage)[0]
+    while stage.stage.parent is not None:
+        stage = project.stages[stage.stage.parent]
+    return stage
 
 
 def target(project: Project) -> StageFacts | None:
@@ -36,6 +38,14 @@ def before(project: Project, stage: StageFacts, step: int | None = None) -> Iter
             yield each.event
     for each in stage.steps[:step]:
         yield each.event
+
+
+def command(stage: StageFacts, step: int, span: Span) -> CommandUsed | None:
+    """The command whose doing a step is, by its place; its own event stands a few steps before."""
+    for each in reversed(stage.steps[max(0, step - 8) : step]):
+        if isinstance(each.event, CommandUsed) and each.event.span == span:
+            return each.event
+    return None
 
 
 def named(project: Project, name: str | None, number: int) -> StageFacts | None:

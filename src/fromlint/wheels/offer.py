@@ -78,6 +78,14 @@ def allowed(offer: Offer, wanted: Specifiers) -> Iterator[Release]:
             yield release
 
 
+def decided(offer: Offer, wanted: Specifiers) -> bool:
+    """Whether what is known decides what is there to choose from: all of it, or the one release that is pinned.
+
+    Of a release that an incomplete page (the snapshot's) lists all files are known.
+    """
+    return offer.complete or (wanted.pinned and next(allowed(offer, wanted), None) is not None)
+
+
 # Pages are values, but hashing three thousand files takes longer than reading their names, so they are remembered by
 # identity. The page is kept beside the answer so that no other can come to stand at its address.
 _REMEMBERED = 512

@@ -10,7 +10,7 @@ from fromlint.model.requirement import Requirement
 from fromlint.wheels import filename, specifiers, versions
 from fromlint.wheels.choice import Ask, Choice, choices, requires
 from fromlint.wheels.knowledge import Knowledge
-from fromlint.wheels.offer import Offer
+from fromlint.wheels.offer import Offer, decided
 from fromlint.wheels.policy import UV, Policy
 from fromlint.wheels.tags import Target
 
@@ -174,7 +174,7 @@ class Picker:
             yield Pick(version=choice.version.text, choice=choice)
         if installed is not None:
             yield installed
-        elif empty and not offer.complete:
+        elif empty and not decided(offer, ask.specifiers):
             # The index itself may well have a release that fits.
             yield Pick(waiting=True)
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from fromlint.model.verdict import Nearest, Obstacle, Outcome, Verdict
 from fromlint.wheels.choice import Ask, Choice, choose, in_time, python_allowed, usability
 from fromlint.wheels.filename import tag_sets
-from fromlint.wheels.offer import Candidate, Offer, Release, allowed
+from fromlint.wheels.offer import Candidate, Offer, Release, allowed, decided
 from fromlint.wheels.policy import Policy, formats
-from fromlint.wheels.specifiers import allows, pinned_to
+from fromlint.wheels.specifiers import pinned_to
 from fromlint.wheels.tags import PLATFORMS, PlatformTag, Target, pip_for, platform_tag, ranking
 
 
@@ -43,7 +43,7 @@ def verdict(offer: Offer, ask: Ask, chosen: Choice | None, target: Target, moder
     if policy.uploaded_before is not None and not _dated(offer):
         return Verdict(Outcome.UNKNOWN, reason="the index does not say when files were uploaded", age=offer.date)
     if chosen is None:
-        if not offer.complete and not _lists_pin(offer, ask):
+        if not decided(offer, ask.specifiers):
             reason = f"what is known of it without the index (as of {offer.date}) holds no release that fits"
             return Verdict(Outcome.UNKNOWN, reason=reason, age=offer.date, partial=True, unasked=True)
         return _nothing(case)._replace(age=offer.date)
@@ -71,11 +71,6 @@ def verdict(offer: Offer, ask: Ask, chosen: Choice | None, target: Target, moder
         age=offer.date,
         partial=partial,
     )
-
-
-def _lists_pin(offer: Offer, ask: Ask) -> bool:
-    """Whether the one version that is asked for is listed: of a release that is listed all files are."""
-    return ask.specifiers.pinned and any(allows(ask.specifiers, release.version) for release in offer.releases)
 
 
 def of_release(release: Release, name: str, target: Target, modern: Target, policy: Policy) -> Verdict:

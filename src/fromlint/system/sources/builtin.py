@@ -413,7 +413,10 @@ def called(name: str, arguments: list[Any], named: dict[str, Any], recorder: Rec
     if name in _CALLS:
         return _CALLS[name]
     if _RUNS.fullmatch(name) or last in ("check_output", "check_call", "getstatusoutput"):
-        return run(first if arguments else named.get("args", UNKNOWN), name, recorder)
+        command = first if arguments else named.get("args", UNKNOWN)
+        # a shell is always there; that the program in it is not shows only to who looks at its status
+        shell = last in ("popen", "getoutput", "getstatusoutput") or named.get("shell") is True
+        return run(command, name, recorder, shell and not last.startswith("check_"))
     if name.startswith("pkgconfig."):
         return _pkgconfig(last, arguments, recorder)
     if last in ("which", "find_executable") and isinstance(first, str):
@@ -531,12 +534,15 @@ def _exists(path: str, recorder: Recorder) -> Any:
     return any(name.startswith(folder) for name in recorder.names)
 
 
-def run(command: Any, how: str, recorder: Recorder) -> Any:
-    """A program is run: it is taken down, and what it was asked for; it is taken to succeed."""
+def run(command: Any, how: str, recorder: Recorder, borne: bool = False) -> Any:
+    """A program is run: it is taken down, and what it was asked for; it is taken to succeed.
+
+    ``borne``: that the program is not there goes unnoticed.
+    """
     lines = _lines(command)
     likely: list[tuple[str, str]] = []
     for words in lines:
-        likely += _program(words, recorder)
+        likely += _program(words, recorder, borne)
     if likely:
         return Likely(tuple(likely))
     if how.endswith(("call", "check_call", "system", "spawn")):
@@ -557,7 +563,7 @@ def _lines(command: Any) -> list[list[Any]]:
     return [words]
 
 
-def _program(words: list[Any], recorder: Recorder) -> list[tuple[str, str]]:
+def _program(words: list[Any], recorder: Recorder, borne: bool) -> list[tuple[str, str]]:
     """Take down a program that is run; gives what a mere question for something being there asks for."""
     words = [word for word in words if not (isinstance(word, str) and re.fullmatch(r"\w+=.*", word))]
     if not words or not isinstance(words[0], str):
@@ -565,7 +571,7 @@ def _program(words: list[Any], recorder: Recorder) -> list[tuple[str, str]]:
     program = words[0].rpartition("/")[2]
     texts = [word for word in words[1:] if isinstance(word, str)]
     if program in ("pkg-config", "pkgconf") or program.endswith("-pkg-config"):
-        return _asked(texts, recorder)
+        return _asked(texts, recorder, borne)
     if program in ("cd", "sh", "bash", "env") and texts:
         if texts[0].endswith("configure") or "configure" in texts[0]:
             recorder.use("program", "make")
@@ -576,11 +582,11 @@ def _program(words: list[Any], recorder: Recorder) -> list[tuple[str, str]]:
         # only whether it is there
         recorder.use("program", program, False)
         return [("program", program)]
-    recorder.use("program", program)
+    recorder.use("program", program, not borne)
     return []
 
 
-def _asked(texts: Sequence[str], recorder: Recorder) -> list[tuple[str, str]]:
+def _asked(texts: Sequence[str], recorder: Recorder, borne: bool) -> list[tuple[str, str]]:
     """What pkg-config is asked for."""
     names = []
     options = [text for text in texts if text.startswith("-")]
@@ -593,7 +599,7 @@ def _asked(texts: Sequence[str], recorder: Recorder) -> list[tuple[str, str]]:
         elif not text.startswith("-"):
             names += [word for word in text.split() if not _OPERATORS.match(word) and "/" not in word]
     question = any(option.startswith(("--exists", "--atleast", "--help", "--version")) for option in options)
-    recorder.use("program", "pkg-config", not question)
+    recorder.use("program", "pkg-config", not question and not borne)
     for name in names:
         recorder.use("pkg-config", name, not question)
     return [("program", "pkg-config"), *(("pkg-config", name) for name in names)] if question else []

@@ -918,10 +918,11 @@ def _fails(body: Iterable[ast.stmt], depth: int = 0) -> bool:
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             if name in ("exit", "_exit", "abort"):
                 return True
-        if isinstance(statement, ast.If) and depth < 20 and statement.orelse:
-            if _fails(statement.body, depth + 1) and _fails(statement.orelse, depth + 1):
+        elif isinstance(statement, ast.If) and depth < 20:
+            both = (statement.body, statement.orelse)
+            if all(_fails(part, depth + 1) for part in both):
                 return True
-        elif isinstance(statement, ast.Return | ast.Break | ast.Continue | ast.If | ast.For | ast.While | ast.Try):
+        if any(isinstance(node, ast.Return | ast.Break | ast.Continue) for node in _within(statement)):
             return False
     return False
 

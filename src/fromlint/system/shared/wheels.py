@@ -1,0 +1,256 @@
+"""The shared libraries that a wheel's compiled modules load and that it does not bring.
+
+A wheel is read in parts: its directory, then the members that matter, the smallest first, until a limit of bytes.
+What is left unread makes the answer incomplete, never wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Sequence
+from struct import Struct, error
+from typing import NamedTuple
+
+from fromlint.index import archives
+from fromlint.system.shared import elf, imports
+
+EDITION = 1
+"""Counts up when reading gets better: what an earlier one left in a cache is then read again."""
+
+LIMIT = 16_000_000
+"""Bytes of a wheel that are read at most, as they lie in the archive."""
+
+TAIL = 65_536
+"""Bytes at the end of a wheel that are read first: they hold most directories."""
+
+ReadMany = Callable[[Sequence[tuple[int, int]]], Sequence[bytes | None]]
+"""Gives the bytes of a wheel for each pair of start and end; None for what could not be had."""
+
+_LOCAL = Struct("<4s2B4HL2L2H")
+_ROOM = 512
+_LARGEST_UNPACKED = 128_000_000
+_LARGEST_SCRIPT = 300_000
+_MOST_SCRIPTS = 40
+_MOST_OBJECTS = 400
+_MOST_NAMES = 5_000
+_OBJECT = re.compile(r"\.so(\.[0-9][\w.]*)?$")
+# What the C library itself gives, of glibc and of musl, and the interpreter.
+_OWN = re.compile(
+    r"lib(c|m|pthread|dl|rt|util|mvec|resolv|nsl|anl|BrokenLocale|thread_db|nss_\w+)\.so\.[0-9.]+"
+    r"|ld-linux.*|ld64?\.so\.[0-9]|ld-musl-.*|libc\.musl-.*|lib(c|m|dl|pthread|rt)\.so|libpython[0-9.]+[a-z]*\.so.*"
+)
+# Frameworks load what lies in such a folder when it is asked for.
+_PLUGIN = re.compile(r"(^|/)plugins/")
+# A graphics driver brings these, never a package of the image.
+_DRIVERS = re.compile(r"libcuda\.so.*|libnvidia-.*|libnvcuvid\..*|libnvoptix\..*|libnvidia_.*|libamdocl64\..*")
+
+
+class Load(NamedTuple):
+    """A library that is loaded: ``member`` is the file of the wheel that asks for it.
+
+    ``at_import``: importing the wheel's modules loads it (true), does not (false), or that is not known (None).
+    """
+
+    soname: str
+    member: str
+    at_import: bool | None
+
+
+class WheelLibraries(NamedTuple):
+    """``needed`` are the libraries that must come from elsewhere, ``provided`` the names of those inside.
+
+    ``complete`` is false where not every compiled member could be read: then more may be needed.
+    """
+
+    needed: tuple[Load, ...]
+    provided: tuple[str, ...]
+    complete: bool
+
+
+class Refused(NamedTuple):
+    """A wheel that could not be read, and why."""
+
+    reason: str
+
+
+def from_bytes(data: bytes, *, limit: int = LIMIT) -> WheelLibraries | Refused:
+    """What a wheel that is at hand as a whole loads. Never raises for any bytes."""
+    return from_ranges(lambda parts: [data[start:end] for start, end in parts], data, len(data), limit=limit)
+
+
+def from_ranges(read: ReadMany, tail: bytes, total: int, *, limit: int = LIMIT) -> WheelLibraries | Refused:
+    """The same of a wheel of ``total`` bytes of which ``tail`` is the end. ``read`` is called a few times at most."""
+    try:
+        members = archives.members(tail, total, lambda start, end: _one(read, start, end))
+    except archives.Unreadable as problem:
+        return Refused(str(problem))
+    objects = [member for member in members if _OBJECT.search(member.name) and not member.name.endswith("/")]
+    provided = tuple(sorted({member.name.rpartition("/")[2] for member in objects}))[:_MOST_NAMES]
+    if not objects:
+        return WheelLibraries((), (), True)
+    wanted = _within(sorted(objects, key=_urgency)[:_MOST_OBJECTS], limit)
+    found: dict[str, elf.Dynamic] = {}
+    unread = len(objects) - len(wanted)
+    for member, content in zip(wanted, _contents(wanted, read, total, _LARGEST_UNPACKED), strict=True):
+        if content is None:
+            unread += 1
+        elif (dynamic := elf.dynamic(content)) is not None:
+            found[member.name] = dynamic
+    provided = tuple(sorted({*provided, *(part.soname for part in found.values() if part.soname)}))[:_MOST_NAMES]
+    outside = {name: _outside(dynamic, provided) for name, dynamic in found.items()}
+    if not any(outside.values()):
+        return WheelLibraries((), provided, unread == 0)
+    loaded = imports.loaded([member.name for member in members], _scripts(members, read, total))
+    return WheelLibraries(_loads(found, outside, loaded, unread == 0), provided, unread == 0)
+
+
+def _one(read: ReadMany, start: int, end: int) -> bytes:
+    piece = read([(start, end)])[0]
+    if piece is None:
+        raise archives.Unreadable("a part of the wheel could not be had")
+    return piece
+
+
+def _urgency(member: archives.Member) -> tuple[bool, int]:
+    """Modules of its own before the libraries it brings, the small before the large."""
+    return ".libs/" in member.name, member.packed
+
+
+def _within(members: Sequence[archives.Member], limit: int) -> list[archives.Member]:
+    """As many as fit in the limit of bytes."""
+    kept = []
+    for member in members:
+        if member.packed <= limit and member.size <= _LARGEST_UNPACKED:
+            limit -= member.packed
+            kept.append(member)
+    return kept
+
+
+def _contents(wanted: Sequence[archives.Member], read: ReadMany, total: int, largest: int) -> list[bytes | None]:
+    """The members unpacked, None for those that could not be had. A local header may be longer than the directory's."""
+    parts = []
+    for member in wanted:
+        length = _LOCAL.size + len(member.name.encode()) + _ROOM + member.packed
+        parts.append((member.offset, min(total, member.offset + length)))
+    if not parts:
+        return []
+    pieces = read(parts)
+    return [_unpacked(member, piece, largest) for member, piece in zip(wanted, pieces, strict=True)]
+
+
+def _unpacked(member: archives.Member, piece: bytes | None, largest: int) -> bytes | None:
+    from zlib import MAX_WBITS, decompressobj
+    from zlib import error as damaged
+
+    if piece is None:
+        return None
+    try:
+        local = _LOCAL.unpack_from(piece)
+    except error:
+        return None
+    start = _LOCAL.size + local[10] + local[11]
+    data = piece[start : start + member.packed]
+    if local[0] != b"PK\x03\x04" or len(data) != member.packed:
+        return None
+    if member.method == 0:
+        return data
+    if member.method != 8:
+        return None
+    try:
+        return decompressobj(-MAX_WBITS).decompress(data, min(largest, max(member.size, 1)))
+    except damaged:
+        return None
+
+
+def _outside(dynamic: elf.Dynamic, provided: Collection[str]) -> tuple[str, ...]:
+    """The libraries that neither the wheel, nor the C library, nor a driver brings."""
+    inside = frozenset(provided)
+    return tuple(
+        name
+        for name in (needed.rpartition("/")[2] for needed in dynamic.needed)
+        if name and name not in inside and not _OWN.fullmatch(name) and not _DRIVERS.fullmatch(name)
+    )
+
+
+# --- what the import loads --------------------------------------------------------------------------------------
+
+
+def _scripts(members: Sequence[archives.Member], read: ReadMany, total: int) -> Callable[[str], str | None]:
+    """Gives the text of Python modules; those nearest to the top are read at once."""
+    scripts = [member for member in members if member.name.endswith(".py") and member.size <= _LARGEST_SCRIPT]
+    scripts.sort(key=lambda member: (member.name.count("/"), not member.name.endswith("/__init__.py"), member.name))
+    wanted = scripts[:_MOST_SCRIPTS]
+    texts = {
+        member.name: content.decode("utf-8", "replace")
+        for member, content in zip(wanted, _contents(wanted, read, total, _LARGEST_SCRIPT), strict=True)
+        if content is not None
+    }
+    return texts.get
+
+
+def _loads(
+    found: dict[str, elf.Dynamic], outside: dict[str, tuple[str, ...]], loaded: imports.Loaded, complete: bool
+) -> tuple[Load, ...]:
+    """Each library once, with the file that asks for it; one that the import loads before others."""
+    homes: dict[str, str] = {}
+    for name, dynamic in found.items():
+        homes.setdefault(dynamic.soname or name.rpartition("/")[2], name)
+        homes.setdefault(name.rpartition("/")[2], name)
+    sure = _reached(loaded.sure, found, homes)
+    maybe = _reached(loaded.maybe, found, homes)
+    answers: dict[str, Load] = {}
+    for name, sonames in outside.items():
+        at_import: bool | None = None
+        if name in sure:
+            at_import = True
+        elif _PLUGIN.search(name) or (name not in maybe and loaded.complete and complete):
+            at_import = False
+        for soname in sonames:
+            known = answers.get(soname)
+            if known is None or _weight(at_import) > _weight(known.at_import):
+                answers[soname] = Load(soname, name, at_import)
+    return tuple(sorted(answers.values()))[:_MOST_NAMES]
+
+
+def _weight(at_import: bool | None) -> int:
+    return {True: 2, None: 1, False: 0}[at_import]
+
+
+def _reached(start: Collection[str], found: dict[str, elf.Dynamic], homes: dict[str, str]) -> set[str]:
+    """The members that these load in turn, within the wheel."""
+    queue, reached = [*start], set[str]()
+    while queue:
+        name = queue.pop()
+        if name in reached or name not in found:
+            continue
+        reached.add(name)
+        queue += [homes[needed] for needed in found[name].needed if needed in homes]
+    return reached
+
+
+# --- in the cache -----------------------------------------------------------------------------------------------
+
+
+def to_json(libraries: WheelLibraries | Refused) -> bytes:
+    """The form in which an answer is remembered by the hash of the wheel."""
+    if isinstance(libraries, Refused):
+        return json.dumps({"edition": EDITION, "refused": libraries.reason}).encode()
+    return json.dumps({"edition": EDITION, **libraries._asdict()}, separators=(",", ":")).encode()
+
+
+def from_json(data: bytes) -> WheelLibraries | Refused | None:
+    """The answer again; None where the bytes are not of this edition, or nothing that `to_json` gives."""
+    try:
+        value = json.loads(data)
+        if value["edition"] != EDITION:
+            return None
+        if "refused" in value:
+            return Refused(str(value["refused"]))
+        needed = tuple(
+            Load(str(soname), str(member), None if at_import is None else bool(at_import))
+            for soname, member, at_import in value["needed"]
+        )
+        return WheelLibraries(needed, tuple(map(str, value["provided"])), bool(value["complete"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
