@@ -48,10 +48,7 @@ MEANT = {
     "libatlas-base-dev": "libopenblas-dev",
     "libblas-dev": "libopenblas-dev",
     "libjpeg62-turbo-dev": "libjpeg-dev",
-    "uuid-dev": "uuid-dev",
-    "libgsl-dev": "libgsl-dev",
-    "libncurses-dev": "libncurses-dev",
-    "pkgconf-bin": "pkg-config",
+    "libldap-dev": "libldap2-dev",
 }
 BOOST = re.compile(r"libboost[\d.]*(-[a-z-]+?)?[\d.]*-dev$")
 # Several implementations share a name by Debian's alternatives, of which the Contents indices know nothing.

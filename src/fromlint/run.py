@@ -9,7 +9,7 @@ import datetime
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from fromlint import rules
 from fromlint.model.finding import Finding, Severity, Skipped
@@ -18,6 +18,10 @@ from fromlint.model.project import Project, Report
 from fromlint.model.settings import Settings
 from fromlint.project.build import Draft
 from fromlint.project.place import Places, copy_sources, shown
+
+if TYPE_CHECKING:
+    from fromlint.advice.substitutes import Substitute
+    from fromlint.project.comparison import Wishes
 
 STDIN = Path("-")
 _LARGEST_DOCKERFILE = 16_000_000
@@ -43,6 +47,18 @@ class Outcome(NamedTuple):
     missing_paths: bool
     nothing_found: bool
     complaints: tuple[str, ...]
+
+
+class Compared(NamedTuple):
+    """A Dockerfile with its base and others compared (``project.alternatives``), and what could take the place of what
+    is in the way. ``others`` are further Dockerfiles of the folder, which were left out.
+    """
+
+    project: Project
+    substitutes: tuple[Substitute, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...]
+    others: tuple[str, ...]
 
 
 class _Target(NamedTuple):
@@ -73,6 +89,60 @@ def check(
         complaints.append(f"no Dockerfile found in {', '.join(str(path) for path in paths)}")
     report = _report(targets, settings, selected) if targets else Report((), (), (), {})
     return Outcome(report, settings, bool(missing), found_nothing and not missing, tuple(complaints))
+
+
+def compare(path: Path, given: Mapping[str, object], wishes: Wishes, *, config: Path | None = None) -> Compared:
+    """Compare the base of one Dockerfile with others; of a folder's, the one called Dockerfile at its top.
+
+    Raises UsageError, also where no Dockerfile is found or it cannot be read.
+    """
+    from fromlint.advice import substitutes
+    from fromlint.index import DEFAULT_INDEX_URL, Index
+    from fromlint.project import archives, build, comparison
+    from fromlint.project.resolution import nothing_known, settle
+    from fromlint.requirements.markers import evaluate
+
+    settings = _settings([path], given, config)
+    target, others = _one_target(path, settings)
+    drafts, unread = _drafts([target], settings, settings.index_url or DEFAULT_INDEX_URL)
+    if not drafts:
+        raise UsageError(f"{target.shown}: {unread[0].message}")
+    made = drafts[0]
+    with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
+        known = nothing_known()
+        resolutions = settle(build.jobs(0, made), index, evaluate, known)
+        answers = settle(comparison.jobs(0, made, wishes), index, evaluate, known)
+        sdists = archives.read([*resolutions.values(), *answers.values()], index)
+        alternatives = comparison.compared(0, made, answers, wishes, sdists)
+        instead = settle(substitutes.jobs(0, made, alternatives), index, evaluate, known)
+        notes = index.notes
+    return Compared(
+        build.finished(made, resolutions, 0, sdists)._replace(alternatives=alternatives),
+        substitutes.substitutes(0, alternatives, instead),
+        build.skipped(made, resolutions, 0),
+        notes,
+        others,
+    )
+
+
+def _one_target(path: Path, settings: Settings) -> tuple[_Target, tuple[str, ...]]:
+    """The Dockerfile that a path stands for, and those of its folder that it does not. Raises UsageError."""
+    targets, missing, _ = _targets([path], settings, None, False)
+    if missing:
+        raise UsageError(f"{path}: no such file or folder")
+    if not targets:
+        raise UsageError(f"no Dockerfile found in {path}")
+    if len(targets) == 1:
+        return targets[0], ()
+    own = next(
+        (target for target in targets if os.path.abspath(target.path) == os.path.abspath(path / "Dockerfile")), None
+    )
+    names = ", ".join(target.shown for target in targets[:6])
+    if own is None:
+        raise UsageError(
+            f"{path} has several Dockerfiles, name one of them: {names}{', …' if len(targets) > 6 else ''}"
+        )
+    return own, tuple(target.shown for target in targets if target is not own)
 
 
 # --- settings -------------------------------------------------------------------------------------------------
@@ -183,7 +253,7 @@ def _belonging(changed: Sequence[str]) -> tuple[str, ...]:
 
 def _report(targets: Sequence[_Target], settings: Settings, selected: frozenset[str]) -> Report:
     from fromlint.index import DEFAULT_INDEX_URL, Index
-    from fromlint.project import build, comparison
+    from fromlint.project import archives, build, comparison
     from fromlint.project.resolution import nothing_known, settle
     from fromlint.requirements.markers import evaluate
 
@@ -192,14 +262,16 @@ def _report(targets: Sequence[_Target], settings: Settings, selected: frozenset[
         known = nothing_known()
         wanted = [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)]
         resolutions = settle(wanted, index, evaluate, known)
-        projects = [build.finished(draft, resolutions, number) for number, draft in enumerate(drafts)]
+        sdists = archives.read(resolutions.values(), index)
+        projects = [build.finished(draft, resolutions, number, sdists) for number, draft in enumerate(drafts)]
         # Other bases are looked at only where there is something that they could do better.
         doubtful = [number for number, project in enumerate(projects) if comparison.worthwhile(project)]
         if doubtful:
             wanted = [job for number in doubtful for job in comparison.jobs(number, drafts[number])]
             others = settle(wanted, index, evaluate, known)
+            sdists |= archives.read(others.values(), index)
             for number in doubtful:
-                alternatives = comparison.compared(number, drafts[number], others)
+                alternatives = comparison.compared(number, drafts[number], others, sdists=sdists)
                 projects[number] = projects[number]._replace(alternatives=alternatives)
         notes = index.notes
     lines = _Lines(targets)

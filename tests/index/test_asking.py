@@ -586,24 +586,65 @@ def test_static_dependencies_of_an_sdist(index, server, ending):
     assert demo_metadata(index(), server) == Metadata(("other>1",), (), ">=3.8")
 
 
+SETUP = b"from setuptools import setup\nsetup(name='demo', install_requires=['other'])\n"
+ASKING = b"import sys\nrequires = ['other']\nif sys.version_info < (3,):\n    requires.append('enum34')\n"
+
+
 @pytest.mark.parametrize(
     "options",
     [
-        {"metadata_version": "2.1"},
-        {"dynamic": ["Requires-Dist"]},
-        {"dynamic": ["requires-dist"]},
-        {"metadata_version": "x"},
+        {"metadata_version": "1.1"},
         {"metadata_version": "1.1", "files": {"pyproject.toml": b"[project]\nname='demo'\ndynamic=['dependencies']"}},
         {"metadata_version": "1.1", "files": {"pyproject.toml": b"[build-system]\nrequires=[]"}},
         {"metadata_version": "1.1", "files": {"pyproject.toml": b"\xff = ["}},
+        {"metadata_version": "1.1", "files": {"setup.py": SETUP}},
+        {"metadata_version": "1.1", "files": {"setup.py": ASKING, "demo.egg-info/requires.txt": b"other"}},
+        {"metadata_version": "1.1", "files": {"tests/data/demo.egg-info/requires.txt": b"other"}},
     ],
 )
 def test_dependencies_that_a_build_would_have_to_make(index, server, options):
-    server.add("demo", sdist("demo", "1.0", requires=["other>1"], requires_python=">=3.8", **options))
+    server.add("demo", sdist("demo", "1.0", requires_python=">=3.8", **options))
     found = demo_metadata(index(), server)
     assert not found.known
     assert "built" in found.failure
     assert found.requires_python == ">=3.8"
+
+
+REQUIRES = b"""other>1
+
+[:python_version < "3.8"]
+typing-extensions
+
+[x]
+near>=2
+
+[y:os_name == "nt"]
+far
+"""
+
+
+@pytest.mark.parametrize("ending", [".tar.gz", ".zip"])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"metadata_version": "2.1", "requires": ["other>1"]}, ("other>1",)),
+        ({"metadata_version": "2.4", "requires": ["other>1"], "dynamic": ["Requires-Dist"]}, ("other>1",)),
+        (
+            {"files": {"setup.py": SETUP, "src/demo.egg-info/requires.txt": REQUIRES}},
+            (
+                "other>1",
+                'typing-extensions ; python_version < "3.8"',
+                'near>=2 ; extra == "x"',
+                'far ; (os_name == "nt") and extra == "y"',
+            ),
+        ),
+        ({"files": {"setup.py": SETUP, "demo.egg-info/SOURCES.txt": b"setup.py"}}, ()),
+        ({"files": {"setup.py": b"from distutils.core import setup\nsetup(name='demo')\n"}}, ()),
+    ],
+)
+def test_dependencies_that_were_worked_out_when_the_sdist_was_made(index, server, options, expected, ending):
+    server.add("demo", sdist("demo", "1.0", ending=ending, **{"metadata_version": "1.1", **options}))
+    assert demo_metadata(index(), server) == Metadata(expected, (), None)
 
 
 def test_static_dependencies_in_pyproject(index, server):

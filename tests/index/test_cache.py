@@ -411,3 +411,23 @@ def test_the_folder_is_what_platformdirs_says(monkeypatch, tmp_path, base):
     if base != "relative":
         assert folder(os.environ) == user_cache_dir("fromlint", appauthor=False)
     assert os.path.isabs(folder(os.environ))
+
+
+def test_another_packing_has_a_file_of_its_own_and_clean_takes_all(tmp_path):
+    from fromlint.index import cache, packed
+
+    assert str(packed.FORMAT) in NAME.split("-")[1]
+    for name in (NAME, f"{NAME}-journal", "index-1.sqlite3", "index-7.9.sqlite3"):
+        (tmp_path / name).write_bytes(b"1234")
+    (tmp_path / "notes.txt").write_bytes(b"mine")
+    assert cache.remove(str(tmp_path)) == 16
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_damaged_cache_leaves_those_of_other_versions_alone(tmp_path):
+    (tmp_path / "index-0.sqlite3").write_bytes(b"another version's")
+    (tmp_path / NAME).write_bytes(b"damaged" * 1000)
+    cache = Cache(str(tmp_path))
+    assert cache.pages([("https://x/simple", "demo")]) == {}
+    cache.close()
+    assert (tmp_path / "index-0.sqlite3").exists()

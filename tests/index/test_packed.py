@@ -112,13 +112,38 @@ def test_any_table_is_read_or_damaged(text, details):
         assert isinstance(releases[version], tuple)
 
 
+def table_of(*releases):
+    lines = ("demo", ".tar.gz", "", "", "\t".join(map(str, range(1, len(releases) + 1))), "", *releases)
+    return Packed(zlib.compress("\n".join(lines).encode()), b"")
+
+
 def test_a_damaged_release_has_no_files():
-    table = "\n".join(["demo", ".tar.gz", "", "", "1\t2", "", "0;1;0;0;0;0;0", "1;1;0;7;0;0;0"])
-    releases = Releases(Packed(zlib.compress(table.encode()), b""))
+    releases = Releases(table_of("0;1;0;0;0;0;0", "1;1;0;7;0;0;0", "2;1;0;0;0;0;0"))
     assert releases["1"] == (File("demo-1.tar.gz"),)
     assert not releases.damaged
     assert releases["2"] == ()
     assert releases.damaged
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["0;1;0;0;0;0"],  # a column less, as another version might have it
+        ["0;1;0;0;0;0;0;0"],
+        ["0;1;0;0;0;0;0", "1;1;0;0"],
+        ["0;1;0;0;0;0;0", "1;1;0;7;0;0;0"],
+        ["0;0;0;0;0;0;0"],
+        ["a;b;c;d;e;f;g"],
+    ],
+)
+def test_a_page_of_another_form_is_damaged_and_never_empty(lines):
+    with pytest.raises(Damaged):
+        Releases(table_of(*lines))
+
+
+def test_versions_without_releases_are_damage():
+    with pytest.raises(Damaged):
+        Releases(Packed(zlib.compress(b"demo\n.zip\n\n\n1.0\n"), b""))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,11 @@ def test_curl_in_a_healthcheck_on_slim_is_a_warning_with_a_probe_that_needs_no_c
     assert any("urllib.request" in help for help in found.help)
 
 
+def test_on_alpine_busybox_can_ask(check):
+    (found,) = check("FL206", f"{ALPINE}HEALTHCHECK CMD curl -f http://localhost:8000/\n")
+    assert any("wget -q --spider" in help for help in found.help)
+
+
 @pytest.mark.parametrize(
     ("dockerfile", "command"),
     [

@@ -88,6 +88,9 @@ def test_an_old_pip_does_not_see_a_new_tag(check, index):
     newer = PIP.format("python:3.8.1").replace("RUN ", "RUN pip install --upgrade pip && ")
     assert not check("FL106", newer, files, **online)
     assert not check("FL106", PIP.format("python:3.8-slim"), files, **online)
+    index.add("pip", wheel("pip", "24.0"))
+    venv = "RUN python -m venv /v\nENV PATH=/v/bin:$PATH\nRUN pip install -U pip\nRUN"
+    assert not check("FL106", PIP.format("python:3.8.1").replace("RUN", venv), files, **online)
 
 
 def test_the_distributions_rust_is_too_old(check, project):

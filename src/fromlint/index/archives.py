@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 Read = Callable[[int, int], bytes]
 """Gives the bytes of the archive from the first offset up to the second. Raises Unreadable, or what it likes."""
+Wanted = Callable[[str], str | None]
+"""By what name a member is wanted, None where it is not."""
 
 _TAIL_RECORD = Struct("<4s4H2LH")
 _MEMBER = Struct("<4s4B4HL2L5H2L")
@@ -108,25 +110,17 @@ def wheel_metadata(found: tuple[Member, ...]) -> Member | None:
     )
 
 
-def sdist_members(found: tuple[Member, ...]) -> dict[str, Member]:
-    """PKG-INFO and pyproject.toml of a zipped sdist, as far as there, by name."""
-    return {
-        entry.name.partition("/")[2]: entry
-        for entry in found
-        if entry.name.count("/") == 1 and entry.name.partition("/")[2] in ("PKG-INFO", "pyproject.toml")
-    }
-
-
 class TarScan:
-    """Looks for members at the top of an sdist (``name-version/PKG-INFO``) while its ``.tar`` bytes stream by.
+    """Looks for members of an sdist (``name-version/PKG-INFO``) while its ``.tar`` bytes stream by.
 
-    Feed it; it keeps what it wants of the members wanted, and says when it has seen enough. The format is
-    POSIX.1-1988 (ustar) with pax and GNU headers skipped: the short names looked for need neither.
+    Feed it; it keeps what it wants of the members wanted, and says when it has seen all (``ended``) or given up. The
+    format is POSIX.1-1988 (ustar) with pax and GNU headers skipped: the short names looked for need neither.
     """
 
-    def __init__(self, wanted: frozenset[str], most: int) -> None:
+    def __init__(self, wanted: Wanted, most: int) -> None:
         """``most``: bytes after which the search is given up."""
         self.found: dict[str, bytes] = {}
+        self.ended = False
         self._wanted = wanted
         self._left = most
         self._buffer = bytearray()
@@ -135,7 +129,7 @@ class TarScan:
         self._size = 0
 
     def feed(self, piece: bytes) -> bool:
-        """Take a further piece. True: everything wanted was found, or nothing more can be."""
+        """Take a further piece. True: nothing more can be found."""
         self._left -= len(piece)
         if self._skip >= len(piece):
             self._skip -= len(piece)
@@ -147,11 +141,9 @@ class TarScan:
                 length = -(-self._size // _BLOCK) * _BLOCK
                 if len(self._buffer) < length:
                     break
-                self.found[self._name] = bytes(self._buffer[: self._size])
+                self.found.setdefault(self._name, bytes(self._buffer[: self._size]))
                 del self._buffer[:length]
                 self._name = ""
-                if self._wanted <= self.found.keys():
-                    return True
             if len(self._buffer) < _BLOCK:
                 break
             header = bytes(self._buffer[:_BLOCK])
@@ -172,10 +164,11 @@ class TarScan:
         except ValueError:
             return False
         if not name or size < 0:
+            self.ended = not any(header)
             return False
-        folder, _, inner = name.removeprefix("./").partition("/")
-        if folder and inner in self._wanted and header[156:157] in (b"0", b"\0") and size <= _LARGEST_MEMBER:
-            self._name, self._size = inner, size
+        wanted = self._wanted(name) if header[156:157] in (b"0", b"\0") and size <= _LARGEST_MEMBER else None
+        if wanted is not None:
+            self._name, self._size = wanted, size
             return True
         length = -(-size // _BLOCK) * _BLOCK
         taken = min(length, len(self._buffer))

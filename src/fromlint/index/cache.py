@@ -16,19 +16,21 @@ from threading import RLock
 from time import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from fromlint.index.packed import Packed
+from fromlint.index.packed import FORMAT, Packed
 
 if TYPE_CHECKING:
     import sqlite3
 
-NAME = "index-1.sqlite3"
-"""The number is the layout's: another version of fromlint with another layout has a file of its own."""
+_LAYOUT = 1
+
+NAME = f"index-{_LAYOUT}.{FORMAT}.sqlite3"
+"""The numbers are the tables' and the packing's: a version of fromlint that keeps things otherwise has a file of its
+own, and never takes what it cannot read for an answer."""
 
 LARGEST = 200_000_000
 """Bytes that the file may have; beyond it, what was not used for longest goes, until three quarters are left."""
 
 _OURS = 0x46524C54  # "FRLT"
-_LAYOUT = 1
 _PATIENCE = 2.0
 _DAY = 86_400
 _LARGEST_BLOB = 32_000_000
@@ -352,7 +354,7 @@ class Cache:
         self._give_up("the cache was damaged and is made anew")
         if not self._renewed and not self._read_only:
             self._renewed = True
-            self._tried = not remove(self._folder or "")
+            self._tried = not _delete((self._path, f"{self._path}-journal"))
 
 
 class _Foreign(Exception):
@@ -379,13 +381,22 @@ def folder(environ: Mapping[str, str]) -> str | None:
 
 
 def remove(folder: str) -> int:
-    """Delete the cache in ``folder``; the bytes that were freed. What cannot be deleted stays."""
+    """Delete the cache in ``folder``, with those of versions that keep things otherwise; the bytes that were freed.
+
+    What cannot be deleted stays.
+    """
+    from glob import escape, glob
+
+    return _delete(glob(os.path.join(escape(folder), "index-*.sqlite3*")))
+
+
+def _delete(paths: Iterable[str]) -> int:
+    """Delete files; the bytes that were freed."""
     freed = 0
-    path = os.path.join(folder, NAME)
-    for name in (path, f"{path}-journal"):
-        size = _size(name)
+    for path in paths:
+        size = _size(path)
         try:
-            os.unlink(name)
+            os.unlink(path)
         except OSError:
             continue
         freed += size

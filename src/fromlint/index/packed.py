@@ -15,10 +15,14 @@ in place of 130.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from struct import Struct, error
 from typing import Any, NamedTuple
 
 from fromlint.model.index import File, Page
+
+FORMAT = 2
+"""The number of this form. A cache is named by it, so that nothing that was packed otherwise is ever read."""
 
 HASH = 32
 DATE = 19
@@ -32,6 +36,7 @@ class Mark:
     METADATA, YANKED, HASHED, SIZED, DATED, BESIDE, DIGEST, ODD = (1 << bit for bit in range(8))
 
 
+_COLUMNS = 5
 _LARGEST_TABLE = 32_000_000
 _MOST_FILES = 200_000
 
@@ -70,7 +75,7 @@ class Releases(Mapping[str, tuple[File, ...]]):
             raise Damaged("too short") from None
         self._tables: tuple[str | list[str], ...] = (names, tails, requires, places)
         self._oddities: str | dict[str, dict[str, Any]] = oddities
-        keys = versions.split("\t") if lines else []
+        keys = versions.split("\t") if lines or versions else []
         if len(keys) != len(lines):
             raise Damaged("versions and releases differ in number")
         self._lines: dict[str, str] = dict(zip(keys, lines, strict=True))
@@ -79,6 +84,18 @@ class Releases(Mapping[str, tuple[File, ...]]):
             raise Damaged("details and releases differ in number")
         self._decoded: dict[str, tuple[File, ...]] = {}
         self.damaged = False
+        self._look_over(lines)
+
+    def _look_over(self, lines: list[str]) -> None:
+        """See that every release looks as it should, and that the first and the last can be decoded.
+
+        A page with releases that hold nothing would pass for a project without files. Raises Damaged.
+        """
+        if any(line.count(";") != _COLUMNS + 1 for line in lines):
+            raise Damaged("a release of another form")
+        for version in (*islice(self._lines, 1), *islice(reversed(self._lines), 1)):
+            if not self[version]:
+                raise Damaged("a release that holds nothing")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines)

@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from fromlint.index import archives, core_metadata
+from fromlint.index import archives, core_metadata, sdist_metadata
 from fromlint.index.refusal import Refused
 from fromlint.index.transport import Answer, Transport, Wanted
 from fromlint.model.index import File, Metadata
@@ -15,7 +15,6 @@ _TAIL = 40_000
 _LARGEST_RANGE = 16_000_000
 _LONGEST_STREAM = 60_000_000
 """Bytes of an unpacked sdist that are looked through."""
-_SDIST_FILES = frozenset({"PKG-INFO", "pyproject.toml"})
 _RANGE = frozenset({200, 206})
 _NOT_THERE = frozenset({403, 404, 405, 410})
 
@@ -113,31 +112,30 @@ class Remote:
 
     def _of_sdist(self, file: File, url: str) -> Metadata:
         try:
-            found = self._zipped(url) if file.filename.endswith(".zip") else self._streamed(file, url)
+            return self._zipped(url) if file.filename.endswith(".zip") else self._streamed(file, url)
         except archives.Unreadable as problem:
             return core_metadata.unknown(str(problem))
-        info = core_metadata.fields(found.get("PKG-INFO", b""))
-        if info is not None and info.static:
-            return core_metadata.metadata(info)
-        if "pyproject.toml" in found and (project := core_metadata.of_project(found["pyproject.toml"])) is not None:
-            return project
-        python = info.one("requires-python") if info else None
-        return core_metadata.unknown("its dependencies come out only when it is built", python)
 
-    def _zipped(self, url: str) -> dict[str, bytes]:
+    def _zipped(self, url: str) -> Metadata:
         tail, total = self.piece(url, -_TAIL, 0)
 
         def read(start: int, end: int) -> bytes:
             return self.piece(url, start, end)[0]
 
-        entries = archives.sdist_members(archives.members(tail, total, read))
-        return {name: archives.member(entry, tail, total, read) for name, entry in entries.items()}
+        found: dict[str, bytes] = {}
+        for entry in archives.members(tail, total, read):
+            name = sdist_metadata.member(entry.name)
+            if name is not None and name not in found:
+                found[name] = archives.member(entry, tail, total, read)
+                if sdist_metadata.settled(found):
+                    break
+        return sdist_metadata.metadata(found, whole=True)
 
-    def _streamed(self, file: File, url: str) -> dict[str, bytes]:
+    def _streamed(self, file: File, url: str) -> Metadata:
         unpack = archives.unpacker(file.filename)
         if unpack is None:
             raise archives.Unreadable("an sdist of a kind that is not read")
-        scan = archives.TarScan(_SDIST_FILES, _LONGEST_STREAM)
+        scan = archives.TarScan(sdist_metadata.member, _LONGEST_STREAM)
         taken = 0
 
         def enough(piece: bytes) -> bool:
@@ -145,12 +143,11 @@ class Remote:
             taken += len(piece)
             if any(scan.feed(part) for part in unpack(piece)) or taken > SMALL:
                 return True
-            info = core_metadata.fields(scan.found.get("PKG-INFO", b""))
-            return info is not None and info.static
+            return sdist_metadata.settled(scan.found)
 
         self._count(url)
         self.transport.get(url, Wanted(_LONGEST_STREAM, {"Accept-Encoding": "identity"}, enough=enough))
-        return scan.found
+        return sdist_metadata.metadata(scan.found, whole=scan.ended)
 
 
 def _total(answer: Answer) -> int | None:

@@ -144,11 +144,31 @@ class StageFacts(NamedTuple):
     scripts: Mapping[str, Script] = {}
 
 
+class OnPlatform(NamedTuple):
+    """How the installs fare on a candidate on one platform.
+
+    ``packages`` are what the installs bring there, each once. ``build`` and ``libraries`` are the fewest system packages
+    that take the bare base to all builds, and to all programs. ``download`` is the size in bytes of all files that the
+    installer fetches, None where one of them is not known.
+    """
+
+    environment: Environment
+    packages: tuple[PackageFacts, ...]
+    failing: tuple[str, ...]
+    compiled: tuple[str, ...]
+    unknown: tuple[str, ...]
+    build: tuple[str, ...]
+    libraries: tuple[str, ...]
+    download: int | None
+
+
 class Alternative(NamedTuple):
     """Another base image for the target stage, and how the same installs fare there.
 
-    ``wheels`` and ``unknown`` count packages; ``compiled`` and ``failing`` name them; ``build`` and ``libraries`` are
-    the system packages to add.
+    ``wheels`` and ``unknown`` count packages; ``compiled`` and ``failing`` name them, on any platform asked for;
+    ``build`` and ``libraries`` are the system packages to add. ``environment`` is that of the first platform.
+    ``by_platform`` has them apart. ``weight`` is what it is compared by: bytes of the base, and of the downloads where
+    those are known for all; None where unknown. ``named``: it was asked for by name.
     """
 
     image: str
@@ -159,6 +179,10 @@ class Alternative(NamedTuple):
     unknown: int
     build: tuple[str, ...]
     libraries: tuple[str, ...]
+    by_platform: tuple[OnPlatform, ...] = ()
+    in_use: bool = False
+    named: bool = False
+    weight: int | None = None
 
 
 class Project(NamedTuple):

@@ -75,7 +75,9 @@ class Needs(NamedTuple):
 
     ``locked`` is None where no lock decides; then the index does, from ``requirements``, ``constraints`` and
     ``options``.
-    ``requires_python``: the project's own. ``read``: paths of all files read.
+    ``requires_python``: the project's own. ``read``: paths of all files read. ``index_unknown``: why it is not known
+    which indexes are asked. ``out_of_scope``: what is not checked by design (conda's packages, what tox runs).
+    ``overrides``: uv's, each in place of whatever else is asked of its name, by packages too.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -90,3 +92,6 @@ class Needs(NamedTuple):
     unreadable: tuple[Problem, ...] = ()
     bad: tuple[Problem, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    index_unknown: str | None = None
+    out_of_scope: tuple[Unknown, ...] = ()
+    overrides: tuple[Requirement, ...] = ()

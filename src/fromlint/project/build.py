@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from fromlint.dockerfile.installs import install as install_of
 from fromlint.dockerfile.stages import graph
 from fromlint.images.catalogue import environment as environment_of
 from fromlint.images.reference import parse as parse_reference
 from fromlint.model.build import Install, ScriptUnread
 from fromlint.model.dockerfile import Dockerfile, Stage
 from fromlint.model.environment import Environment
-from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.finding import Skipped
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.project import InstallFacts, Project, StageFacts
@@ -21,12 +19,16 @@ from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.project.facts import package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, running_stage, walk
-from fromlint.project.followed import followed, remaining
+from fromlint.project.followed import Followed, followed, remaining
 from fromlint.project.layers import Context
 from fromlint.project.resolution import Job
+from fromlint.project.scripts import started
 from fromlint.requirements.gather import gather
 from fromlint.wheels.closure import Resolution, together
 from fromlint.wheels.policy import Policy, policy
+
+if TYPE_CHECKING:
+    from fromlint.system.sources import SdistFacts
 
 # Looked at besides where nobody asked for a platform, for what is missing there.
 _BESIDES = "linux/arm64"
@@ -93,12 +95,15 @@ def draft(
         for point in walked.points:
             key = walked.stage.number, point.step
             extra = options.requirements if _says_nothing(point.install) else ()
-            install = _followed(point)
-            needs[key] = _gathered(install, point, walked.environment, extra)
+            source = followed(point.install, point.files)
+            before = [needs[folder] for folder in source.folders if folder in needs]
+            needs[key] = remaining(
+                _gathered(source, point, walked.environment, extra), before, no_index=point.install.options.no_index
+            )
             if needs[key].locked is not None:
                 for platform in platforms[1:]:
                     other = walked.environments[platform]
-                    elsewhere[*key, platform] = _gathered(install, point, other, extra)
+                    elsewhere[*key, platform] = _gathered(source, point, other, extra)
             policies[key] = _policy(point, needs[key], options)
     unknown = [
         Unknown(stage.instruction.arguments.text, stage.unresolved, stage.instruction.span)
@@ -153,10 +158,11 @@ def _environment(stage: Stage, platform: str, options: Options) -> Environment:
     return environment_of(reference, platform=platform, as_of=options.as_of, configured=options.images)
 
 
-def _gathered(install: Install, point: InstallPoint, environment: Environment, extra: tuple[str, ...]) -> Needs:
+def _gathered(source: Followed, point: InstallPoint, environment: Environment, extra: tuple[str, ...]) -> Needs:
     """What an install needs in an environment, with the paths of what was read as they are shown."""
-    found = gather(install, point.files, environment._replace(python=point.site.python), extra_files=extra)
-    return found._replace(read=tuple(dict.fromkeys(point.files.shown(path) for path in found.read)))
+    environment = environment._replace(python=point.site.python)
+    found = gather(source.install, source.files, environment, extra_files=extra)
+    return found._replace(read=tuple(dict.fromkeys(source.files.shown(path) for path in found.read)))
 
 
 def _says_nothing(install: Install) -> bool:
@@ -216,6 +222,13 @@ def needs_on(made: Draft, key: tuple[int, int], platform: str) -> Needs:
     return made.elsewhere.get((*key, platform), made.needs[key])
 
 
+def needs_in(made: Draft, point: InstallPoint, environment: Environment) -> Needs:
+    """What an install needs in another environment: a lock may choose other packages for its Python."""
+    extra = made.options.requirements if _says_nothing(point.install) else ()
+    source = followed(point.install, point.files)
+    return gather(source.install, source.files, environment, extra_files=extra)
+
+
 def points_of(walked: StageWalk, walks: Sequence[StageWalk]) -> list[tuple[StageWalk, InstallPoint]]:
     """All installs up to the end of a stage: those of the stages that it continues first."""
     parent = walked.stage.parent
@@ -240,8 +253,9 @@ def finished(
     made: Draft,
     resolutions: Mapping[tuple[object, ...], tuple[Resolution, ...]],
     number: int,
+    sdists: Mapping[str, SdistFacts],
 ) -> Project:
-    """The facts of a Dockerfile, once everything is resolved."""
+    """The facts of a Dockerfile, once everything is resolved. ``sdists`` are those that were read, by file name."""
     by_point: dict[tuple[int, int], dict[str, Resolution]] = {}
     beside: dict[tuple[int, str], set[str]] = {}
     for key, found in resolutions.items():
@@ -273,11 +287,16 @@ def finished(
                     site=point.site.path,
                     needs=needs,
                     packages=package_facts(
-                        packages, point, walked, running, beside.get((walked.stage.number, point.site.path), ())
+                        packages,
+                        point,
+                        walked,
+                        running,
+                        beside.get((walked.stage.number, point.site.path), ()),
+                        sdists,
                     ),
                     shipped=running is not None,
                     by_lock=needs.locked is not None,
-                    complete=not any((needs.missing, needs.unreadable, needs.bad, needs.unknown, point.install.unknown))
+                    complete=not any((needs.missing, needs.unreadable, needs.bad, needs.unknown))
                     and not any(resolution.unknown for resolution in by_platform.values()),
                 )
             )
@@ -289,6 +308,7 @@ def finished(
                 walked.steps,
                 tuple(installs),
                 walked.states,
+                started(walked.steps, walked.files, walked.environment.directory),
             )
         )
     return Project(
@@ -301,6 +321,7 @@ def finished(
         (),
         made.options.as_of.isoformat(),
         max((walked.environment.facts_date or "" for walked in made.walks), default=""),
+        made.options.gpu,
     )
 
 

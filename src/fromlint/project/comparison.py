@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from fromlint.images.catalogue import alternatives as official_alternatives
 from fromlint.images.catalogue import canonical
 from fromlint.images.catalogue import environment as environment_of
 from fromlint.images.reference import parse as parse_reference
 from fromlint.model.environment import Environment, Python
-from fromlint.model.project import Alternative, Fate, PackageFacts, Project
-from fromlint.project.build import Draft, points_of
+from fromlint.model.project import Alternative, Fate, OnPlatform, PackageFacts, Project
+from fromlint.model.requirement import Needs
+from fromlint.model.verdict import Outcome
+from fromlint.project.base_tags import ended
+from fromlint.project.build import DEFAULT_PLATFORM, Draft, needs_in, needs_on, points_of
 from fromlint.project.facts import failing_and_compiled, package_facts
 from fromlint.project.flow import InstallPoint, StageWalk
 from fromlint.project.pythons import Site
 from fromlint.project.resolution import Job
+from fromlint.system import needs as system
+from fromlint.system import versions
 from fromlint.system.state import State
 from fromlint.wheels.closure import Resolution, together
 
+if TYPE_CHECKING:
+    from fromlint.system.sources import SdistFacts
+
 _CONTENT = frozenset({Fate.FINE, Fate.UNKNOWN, Fate.UNKNOWN_PACKAGE, Fate.NO_VCS_TOOL, None})
+
+# Sizes are estimates: what is within a tenth of the smallest counts as equal to it.
+_TIE = 1.1
+
+Resolutions = Mapping[tuple[object, ...], tuple[Resolution, ...]]
+
+
+class Wishes(NamedTuple):
+    """What a person asks to compare with: a Python (``3.14``) in place of the one in use, and images by name."""
+
+    python: str | None = None
+    images: tuple[str, ...] = ()
+
+
+class Candidate(NamedTuple):
+    """An image to look at, by platform. ``named``: the person named it."""
+
+    image: str
+    environments: Mapping[str, Environment]
+    in_use: bool = False
+    named: bool = False
+
+
+class _Moved(NamedTuple):
+    """An install as it would be on a candidate: its point there, and what it brings."""
+
+    point: InstallPoint
+    facts: tuple[PackageFacts, ...]
 
 
 def worthwhile(project: Project) -> bool:
@@ -33,28 +70,75 @@ def worthwhile(project: Project) -> bool:
     return False
 
 
-def candidates(made: Draft) -> tuple[Environment, ...]:
-    """The base in use and those to compare it with; () where the base is no official Python image."""
+# --- what to compare --------------------------------------------------------------------------------------------------
+
+
+def candidates(made: Draft, wishes: Wishes | None = None) -> tuple[Candidate, ...]:
+    """The base in use and those to compare it with; all but the first exist on every platform that was asked for.
+
+    Without wishes () where the base is no official Python image: then nobody asked for another one. An image that was
+    named stays even if nothing is known of it.
+    """
     base = _base(made)
-    if base is None or not base.environment.known or base.environment.python is None:
+    if base is None or (wishes is None and not _is_official(base.environment)):
         return ()
-    reference = parse_reference(base.environment.image)
-    if reference is None or canonical(reference)[0] != "python":
-        return ()
-    platform = made.asked[0]
-    found = [base.environment]
-    for image in official_alternatives(base.environment, made.options.as_of):
-        other = parse_reference(image)
-        if other is None:
+    wishes = wishes or Wishes()
+    in_use = {platform: base.environments.get(platform, base.environment) for platform in made.asked}
+    found = [Candidate(base.environment.image, in_use, in_use=True)]
+    like = _with_python(made, base, wishes)
+    images = dict.fromkeys((*wishes.images, *official_alternatives(like, made.options.as_of)))
+    for image in images:
+        reference = parse_reference(image)
+        if reference is None:
             continue
-        environment = environment_of(other, platform=platform, as_of=made.options.as_of)
-        if environment.known and not _same(environment, base.environment):
-            found.append(environment)
+        environments = {
+            platform: environment_of(
+                reference, platform=platform, as_of=made.options.as_of, configured=made.options.images
+            )
+            for platform in made.asked
+        }
+        first = environments[made.asked[0]]
+        named = image in wishes.images
+        if not named and not all(environment.known and exists(environment) for environment in environments.values()):
+            continue
+        if not any(_same(first, other.environments[made.asked[0]]) for other in found):
+            found.append(Candidate(image, environments, named=named))
     return tuple(found)
 
 
+def exists(environment: Environment) -> bool:
+    """Whether there is an image for the environment's platform; taken for granted where the data does not say."""
+    architectures = {architecture.removesuffix("/v8") for architecture in environment.architectures}
+    return not architectures or environment.platform.removesuffix("/v8") in architectures
+
+
+def _is_official(environment: Environment) -> bool:
+    reference = parse_reference(environment.image)
+    known = environment.known and environment.python is not None
+    return known and reference is not None and canonical(reference)[0] == "python"
+
+
+def _with_python(made: Draft, base: StageWalk, wishes: Wishes) -> Environment:
+    """The base's environment with the Python whose official images are to be compared."""
+    if wishes.python is not None:
+        return base.environment._replace(python=Python(wishes.python, "cpython", "/usr/local", None, False))
+    if base.environment.python is not None:
+        return base.environment
+    pythons = (point.site.python for _, point in installs(made))
+    return base.environment._replace(python=next((python for python in pythons if python is not None), None))
+
+
 def _same(one: Environment, other: Environment) -> bool:
-    return (one.distro, one.release, one.variant) == (other.distro, other.release, other.variant)
+    if not (one.known and other.known):
+        return one.image == other.image
+    same = (one.distro, one.release, one.variant) == (other.distro, other.release, other.variant)
+    return same and _minor(one.python) == _minor(other.python)
+
+
+def _minor(python: Python | None) -> tuple[str, str, bool] | None:
+    if python is None:
+        return None
+    return python.implementation, ".".join(python.version.split(".")[:2]), python.free_threaded
 
 
 def _base(made: Draft) -> StageWalk | None:
@@ -64,7 +148,7 @@ def _base(made: Draft) -> StageWalk | None:
     return target
 
 
-def _installs(made: Draft) -> list[tuple[StageWalk, InstallPoint]]:
+def installs(made: Draft) -> list[tuple[StageWalk, InstallPoint]]:
     """The installs that the base decides about: the target stage's, and those of stages on the same base."""
     base = _base(made)
     target = next((walked for walked in made.walks if walked.stage.target), None)
@@ -78,83 +162,249 @@ def _installs(made: Draft) -> list[tuple[StageWalk, InstallPoint]]:
     return found
 
 
-def jobs(number: int, made: Draft) -> list[Job]:
-    """What is to be resolved to compare: the installs on each candidate, on the first platform."""
-    platform = made.asked[0]
-    points = _installs(made)
+# --- to be resolved ---------------------------------------------------------------------------------------------------
+
+
+def jobs(number: int, made: Draft, wishes: Wishes | None = None) -> list[Job]:
+    """What is to be resolved to compare: the installs on each candidate, on each platform that was asked for."""
+    points = installs(made)
     found = []
-    for environment in candidates(made):
-        installs = []
-        for walked, point in points:
-            key = walked.stage.number, point.step
-            moved = environment._replace(python=_python(point, walked, environment))
-            installs.append((point, made.needs[key], made.policies[key], moved))
-        if installs:
-            key_of_job = (number, "compare", environment.image, environment.release, environment.variant)
-            found.append(Job(key_of_job, platform, tuple(installs), environment.distributions))
+    for position, candidate in enumerate(candidates(made, wishes)):
+        for platform, environment in candidate.environments.items():
+            if not points or not environment.known:
+                continue
+            moved = []
+            for walked, point in points:
+                there = environment._replace(python=python_on(point, walked, environment))
+                needs = _needs(made, walked, point, platform, there)
+                moved.append((point, needs, made.policies[walked.stage.number, point.step], there))
+            found.append(Job(_key(number, position, platform), platform, tuple(moved), environment.distributions))
     return found
 
 
-def _python(point: InstallPoint, walked: StageWalk, environment: Environment) -> Python | None:
-    """The Python that an install would get on the other base: the base's own where it uses the base's own here."""
+def _key(number: int, position: int, platform: str) -> tuple[object, ...]:
+    return number, "compare", position, platform
+
+
+def _needs(made: Draft, walked: StageWalk, point: InstallPoint, platform: str, there: Environment) -> Needs:
+    needs = needs_on(made, (walked.stage.number, point.step), platform)
+    if needs.locked is not None and _minor(there.python) != _minor(point.site.python):
+        return needs_in(made, point, there)
+    return needs
+
+
+def python_on(point: InstallPoint, walked: StageWalk, environment: Environment) -> Python | None:
+    """The Python that an install would get on the other base.
+
+    It is the base's own (or its distribution's) where the install uses here what the base or its distribution brings,
+    or where that is not known of an unknown base; a Python that the Dockerfile itself fetches stays.
+    """
     here = point.site.python
     own = walked.environment.python
-    if here is None or own is None or here.prefix != own.prefix:
+    if own is None:
+        theirs = environment.python or next(iter(environment.offered), None)
+        return theirs if here is None or here.prefix == "/usr" else here
+    if here is None or here.prefix != own.prefix:
         return here
     return environment.python
 
 
+# --- the answer -------------------------------------------------------------------------------------------------------
+
+
 def compared(
-    number: int, made: Draft, resolutions: Mapping[tuple[object, ...], tuple[Resolution, ...]]
+    number: int,
+    made: Draft,
+    resolutions: Resolutions,
+    wishes: Wishes | None = None,
+    sdists: Mapping[str, SdistFacts] = {},
 ) -> tuple[Alternative, ...]:
-    """The candidates, best first: everything installs, then fewest compiled, then smallest; a tie goes to slim."""
-    platform = made.asked[0]
-    points = _installs(made)
+    """The candidates, best first; () where the Dockerfile installs nothing.
+
+    The best is the base on which everything installs and that still gets fixes, then the one with the fewest packages
+    to compile, then the smallest; sizes that are about equal are a tie, which goes to slim, then to the base in use.
+    """
+    points = installs(made)
+    if not points:
+        return ()
     found = []
-    for environment in candidates(made):
-        key = (number, "compare", environment.image, environment.release, environment.variant)
-        if key not in resolutions:
-            continue
-        facts: list[PackageFacts] = []
-        bare = State.of(environment)
-        for (walked, point), resolution in zip(points, resolutions[key], strict=True):
-            site = Site(point.site.path, environment.python, point.site.venv)
-            moved_point = point._replace(state=bare, site=site)
-            moved = walked._replace(
-                environment=environment, environments={platform: environment}, steps=(), states=(bare,)
-            )
-            beside = {package.name for package in resolution.packages}
-            facts += package_facts(together({platform: resolution}), moved_point, moved, moved, beside)
-        found.append(_alternative(environment, facts, platform))
-    return tuple(sorted(found, key=_order))
+    for position, candidate in enumerate(candidates(made, wishes)):
+        by_platform = []
+        for platform, environment in candidate.environments.items():
+            answers = resolutions.get(_key(number, position, platform))
+            moved = _moved(points, answers, environment, platform, sdists) if answers is not None else []
+            by_platform.append(_on_platform(moved, environment, platform))
+        found.append(_alternative(candidate, by_platform))
+    return _sorted([each._replace(weight=_weight(each, found, made)) for each in found], made.options.as_of.isoformat())
 
 
-def _alternative(environment: Environment, facts: Sequence[PackageFacts], platform: str) -> Alternative:
+def _moved(
+    points: Sequence[tuple[StageWalk, InstallPoint]],
+    answers: Sequence[Resolution],
+    environment: Environment,
+    platform: str,
+    sdists: Mapping[str, SdistFacts],
+) -> list[_Moved]:
+    """The installs on the bare candidate, with the facts of what they bring there."""
+    bare = State.of(environment)
+    found = []
+    for (walked, point), resolution in zip(points, answers, strict=True):
+        site = Site(point.site.path, python_on(point, walked, environment), point.site.venv)
+        there = point._replace(state=bare, site=site)
+        stage = walked._replace(environment=environment, environments={platform: environment}, steps=(), states=(bare,))
+        beside = {package.name for package in resolution.packages}
+        facts = package_facts(together({platform: resolution}), there, stage, stage, beside, sdists)
+        found.append(_Moved(there, tuple(entry for entry in facts if not entry.package.kept)))
+    return found
+
+
+def _on_platform(moved: Sequence[_Moved], environment: Environment, platform: str) -> OnPlatform:
+    facts = _each_once([entry for install in moved for entry in install.facts], platform)
     groups = failing_and_compiled(facts, (platform,))
-    counted = groups["failing"] | groups["compiled"] | groups["unknown"]
-    build = dict.fromkeys(
-        name for entry in facts for build in entry.builds.values() if build.hopeless is None for name in build.missing
-    )
-    libraries = dict.fromkeys(
-        name for entry in facts for library in entry.libraries.values() if library.certain for name in library.packages
-    )
-    return Alternative(
-        image=environment.image,
+    libraries = [
+        system.Library(
+            library.libraries[0], library.libraries, library.packages, library.needed_at_import, "high", library.source
+        )
+        for entry in facts
+        for library in entry.libraries.values()
+        if library.certain
+    ]
+    return OnPlatform(
         environment=environment,
-        wheels=len(groups["all"] - counted),
-        compiled=tuple(sorted(groups["compiled"] - groups["failing"])),
+        packages=facts,
         failing=tuple(sorted(groups["failing"])),
-        unknown=len(groups["unknown"]),
-        build=tuple(build),
-        libraries=tuple(libraries),
+        compiled=tuple(sorted(groups["compiled"] - groups["failing"])),
+        unknown=tuple(sorted(groups["unknown"])),
+        build=_to_build(moved, environment, platform),
+        libraries=system.to_run(libraries, environment),
+        download=_download(facts, platform),
     )
 
 
-def _order(alternative: Alternative) -> tuple[object, ...]:
+def _each_once(facts: Sequence[PackageFacts], platform: str) -> tuple[PackageFacts, ...]:
+    """Each release once; one of which nothing is known only where no other install brings the package."""
+    known = {entry.package.name for entry in facts if entry.fates.get(platform) is not Fate.UNKNOWN}
+    found: dict[tuple[str, str | None], PackageFacts] = {}
+    for entry in facts:
+        if entry.fates.get(platform) is not Fate.UNKNOWN or entry.package.name not in known:
+            found.setdefault((entry.package.name, entry.package.version), entry)
+    return tuple(found.values())
+
+
+def _to_build(moved: Iterable[_Moved], environment: Environment, platform: str) -> tuple[str, ...]:
+    """The fewest system packages with which everything is built on the bare base, all installs together."""
+    state = State.of(environment)
+    lacking: dict[str, None] = {}
+    fetching: dict[str, None] = {}
+    headers: str | None = None
+    rust: system.Rust | None = None
+    for point, facts in moved:
+        for entry in facts:
+            build = entry.builds.get(platform)
+            if build is None or build.hopeless is not None:
+                continue
+            if entry.fates.get(platform) is Fate.NO_VCS_TOOL:
+                fetching.update(dict.fromkeys(build.missing))
+                continue
+            package, python = entry.package, point.site.python
+            needs = system.build_needs(package.name, package.version, environment._replace(python=python), python)
+            wanted = needs.needs if needs is not None else ("c-compiler",)
+            headers = headers or (needs.python if needs is not None else None)
+            rust = _stricter(rust, needs.rust if needs is not None else None)
+            lacking.update((need, None) for need in wanted if state.has(need, headers) is False)
+    built = system.install(lacking, environment, headers, rust, state.packages)
+    return (*built, *(name for name in fetching if name not in built))
+
+
+def _stricter(one: system.Rust | None, other: system.Rust | None) -> system.Rust | None:
+    """Of two demands for Rust the one for the newer compiler: it serves both."""
+    demands = [rust for rust in (one, other) if rust is not None]
+    return max(demands, key=lambda rust: versions.release(rust.minimum or "0") or (), default=None)
+
+
+def _download(facts: Iterable[PackageFacts], platform: str) -> int | None:
+    total = 0
+    for entry in facts:
+        verdict = entry.package.verdicts.get(platform)
+        if verdict is None or verdict.outcome is Outcome.NONE:
+            continue
+        if verdict.file is None or verdict.file.size is None:
+            return None
+        total += verdict.file.size
+    return total
+
+
+def _alternative(candidate: Candidate, by_platform: Sequence[OnPlatform]) -> Alternative:
+    def every(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
+        return tuple(sorted({name for group in groups for name in group}))
+
+    failing = every(each.failing for each in by_platform)
+    compiled = tuple(name for name in every(each.compiled for each in by_platform) if name not in failing)
+    unknown = every(each.unknown for each in by_platform)
+    names = {entry.package.name for each in by_platform for entry in each.packages}
+    return Alternative(
+        image=candidate.image,
+        environment=by_platform[0].environment,
+        wheels=len(names.difference(failing, compiled, unknown)),
+        compiled=compiled,
+        failing=failing,
+        unknown=len(unknown),
+        build=tuple(dict.fromkeys(name for each in by_platform for name in each.build)),
+        libraries=tuple(dict.fromkeys(name for each in by_platform for name in each.libraries)),
+        by_platform=tuple(by_platform),
+        in_use=candidate.in_use,
+        named=candidate.named,
+    )
+
+
+def _weight(alternative: Alternative, among: Sequence[Alternative], made: Draft) -> int | None:
+    """The base's size, and that of the downloads where that is known for all that are compared."""
+    environment = alternative.environment
+    if not environment.known or environment.python is None:
+        return None  # Python itself is still to come: its size is not known.
+    size = environment.size_bytes
+    if size is None:
+        # An image weighs about the same for every CPU: good enough to compare by, not to be shown.
+        reference = parse_reference(alternative.image)
+        if reference is not None:
+            size = environment_of(reference, platform=DEFAULT_PLATFORM, as_of=made.options.as_of).size_bytes
+    downloads = [other.by_platform[0].download for other in among if other.environment.known]
+    own = alternative.by_platform[0].download
+    if size is None or own is None or None in downloads:
+        return size
+    return size + own
+
+
+def _sorted(found: Sequence[Alternative], as_of: str) -> tuple[Alternative, ...]:
+    ranks: dict[tuple[object, ...], list[Alternative]] = {}
+    for each in found:
+        ranks.setdefault(_rank(each, as_of), []).append(each)
+    ordered: list[Alternative] = []
+    for rank in sorted(ranks):
+        lightest = min((each.weight for each in ranks[rank] if each.weight is not None), default=0)
+        ordered += sorted(ranks[rank], key=lambda each: _by_size(each, lightest))
+    return tuple(ordered)
+
+
+def _rank(each: Alternative, as_of: str) -> tuple[object, ...]:
+    """What goes before size. A package is counted on each platform on which it fails or is compiled."""
+    environment = each.environment
     return (
-        len(alternative.failing),
-        len(alternative.compiled),
-        alternative.unknown,
-        alternative.environment.size_bytes or 10**12,
-        alternative.environment.variant != "slim",
+        not (environment.known and all(exists(there.environment) for there in each.by_platform)),
+        sum(len(there.failing) for there in each.by_platform),
+        ended(environment.end_of_life, as_of) or ended(environment.python_end_of_life, as_of),
+        sum(len(there.compiled) for there in each.by_platform),
+        sum(len(there.unknown) for there in each.by_platform),
+    )
+
+
+def _by_size(each: Alternative, lightest: int) -> tuple[object, ...]:
+    # Of a base in use whose size is not known nobody can say that it is too large.
+    tied = each.in_use if each.weight is None else each.weight <= lightest * _TIE
+    return (
+        not tied,
+        tied and each.environment.variant != "slim",
+        tied and not each.in_use,
+        each.weight if each.weight is not None else 10**12,
+        each.environment.variant != "slim",
     )

@@ -34,11 +34,12 @@ def written(made: FileMade, read: Read) -> Written | None:
     Raises what ``read`` raises of a file that the command reads.
     """
     command = made.command
-    if command.conditional:
-        return None
     name = command.words[0].value.rpartition("/")[2]
     if name == "touch":
+        # What is there keeps what it holds.
         return _touched(made, read)
+    if command.conditional:
+        return None
     if command.piped_from is not None or not all(word.known for word in command.words):
         return None
     if name in ("sed", "grep", "egrep", "fgrep"):
@@ -62,7 +63,7 @@ def _touched(made: FileMade, read: Read) -> Written | None:
     try:
         return read(made.path)
     except FileMissing:
-        return Written(b"", made.command.span.file)
+        return None if made.command.conditional else Written(b"", made.command.span.file)
 
 
 def _edited(made: FileMade, name: str, read: Read) -> Written | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
@@ -13,6 +14,9 @@ from fromlint.project.fates import fate
 from fromlint.project.flow import InstallPoint, StageWalk
 from fromlint.system import needs as system
 from fromlint.system.state import State
+
+if TYPE_CHECKING:
+    from fromlint.system.sources import SdistFacts
 
 # Wheels for some platform show that a package is native, even where nobody described it.
 _NATIVE = frozenset(
@@ -37,11 +41,12 @@ def package_facts(
     walked: StageWalk,
     running: StageWalk | None,
     beside: Collection[str],
+    sdists: Mapping[str, SdistFacts] = {},
 ) -> tuple[PackageFacts, ...]:
     """The facts of every package that an install brings.
 
     ``running`` is the stage in which they are run, None where none ships them. ``beside`` are the names of all
-    distributions in the same environment.
+    distributions in the same environment. ``sdists`` are those that were read, by file name.
     """
     found = []
     for package in packages:
@@ -51,7 +56,7 @@ def package_facts(
         for platform, verdict in package.verdicts.items():
             environment = walked.environments.get(platform, walked.environment)
             environment = environment._replace(python=point.site.python)
-            build = build_facts(package, verdict, point, walked, environment)
+            build = build_facts(package, verdict, point, walked, environment, sdists)
             fetched = _fetched(package)
             if build is not None:
                 builds[platform] = build
@@ -68,7 +73,12 @@ def package_facts(
 
 
 def build_facts(
-    package: Package, verdict: Verdict, point: InstallPoint, walked: StageWalk, environment: Environment
+    package: Package,
+    verdict: Verdict,
+    point: InstallPoint,
+    walked: StageWalk,
+    environment: Environment,
+    sdists: Mapping[str, SdistFacts] = {},
 ) -> BuildFacts | None:
     """What a source build takes and lacks; None where nothing is compiled or nothing is known of it."""
     if verdict.outcome is not Outcome.SOURCE or package.kept:
@@ -76,10 +86,17 @@ def build_facts(
     vcs = _vcs_facts(package, point.state, environment)
     if vcs is not None:
         return vcs
-    needs = system.build_needs(package.name, package.version, environment, point.site.python)
+    python = point.site.python
+    needs = system.build_needs(package.name, package.version, environment, python)
+    if needs is None and verdict.file is not None and verdict.file.filename in sdists:
+        # Few runs read an sdist, and what reads them takes long to import.
+        from fromlint.system.sources import needs_from
+
+        needs = needs_from(sdists[verdict.file.filename], package.name, package.version, environment, python)
     if needs is None:
         return _inferred(verdict, point, walked, environment)
-    if needs.kind == "pure" or needs.fallback or any(_switched_on(switch, point.install) for switch in needs.switches):
+    spared = needs.fallback or any(_switched_on(switch, point.install) for switch in needs.switches)
+    if needs.hopeless is None and (needs.kind == "pure" or spared):
         return None
     hopeless = needs.hopeless if not _way_out(needs.exits, point.install) else None
     if hopeless is None and needs.kind == "unbuildable":

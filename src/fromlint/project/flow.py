@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fromlint.dockerfile.steps import Inherited, steps
@@ -26,20 +27,27 @@ from fromlint.model.build import (
 )
 from fromlint.model.dockerfile import Stage
 from fromlint.model.environment import Environment
-from fromlint.model.files import Files
-from fromlint.project import wheel_folders
+from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
+from fromlint.project import unlisted, wheel_folders
 from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins
 from fromlint.project.pythons import Interpreters, Site, distribution_python
 from fromlint.system.state import State
 
-# Commands of a RUN that make no file which a later install could name. All others may: what they make is not known.
+# Commands of a RUN that make no file which a later install could name, or of which another event says what they make
+# (curl, cp, sed). All others may: what they make is not known.
 _HARMLESS_NAMES = """
-    [ addgroup adduser apk apt apt-get apt-mark cat cd chgrp chmod chown command cp dnf dpkg echo exit export fc-cache
-    find gem getent grep groupadd groupmod head id install install_packages ldconfig ln locale-gen ls microdnf mkdir mv
-    pip pip3 pipx poetry printf pwd rm rmdir sed set sleep tail tee test touch true type umask unset
-    update-ca-certificates useradd usermod uv virtualenv wc which yum
+    [ addgroup adduser apk apt apt-cache apt-get apt-key apt-mark awk base64 bower bundle cat cd chgrp chmod chown
+    chpasswd chsh command corepack cp curl cut date dbus-uuidgen debconf-set-selections delgroup deluser df diff
+    dirname dnf dpkg dpkg-query dpkg-reconfigure du echo egrep env exit export false fc-cache fgrep file find gem
+    getent gosu gpasswd gpg grep groupadd groupmod head hostname id install_packages ldconfig ldd ln locale-gen
+    localedef ls lsb_release md5sum microdnf mkdir mktemp mv npm nproc openssl passwd pip pip3 pipx pnpm poetry
+    postconf printenv printf ps pwd readelf readlink realpath rm rmdir scanelf sed seq set setcap sha1sum sha256sum
+    sha512sum sleep sort ssh-keygen ssh-keyscan stat strip su-exec sudo sync tail tee test touch tr true truncate
+    tty type tzdata umask uname uniq unset update-alternatives update-ca-certificates update-locale useradd userdel
+    usermod uv virtualenv visudo wc wget which whoami xargs yarn yum zypper
 """
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
+_QUESTIONS = frozenset({("--version",), ("-V",), ("-v",), ("version",), ("--help",), ("-h",)})
 
 
 class InstallPoint(NamedTuple):
@@ -62,6 +70,7 @@ class StageWalk(NamedTuple):
     points: tuple[InstallPoint, ...]
     states: tuple[State, ...]
     layer: Layer | None
+    files: ImageFiles
     inherited: Inherited
     interpreters: Interpreters
 
@@ -157,31 +166,38 @@ def _walk_stage(
         elif isinstance(event, FileMade | FilesRemoved):
             layer = Layer(event, layer, mounts)
         elif isinstance(event, ToolFetched):
-            layer = Layer(Opaque("a download may have brought it"), layer)
+            # Tools that are known lie in PATH, and nothing else comes with them.
+            if event.name is None:
+                layer = Layer(Opaque("a download may have brought it"), layer)
         elif isinstance(event, CommandUsed):
             if event.instruction == "RUN":
                 built = wheel_folders.built(event)
                 if built is not None:
                     layer = Layer(built, layer)
                 elif not _harmless(event):
-                    layer = Layer(Opaque(f"{event.name} may have made it"), layer)
+                    layer = Layer(Opaque(f"{event.name} may have made it", _unpacked(event)), layer)
         elif isinstance(event, VenvMade):
-            interpreters = interpreters.make(event)
+            pinned = _pinned(event.tool, event.path, ImageFiles(layer, context, origins, mounts=mounts))
+            interpreters = interpreters._replace(pinned=pinned).make(event)
         elif isinstance(event, VenvActivated):
             interpreters = interpreters._replace(activated=event.path)
         elif isinstance(event, Install):
-            here = interpreters._replace(directory=event.directory)
             files = ImageFiles(layer, context, origins, mounts=event.mounts, directory=event.directory)
+            pinned = _pinned(event.tool, event.venv or "", files)
+            here = interpreters._replace(directory=event.directory, pinned=pinned)
             # An export installs nothing: what it writes is followed where something installs from it.
             if event.action != "export":
                 points.append(InstallPoint(event, number, here.site(event), files, state))
             interpreters = _with_new_pip(interpreters, event)
-            if event.action in ("wheel", "download"):
-                layer = Layer(Opaque(f"{event.tool} {event.action} may have made it"), layer)
+            if event.tool == "uv-python":
+                interpreters = interpreters.fetched(event)
+            filled = wheel_folders.filled(event, (stage.number, number))
+            if filled is not None:
+                layer = Layer(filled, layer)
         elif isinstance(event, PackagesAdded) and interpreters.system is None:
             python = distribution_python(environment, tuple(name.value for name in event.names))
             interpreters = interpreters._replace(system=python)
-        state = state.after(event)
+        state = unlisted.after(state.after(event), event)
         states.append(state)
     return StageWalk(
         stage,
@@ -191,21 +207,51 @@ def _walk_stage(
         tuple(points),
         tuple(states),
         layer,
+        ImageFiles(layer, context, origins, directory=inherited_after.directory),
         inherited_after,
         interpreters._replace(activated=None),
     )
 
 
+def _pinned(tool: str, venv: str, files: ImageFiles) -> str | None:
+    """The Python that a ``.python-version`` in the project's folder asks uv for; None where none surely does."""
+    if not tool.startswith("uv") or not venv.startswith("/"):
+        return None
+    try:
+        text = files.read(posixpath.join(posixpath.dirname(venv), ".python-version"))
+    except (FileMissing, FileUnknown, FileUnreadable):
+        return None
+    for line in text.decode("utf-8", "replace").splitlines():
+        if found := re.fullmatch(r"(?:cpython[@-])?(\d+\.\d+(?:\.\d+)?)", line.strip()):
+            return found[1]
+    return None
+
+
 def _harmless(used: CommandUsed) -> bool:
     name = posixpath.basename(used.name)
+    if used.arguments in _QUESTIONS:
+        return True
     if name.startswith(("python", "pypy")):
         return used.arguments[:1] == ("-m",) and used.arguments[1:2] in (("pip",), ("venv",), ("virtualenv",))
     return name in _HARMLESS
 
 
-def _with_copied_venvs(
-    interpreters: Interpreters, copied: FilesCopied, origins: Callable[[str], Files | None]
-) -> Interpreters:
+def _unpacked(used: CommandUsed) -> str:
+    """The folder in which a command makes its files, as far as its words tell: of an archive or a clone."""
+    words = used.arguments
+    name = posixpath.basename(used.name)
+    folder: str | None = None
+    if name in ("tar", "bsdtar", "unzip"):
+        option = "-d" if name == "unzip" else "-C"
+        folder = words[words.index(option) + 1] if option in words[:-1] else "."
+    elif name == "git" and words[:1] == ("clone",) and len(words) > 2 and "://" in words[-2]:
+        folder = words[-1]
+    if folder is None or (used.directory is None and not folder.startswith("/")):
+        return "/"
+    return posixpath.normpath(posixpath.join(used.directory or "/", folder))
+
+
+def _with_copied_venvs(interpreters: Interpreters, copied: FilesCopied, origins: Origins) -> Interpreters:
     """A venv that is copied from an earlier stage is one here, too: its Python is this stage's own."""
     if copied.origin is None or copied.destination is None or copied.unknown is not None:
         return interpreters

@@ -40,9 +40,10 @@ class Layer(NamedTuple):
 
 
 class Opaque(NamedTuple):
-    """Something happened to the files that cannot be followed (a clone, a download): ``why`` in words."""
+    """Something happened to the files in a folder that cannot be followed (a clone, a download): ``why`` in words."""
 
     why: str
+    folder: str = "/"
 
 
 class Wheels(NamedTuple):
@@ -196,7 +197,8 @@ class ImageFiles:
             search.look()
             event = layer.event
             if isinstance(event, Opaque):
-                opaque = opaque or event.why
+                if opaque is None and _inside(wanted, event.folder) is not None:
+                    opaque = event.why
             elif isinstance(event, FileMade):
                 if posixpath.normpath(event.path) == wanted:
                     return self._made(event, layer, search)
@@ -279,7 +281,10 @@ def _from_context(
     parents = copied.parents
     if copied.excludes and inside and DockerIgnore("\n".join(copied.excludes)).excludes(inside):
         return None
-    for taken in reversed(context.expand(source)):
+    found = context.expand(source)
+    if not found and inside == posixpath.basename(source):
+        raise FileMissing(f"{source} is not in the build context")
+    for taken in reversed(found):
         name = posixpath.basename(taken)
         if context.is_folder(taken):
             target = taken if not parents else ""

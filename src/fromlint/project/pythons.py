@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from fromlint.model.build import Install, VenvMade
 from fromlint.model.environment import Environment, Python
+from fromlint.model.place import Text
 
 _SYSTEM_PREFIXES = ("", "/", "/usr", "/usr/local")
 _TRUE = ("1", "true", "yes", "on", "t", "y")
@@ -28,7 +29,10 @@ class Site(NamedTuple):
 
 
 class Interpreters(NamedTuple):
-    """The Pythons and virtual environments of a stage at one point, and the variables that choose among them."""
+    """The Pythons and virtual environments of a stage at one point, and the variables that choose among them.
+
+    ``pinned`` is what a ``.python-version`` asks uv for, where that is known.
+    """
 
     system: Python | None
     others: tuple[Python, ...]
@@ -36,11 +40,22 @@ class Interpreters(NamedTuple):
     variables: Mapping[str, str | None]
     directory: str | None
     activated: str | None
+    pinned: str | None = None
+
+    def fetched(self, install: Install) -> Interpreters:
+        """With the Pythons that ``uv python install 3.12`` brings."""
+        made = [
+            Python(found[1], "cpython", "", "", False) for word in install.requirements if (found := _cpython(word))
+        ]
+        return self._replace(others=(*made, *self.others))
 
     def make(self, venv: VenvMade) -> Interpreters:
         """With one more virtual environment."""
         path = self._absolute(venv.path)
-        site = self._chosen(venv.python) if venv.python else self.active()
+        word = venv.python or (self.pinned if venv.tool.startswith("uv") else None)
+        site = (
+            self._chosen(word) if word else self._fetched_or_active() if venv.tool.startswith("uv") else self.active()
+        )
         made = Site(path, site.python, True, site.why)
         return self._replace(venvs={**self.venvs, path: made})
 
@@ -125,6 +140,17 @@ class Interpreters(NamedTuple):
             return self.venvs[path]
         return self._system_or_active()
 
+    def _fetched_or_active(self) -> Site:
+        """The image's Python; where it has none, or none but managed ones may be used, the one that uv fetched."""
+        managed = self.variables.get("UV_PYTHON_PREFERENCE") in ("only-managed", "managed")
+        for python in self.others:
+            if not python.prefix and (self.system is None or managed):
+                return Site("", python, False)
+        active = self.active()
+        if active.python is not None and self.variables.get("UV_PYTHON_PREFERENCE") == "only-managed":
+            return Site("", None, False, "uv fetches a Python of its own here")
+        return active
+
     def _system_or_active(self) -> Site:
         active = self.active()
         return active if active.venv else self._system()
@@ -144,7 +170,8 @@ class Interpreters(NamedTuple):
         )
         if path in self.venvs:
             return self.venvs[path]
-        chosen = self._uv_python(install.python or variables.get("UV_PYTHON") or "")
+        word = install.python or variables.get("UV_PYTHON") or self.pinned
+        chosen = self._uv_python(word) if word else self._fetched_or_active()
         system = path in _SYSTEM_PREFIXES
         return Site(path, chosen.python, not system, chosen.why)
 
@@ -170,6 +197,10 @@ _SITES = {
     "pipenv": Interpreters._poetry_site,
     "pdm": Interpreters._uv_project_site,
 }
+
+
+def _cpython(word: Text) -> re.Match[str] | None:
+    return re.fullmatch(r"(?:cpython[@-]|python)?(\d+\.\d+(?:\.\d+)?)", word.value)
 
 
 def _minor(python: Python) -> str:

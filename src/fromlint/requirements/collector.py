@@ -33,6 +33,9 @@ class Collector:
         self.unreadable: list[Problem] = []
         self.bad: list[Problem] = []
         self.unknown: list[Unknown] = []
+        self.index_unknown: str | None = None
+        self.out_of_scope: list[Unknown] = []
+        self.overrides: list[Requirement] = []
         self._read: dict[str, None] = {}
 
     def path(self, written: str) -> str | None:
@@ -77,6 +80,10 @@ class Collector:
         except decoding.NotText as reason:
             self.unreadable.append(Problem(str(reason), start_of(self.shown(path))))
             return None
+
+    def note_read(self, path: str) -> None:
+        """Take note that a file was read by other means."""
+        self._read[path] = None
 
     def state(self, stated: Requirement | Problem, *, constraint: bool = False) -> None:
         """Takes in a requirement or constraint, or what is wrong with it."""
@@ -140,6 +147,9 @@ class Collector:
             tuple(self.unreadable),
             tuple(self.bad),
             tuple(self.unknown),
+            self.index_unknown,
+            tuple(self.out_of_scope),
+            tuple(self.overrides),
         )
 
 

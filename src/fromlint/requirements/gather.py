@@ -35,10 +35,11 @@ def gather(install: Install, files: Files, environment: Environment, *, extra_fi
     if reader is not None:
         reader(collector, install, environment)
     elif install.tool in _OUT_OF_SCOPE:
-        collector.unknown.append(Unknown(install.tool, "conda's packages are out of scope", install.span))
+        collector.unknown.clear()
+        collector.out_of_scope.append(Unknown(install.tool, "conda's packages are out of scope", install.span))
     elif install.tool not in _NOTHING:
         why = f"what {install.tool} installs is not followed"
-        collector.unknown.append(Unknown(install.tool, why, install.span))
+        collector.out_of_scope.append(Unknown(install.tool, why, install.span))
     if extra_files:
         from fromlint.requirements import pip_install, requirements_file
 

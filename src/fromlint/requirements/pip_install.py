@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
-from fromlint.model.place import Problem, Span, Text, Unknown
+from fromlint.model.place import Problem, Text, Unknown
 from fromlint.model.requirement import Requirement
-from fromlint.requirements import requirements_file, stated
+from fromlint.requirements import pip_configuration, requirements_file, stated, uv_settings
 from fromlint.requirements.collector import Collector
 from fromlint.requirements.names import normalise
 from fromlint.requirements.requirements_file import Rules
@@ -34,22 +34,30 @@ def rules(install: Install, environment: Environment) -> Rules:
 def gather(collector: Collector, install: Install, environment: Environment) -> None:
     """Takes in all that the command line names."""
     how = rules(install, environment)
+    if install.tool in pip_configuration.TOOLS:
+        pip_configuration.apply(collector, install, environment)
     for constraint in install.constraints:
         requirements_file.read(collector, constraint.value, constraint.span, how, constraint=True)
-    for name in (*install.options.overrides, *install.options.excludes):
-        collector.unknown.append(Unknown(name, "overrides and excludes are not followed", install.span))
+    for name in install.options.excludes:
+        collector.unknown.append(Unknown(name, "excludes are not followed", install.span))
     for word in install.requirements:
         _word(collector, word, how, editable=False)
     for word in install.editable:
         _word(collector, word, how, editable=True)
-    if install.tool == "uv-pip":
-        uv_settings(collector)
+    if install.tool in ("uv-pip", "uv-tool"):
+        uv_settings.apply(collector, install, project=install.tool == "uv-pip")
+    for name in install.options.overrides:
+        own = collector.beside()
+        requirements_file.read(own, name, install.span, how)
+        collector.absorb(own)
+        collector.overrides.extend(own.requirements)
     for file in _files(collector, install):
         _file(collector, file, install, environment, how)
     for group in install.groups:
         _group(collector, group, install)
     for script in install.scripts:
         script_requirements(collector, script)
+    uv_settings.override(collector, install)
 
 
 def _files(collector: Collector, install: Install) -> tuple[Text, ...]:
@@ -168,30 +176,6 @@ def _group(collector: Collector, group: str, install: Install) -> None:
         collector.requirements.extend(found.groups[normalise(name)])
 
 
-def uv_settings(collector: Collector) -> None:
-    """The indexes that uv's own configuration names: uv.toml, else ``[tool.uv]``, from the working folder upwards."""
-    here = collector.path(".")
-    if here is None:
-        return
-    for name in ("uv.toml", "pyproject.toml"):
-        path = collector.find(here, name)
-        if path is None or not collector.files.exists(path):
-            continue
-        from fromlint.requirements import project_indexes, toml_text
-        from fromlint.requirements.lock import table
-
-        content = collector.text(path, collector.shown(path), _start(collector.shown(path)))
-        document = toml_text.load(content, collector.shown(path)) if content is not None else None
-        if document is None or isinstance(document, Problem):
-            continue
-        own = document.data if name == "uv.toml" else table(table(document.data.get("tool")).get("uv"))
-        if own:
-            index_urls, options = project_indexes.of_uv(document, own)
-            collector.index_urls.update(index_urls)
-            collector.options = options
-            return
-
-
 def script_requirements(collector: Collector, script: Text) -> bool:
     """What a script says that it needs (PEP 723). False where it surely says nothing."""
     path = collector.path(script.value)
@@ -211,7 +195,3 @@ def script_requirements(collector: Collector, script: Text) -> bool:
     collector.bad.extend(block.bad)
     collector.requires_python = collector.requires_python or block.requires_python
     return True
-
-
-def _start(path: str) -> Span:
-    return Span(path, 1, 1, 1, 2)

@@ -5,7 +5,7 @@ import posixpath
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.place import Problem, Unknown
-from fromlint.requirements import pip_install, pyproject, uv_lock
+from fromlint.requirements import pip_install, pyproject, uv_lock, uv_settings
 from fromlint.requirements.collector import Collector
 from fromlint.requirements.names import normalise
 from fromlint.requirements.pyproject import Pyproject
@@ -30,6 +30,7 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     if project_file is None and lock is None and install.tool == "uv-run":
         return
     project = _project(collector, project_file or posixpath.join(here, "pyproject.toml"), install)
+    uv_settings.apply(collector, install)
     root = posixpath.dirname(project_file) if project_file else here
     selection = _selection(install, project)
     if lock is None and (install.frozen or install.locked):
@@ -40,6 +41,7 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
         _locked(collector, lock, selection._replace(directory=_below(root, folder)), install, environment)
     elif project is not None:
         _by_project(collector, project, selection)
+    uv_settings.override(collector, install)
     if project is not None and install.install_project and project.package and selection.project:
         collector.build_requirements.extend(project.build)
 
@@ -56,7 +58,6 @@ def _project(collector: Collector, path: str, install: Install) -> Pyproject | N
     collector.bad.extend(found.bad)
     collector.unknown.extend(found.unknown)
     collector.index_urls.update(found.index_urls)
-    collector.options = found.options
     return found
 
 

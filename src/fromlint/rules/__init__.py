@@ -93,7 +93,7 @@ def pages() -> tuple[Page, ...]:
 def named(word: str) -> tuple[str, ...]:
     """The codes that a code, a code's beginning (``FL2``) or a name stands for; () where there is none."""
     upper = word.upper()
-    if upper.startswith("FL"):
+    if upper == "FL" or (upper.startswith("FL") and upper[2:].isdigit()):
         return tuple(code for code in CODES if code.startswith(upper))
     if upper == "ALL":
         return CODES

@@ -21,7 +21,8 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
-from fromlint.rules import packages
+from fromlint.rules import lineage, packages
+from fromlint.rules.packages import Case
 
 CODE = "FL106"
 NAME = "pip-too-old-for-tag"
@@ -31,6 +32,8 @@ SEVERITY = Severity.WARNING
 def check(project: Project) -> Iterator[Finding]:
     """A finding for each package that is compiled only because pip does not know its wheel's tag."""
     for case in packages.cases(project, Fate.COMPILED_FOR_PIP):
+        if _renewed(case):
+            continue
         pip = case.install.python.pip if case.install.python is not None else None
         wanted = next((near.value for near in case.verdict.nearest if near.kind == "pip"), None)
         have = f"pip {pip}" if pip else "the image's pip"
@@ -46,3 +49,14 @@ def check(project: Project) -> Iterator[Finding]:
             base=have,
             help=[f"add before it: {upgrade}", *packages.ways_out(case)],
         )
+
+
+def _renewed(case: Case) -> bool:
+    """Whether an earlier install into the same environment brings another pip."""
+    for stage in lineage.lineage(case.project, case.stage):
+        for earlier in stage.installs:
+            if stage is case.stage and earlier.step >= case.install.step:
+                break
+            if earlier.site == case.install.site and any(facts.package.name == "pip" for facts in earlier.packages):
+                return True
+    return False

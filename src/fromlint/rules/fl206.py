@@ -141,8 +141,8 @@ def _finding(
     help = []
     if lacking.packages:
         help.append(f"add before it: {wording.add_line(stage.environment, lacking.packages)}")
-        if event.instruction == "HEALTHCHECK" and lacking.command in ("curl", "wget") and stage.environment.python:
-            help.append(_PROBE)
+        if event.instruction == "HEALTHCHECK" and lacking.command in ("curl", "wget"):
+            help += _probes(stage)
     elif lacking.instead:
         help.append(lacking.instead)
     elif not lacking.why:
@@ -167,6 +167,13 @@ def _finding(
         related=(wording.from_label(project, stage, more=f"no {lacking.command}"),),
         help=tuple(help),
     )
+
+
+def _probes(stage: StageFacts) -> list[str]:
+    """Ways to ask a URL with what is there."""
+    if "wget" in stage.environment.tools:
+        return ["or with what is there: wget -q --spider http://localhost:PORT/PATH"]
+    return [_PROBE] if stage.environment.python else []
 
 
 def _shells(project: Project, stage: StageFacts, seen: set[str]) -> Iterator[Finding]:

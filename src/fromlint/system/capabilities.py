@@ -87,6 +87,11 @@ def order(capability: str) -> int:
     return _FIRST.index(capability) if capability in _FIRST else len(_FIRST)
 
 
+def debian_package(capability: str) -> str | None:
+    """The Debian package that ``debian:NAME`` stands for: what an sdist asks for and no capability names."""
+    return capability[7:] if capability.startswith("debian:") else None
+
+
 @cache
 def names(capability: str, distribution: Distribution) -> Names | None:
     """The capability's names in a release, None where the data does not say."""

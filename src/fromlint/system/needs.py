@@ -255,6 +255,9 @@ def install(
 
 
 def _packages(capability: str, where: Distribution, python: str | None, rust: Rust | None) -> tuple[str, ...]:
+    own = capabilities.debian_package(capability)
+    if own is not None:
+        return (own,) if where.archive is not None else ()
     names = capabilities.names(capability, where)
     if names is None or names.absent:
         return ()

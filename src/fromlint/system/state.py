@@ -88,6 +88,9 @@ class State(NamedTuple):
         """
         if capability in self.words and capability != "python-headers":
             return True
+        own = capabilities.debian_package(capability)
+        if own is not None:
+            return self._has_package(own)
         names = capabilities.names(capability, self.distribution) if self.distribution else None
         if names is None:
             return None
@@ -98,6 +101,14 @@ class State(NamedTuple):
         if not any(sets):
             return False if names.absent and self.build_known else None
         return self._answer(sets, self.build_known)
+
+    def _has_package(self, name: str) -> bool | None:
+        """Whether a package of Debian is there that no capability names: another one's headers may have brought it."""
+        if name in self.packages:
+            return True
+        if self.distribution is None or not self.distribution.indexed or not self.build_known:
+            return None
+        return None if any(root.name.endswith("-dev") for root in self.roots) else False
 
     def runs(self, capability: str) -> bool | None:
         """Whether a program finds the capability's libraries or commands at run time; None if that is not known."""

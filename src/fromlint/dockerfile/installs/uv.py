@@ -137,6 +137,9 @@ def inside(program: Program, around: Surroundings) -> tuple[Word, ...]:
     if words and read_line.reading.has("--module"):
         span = read_line.around.command.span
         return (Word("python", span), Word("-m", span), *words)
+    if words and read_line.name == "tool run":
+        # uvx poetry@2.4.1 runs poetry.
+        return (words[0]._replace(value=words[0].value.partition("@")[0]), *words[1:])
     return words
 
 

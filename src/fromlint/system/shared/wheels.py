@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Sequence
+from itertools import islice
 from struct import Struct, error
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from fromlint.system.shared import elf, imports
 EDITION = 1
 """Counts up when reading gets better: what an earlier one left in a cache is then read again."""
 
-LIMIT = 16_000_000
+LIMIT = 32_000_000
 """Bytes of a wheel that are read at most, as they lie in the archive."""
 
 TAIL = 65_536
@@ -29,10 +30,12 @@ ReadMany = Callable[[Sequence[tuple[int, int]]], Sequence[bytes | None]]
 
 _LOCAL = Struct("<4s2B4HL2L2H")
 _ROOM = 512
+_AT_ONCE = 4_000_000
 _LARGEST_UNPACKED = 128_000_000
 _LARGEST_SCRIPT = 300_000
 _MOST_SCRIPTS = 40
 _MOST_OBJECTS = 400
+_MOST_ROUNDS = 8
 _MOST_NAMES = 5_000
 _OBJECT = re.compile(r"\.so(\.[0-9][\w.]*)?$")
 # What the C library itself gives, of glibc and of musl, and the interpreter.
@@ -89,20 +92,13 @@ def from_ranges(read: ReadMany, tail: bytes, total: int, *, limit: int = LIMIT) 
     provided = tuple(sorted({member.name.rpartition("/")[2] for member in objects}))[:_MOST_NAMES]
     if not objects:
         return WheelLibraries((), (), True)
-    wanted = _within(sorted(objects, key=_urgency)[:_MOST_OBJECTS], limit)
-    found: dict[str, elf.Dynamic] = {}
-    unread = len(objects) - len(wanted)
-    for member, content in zip(wanted, _contents(wanted, read, total, _LARGEST_UNPACKED), strict=True):
-        if content is None:
-            unread += 1
-        elif (dynamic := elf.dynamic(content)) is not None:
-            found[member.name] = dynamic
+    found, unread = _objects(objects, read, total, limit)
     provided = tuple(sorted({*provided, *(part.soname for part in found.values() if part.soname)}))[:_MOST_NAMES]
     outside = {name: _outside(dynamic, provided) for name, dynamic in found.items()}
     if not any(outside.values()):
-        return WheelLibraries((), provided, unread == 0)
+        return WheelLibraries((), provided, not unread)
     loaded = imports.loaded([member.name for member in members], _scripts(members, read, total))
-    return WheelLibraries(_loads(found, outside, loaded, unread == 0), provided, unread == 0)
+    return WheelLibraries(_loads(found, outside, loaded, not unread), provided, not unread)
 
 
 def _one(read: ReadMany, start: int, end: int) -> bytes:
@@ -112,39 +108,63 @@ def _one(read: ReadMany, start: int, end: int) -> bytes:
     return piece
 
 
-def _urgency(member: archives.Member) -> tuple[bool, int]:
-    """Modules of its own before the libraries it brings, the small before the large."""
-    return ".libs/" in member.name, member.packed
+def _objects(
+    objects: Sequence[archives.Member], read: ReadMany, total: int, limit: int
+) -> tuple[dict[str, elf.Dynamic], bool]:
+    """The dynamic sections of the compiled members, and whether any was left unread.
 
-
-def _within(members: Sequence[archives.Member], limit: int) -> list[archives.Member]:
-    """As many as fit in the limit of bytes."""
-    kept = []
-    for member in members:
-        if member.packed <= limit and member.size <= _LARGEST_UNPACKED:
-            limit -= member.packed
-            kept.append(member)
-    return kept
+    First the modules of the wheel's own, the small before the large; then what those load, in turn; then the rest. A
+    member of more than half the limit would leave too little for the others.
+    """
+    found: dict[str, elf.Dynamic] = {}
+    largest = limit // 2
+    left = sorted(objects, key=lambda member: member.packed)[:_MOST_OBJECTS]
+    unread = len(left) < len(objects)
+    for _ in range(_MOST_ROUNDS):
+        asked = {name for dynamic in found.values() for name in dynamic.needed}
+        batch = [member for member in left if ".libs/" not in member.name]
+        batch = batch or [member for member in left if member.name.rpartition("/")[2] in asked] or left
+        if not batch:
+            break
+        left = [member for member in left if member not in batch]
+        wanted = []
+        for member in batch:
+            if member.packed <= min(largest, limit) and member.size <= _LARGEST_UNPACKED:
+                limit -= member.packed
+                wanted.append(member)
+            else:
+                unread = True
+        for member, content in zip(wanted, _contents(wanted, read, total, _LARGEST_UNPACKED), strict=True):
+            dynamic = None if content is None else elf.dynamic(content)
+            unread = unread or content is None
+            if dynamic is not None:
+                found[member.name] = dynamic
+    return found, unread or bool(left)
 
 
 def _contents(wanted: Sequence[archives.Member], read: ReadMany, total: int, largest: int) -> list[bytes | None]:
     """The members unpacked, None for those that could not be had. A local header may be longer than the directory's."""
-    parts = []
+    parts: list[tuple[int, int]] = []
+    counts = []
     for member in wanted:
-        length = _LOCAL.size + len(member.name.encode()) + _ROOM + member.packed
-        parts.append((member.offset, min(total, member.offset + length)))
+        end = min(total, member.offset + _LOCAL.size + len(member.name.encode()) + _ROOM + member.packed)
+        starts = range(member.offset, max(end, member.offset + 1), _AT_ONCE)
+        parts += [(start, min(end, start + _AT_ONCE)) for start in starts]
+        counts.append(len(starts))
     if not parts:
         return []
-    pieces = read(parts)
-    return [_unpacked(member, piece, largest) for member, piece in zip(wanted, pieces, strict=True)]
+    pieces = iter(read(parts))
+    found: list[bytes | None] = []
+    for member, count in zip(wanted, counts, strict=True):
+        own = [piece for piece in islice(pieces, count) if piece is not None]
+        found.append(_unpacked(member, b"".join(own), largest) if len(own) == count else None)
+    return found
 
 
-def _unpacked(member: archives.Member, piece: bytes | None, largest: int) -> bytes | None:
+def _unpacked(member: archives.Member, piece: bytes, largest: int) -> bytes | None:
     from zlib import MAX_WBITS, decompressobj
     from zlib import error as damaged
 
-    if piece is None:
-        return None
     try:
         local = _LOCAL.unpack_from(piece)
     except error:

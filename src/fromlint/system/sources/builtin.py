@@ -262,29 +262,9 @@ def _likely(answer: Likely, operator: ast.cmpop, other: Any) -> Any:
 
 # --- methods ----------------------------------------------------------------------------------------------------
 
-_PLAIN_METHODS = frozenset(
-    [
-        "lower",
-        "upper",
-        "strip",
-        "lstrip",
-        "rstrip",
-        "startswith",
-        "endswith",
-        "removeprefix",
-        "removesuffix",
-        "title",
-        "count",
-        "find",
-        "partition",
-        "rpartition",
-        "splitlines",
-        "isdigit",
-        "capitalize",
-        "casefold",
-        "decode",
-        "encode",
-    ]
+_PLAIN_METHODS = re.compile(
+    r"lower|upper|strip|lstrip|rstrip|startswith|endswith|removeprefix|removesuffix|title|count|find|partition"
+    r"|rpartition|splitlines|isdigit|capitalize|casefold|decode|encode"
 )
 
 
@@ -329,7 +309,7 @@ def _of_text(text: str, name: str, arguments: list[Any], named: dict[str, Any], 
             return list(getattr(text, name)(*arguments))
         except (TypeError, ValueError):
             return UNKNOWN
-    if name in _PLAIN_METHODS and name not in ("decode", "encode"):
+    if _PLAIN_METHODS.fullmatch(name) and name not in ("decode", "encode"):
         try:
             return _kept(text, getattr(text, name)(*arguments))
         except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""What a CMake build asks for: languages, packages, pkg-config modules, git. Only commands and plain conditions are read.
+"""What a CMake build asks for: languages, packages, pkg-config modules, git. Commands and plain conditions are read.
 
 Conditions are decided where they rest on the platform or on options that CMakeLists.txt itself sets; what stands under
 another is not sure. The language is that of cmake-language(7); macros, functions and generator expressions are not
@@ -21,21 +21,10 @@ _FALSE = frozenset({"WIN32", "MSVC", "APPLE", "MINGW", "CYGWIN", "ANDROID", "IOS
 _FALSE |= {"FALSE", "OFF", "NO", "N", "0", "WIN64", "NOTFOUND", "IGNORE", "MSYS", "WINDOWS_STORE", "WASM"}
 _TRUE = frozenset({"TRUE", "ON", "YES", "Y", "1", "UNIX", "LINUX", "SKBUILD"})
 # What every build of a Python package has, or fetches from the index.
-_NO_NEED = frozenset(
-    [
-        "python",
-        "python3",
-        "pythoninterp",
-        "pythonlibs",
-        "pythonextensions",
-        "numpy",
-        "pybind11",
-        "nanobind",
-        "cython",
-        "threads",
-    ]
+_NO_NEED = re.compile(
+    r"python|python3|pythoninterp|pythonlibs|pythonextensions|numpy|pybind11|nanobind|cython|threads|f2py"
+    r"|openmp|scikit-build-core|skbuild|pkgconfig|cudatoolkit|torch|ninja"
 )
-_NO_NEED |= frozenset(["f2py", "openmp", "scikit-build-core", "skbuild", "pkgconfig", "cudatoolkit", "torch", "ninja"])
 
 _DEEPEST = 12
 _MOST_FILES = 200
@@ -128,7 +117,7 @@ class Reader:
 
     def _package(self, words: list[str], sure: bool) -> None:
         name = words[0].lower()
-        if name not in _NO_NEED and "$" not in name:
+        if _NO_NEED.fullmatch(name) is None and "$" not in name:
             self.uses.append(Use("cmake", name, sure and "REQUIRED" in words))
 
     def _condition(self, text: str) -> bool | None:

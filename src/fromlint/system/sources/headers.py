@@ -14,29 +14,12 @@ from fromlint.system import capabilities, stored
 _KINDS = {"header": "h", "pkg-config": "p", "library": "l", "cmake": "m", "program": "c"}
 # The kernel's headers come with the C library on Debian, by themselves on Alpine.
 _KERNEL = re.compile(r"(linux|asm|asm-generic|mtd|scsi)/.+\.h")
+# Programs that builds run and that are packages of their own on Debian.
+_PROGRAMS = frozenset({"nasm", "yasm", "gperf", "ragel", "re2c", "gawk", "m4", "tclsh", "doxygen"})
 # Found with the compiler or the interpreter.
-_OWN_LIBRARIES = frozenset(
-    [
-        "c",
-        "m",
-        "pthread",
-        "dl",
-        "rt",
-        "util",
-        "crypt",
-        "resolv",
-        "nsl",
-        "stdc++",
-        "gcc",
-        "gcc_s",
-        "gomp",
-        "atomic",
-        "quadmath",
-        "gfortran",
-        "python3",
-        "anl",
-        "supc++",
-    ]
+_OWN_LIBRARIES = re.compile(
+    r"c|m|pthread|dl|rt|util|crypt|resolv|nsl|stdc\+\+|gcc|gcc_s|gomp|atomic|quadmath|gfortran|python3|anl"
+    r"|supc\+\+"
 )
 
 
@@ -65,12 +48,14 @@ def gives(kind: str, name: str) -> str | None:
     """
     if kind == "header" and _KERNEL.fullmatch(name):
         return "linux-headers"
-    if kind == "library" and name in _OWN_LIBRARIES:
+    if kind == "library" and _OWN_LIBRARIES.fullmatch(name):
         return None
     if kind == "program":
         capability = capabilities.by_command().get(name)
         if capability is not None:
             return capability
+        if name in _PROGRAMS:
+            return f"debian:{name}"
     packages, words = _tables()
     letter = _KINDS.get(kind)
     package = packages.get(f"{letter} {name}")

@@ -1,7 +1,8 @@
-"""What a Meson build asks for: languages, dependencies, programs. Only calls and plain conditions are read.
+"""What a Meson build asks for: languages, dependencies, programs. Only calls, plain conditions and variables are read.
 
-Conditions on ``host_machine.system()`` are decided, and options by the values that the option file gives them; what
-stands under another condition is not sure.
+Conditions on ``host_machine.system()`` are decided, options by the values that the option file gives them, and what is
+not required is taken not to be found, as on an image that has nothing of it. What stands under another condition is not
+sure.
 """
 
 from __future__ import annotations
@@ -16,27 +17,17 @@ _CALL = re.compile(
     r"(?<![\w.])(project|add_languages|dependency|find_program|subdir|subproject|option)\s*\(((?:[^()]|\([^()]*\))*)\)"
     r"|\.(find_library)\s*\(((?:[^()]|\([^()]*\))*)\)"
     r"|(?<![\w.'])(if|elif|else|endif|foreach|endforeach)\b([^\n]*)"
+    r"|^[ \t]*(\w+)[ \t]*=[ \t]*(?=([^\n=][^\n]*))",
+    re.MULTILINE,
 )
 _TEXT = re.compile(r"'([^'\n]*)'")
 _KEYWORD = re.compile(r"(\w+)\s*:\s*(\[[^\]]*\]|[^,\n]+)")
 _OPTION = re.compile(r"get_option\s*\(\s*'([\w-]+)'\s*\)")
-_SYSTEM = re.compile(r"(?:host|build|target)_machine\.system\s*\(\)\s*(==|!=|in|not in)\s*(\[[^\]]*\]|'[\w-]+')")
-_LANGUAGES = {"c": "c", "cpp": "cxx", "cython": "cython", "fortran": "fortran", "rust": "rust", "cuda": "cuda"}
-_NO_NEED = frozenset(
-    [
-        "python",
-        "python3",
-        "numpy",
-        "pybind11",
-        "nanobind",
-        "threads",
-        "openmp",
-        "dl",
-        "appleframeworks",
-        "cython",
-        "f2py",
-    ]
+_SYSTEM = re.compile(
+    r"(?:host|build|target)_machine\.system\s*\(\)(?:\.to_lower\s*\(\))?\s*(==|!=|in|not in)\s*(\[[^\]]*\]|'[\w-]+')"
 )
+_LANGUAGES = {"c": "c", "cpp": "cxx", "cython": "cython", "fortran": "fortran", "rust": "rust", "cuda": "cuda"}
+_NO_NEED = re.compile(r"python|python3|numpy|pybind11|nanobind|threads|openmp|dl|appleframeworks|cython|f2py")
 _NO_LIBRARY = frozenset({"m", "dl", "rt", "pthread", "util", "c"})
 # Python's own tools come with what build-system.requires names.
 _NO_PROGRAM = re.compile(r"python3?|cython3?|f2py|.*\.py|pythran|cp|sh|bash|env|sed|true|git")
@@ -56,6 +47,8 @@ class Reader:
         self._read = read
         self._has_fallback = has_fallback
         self._options: dict[str, str] = {}
+        self._variables: dict[str, bool | None] = {}
+        self._assigned: str | None = None
         self._files = 0
 
     def follow(self, folder: str = "", sure: bool = True, depth: int = 0) -> bool:
@@ -83,6 +76,8 @@ class Reader:
                 states[-1] = (outer, done)
             elif word == "endif" and states:
                 state = states.pop()[0]
+            elif match[7] is not None and state is not False:
+                self._assign(match[7], match[8], state is True)
             elif word is None and state is not False:
                 self._call(match[1] or match[3], match[2] or match[4] or "", state is True, folder, depth)
         return True
@@ -94,10 +89,25 @@ class Reader:
                 default = "auto" if "feature" in keywords.get("type", "") else "true"
                 self._options[names[0]] = keywords.get("value", default).strip(" ')\n")
 
+    def _assign(self, name: str, text: str, sure: bool) -> None:
+        """A variable: whether a dependency was found, or a condition's answer."""
+        self._assigned = name
+        choice = re.fullmatch(r"(.+?)\?(.+?):(.+)", text)
+        if choice is not None:
+            answer = self._condition(choice[1])
+            value = None if answer is None else self._condition(choice[2] if answer else choice[3])
+        else:
+            value = False if text.startswith("disabler") else self._condition(text)
+        if len(self._variables) < 5_000 and (sure or name not in self._variables):
+            self._variables[name] = value
+
     def _call(self, name: str, arguments: str, sure: bool, folder: str, depth: int) -> None:
         keywords = dict(_KEYWORD.findall(arguments))
         texts = _TEXT.findall(re.split(r"\w+\s*:", arguments)[0])
         required = self._required(keywords.get("required", "true").strip())
+        assigned, self._assigned = self._assigned, None
+        if name in ("dependency", "find_library", "find_program") and assigned is not None:
+            self._variables[assigned] = required and sure
         if name in ("project", "add_languages"):
             if (required or name == "project") and not folder.startswith("subprojects/"):
                 self.languages += [_LANGUAGES[text] for text in texts if text in _LANGUAGES]
@@ -105,9 +115,8 @@ class Reader:
             self.follow(f"{folder}/{texts[0]}".strip("/"), sure, depth + 1)
         elif name == "subproject" and texts and "/" not in texts[0]:
             self.follow(f"subprojects/{texts[0]}", sure and required, depth + 1)
-        elif name == "dependency" and texts and texts[0].lower() not in _NO_NEED:
-            bundled = "fallback" in keywords or self._has_fallback(texts[0])
-            surely = sure and required and not bundled
+        elif name == "dependency" and texts and _NO_NEED.fullmatch(texts[0].lower()) is None:
+            surely = sure and required and not ("fallback" in keywords or self._has_fallback(texts[0]))
             self.uses.append(Use("pkg-config", texts[0], surely))
             self.uses.append(Use("program", "pkg-config", surely))
         elif name == "find_library" and texts and texts[0] not in _NO_LIBRARY:
@@ -117,18 +126,34 @@ class Reader:
 
     def _required(self, text: str) -> bool:
         option = _OPTION.search(text)
-        value = self._options.get(option[1], "auto") if option is not None else text
-        return value in ("true", "enabled") or "!= 'msvc'" in value
+        if option is not None:
+            return self._options.get(option[1], "auto") in ("true", "enabled")
+        return "!= 'msvc'" in text or self._condition(text) is True
 
     def _condition(self, text: str) -> bool | None:
-        system = _SYSTEM.fullmatch(text.strip())
+        if len(text) > 1_000:
+            return None
+        answer: bool | None = False
+        for part in text.split(" or "):
+            both: bool | None = True
+            for word in part.split(" and "):
+                both = _both(both, self._one(word.strip()))
+            answer = True if answer or both else None if None in (answer, both) else False
+        return answer
+
+    def _one(self, text: str) -> bool | None:
+        if text.startswith("not "):
+            answer = self._one(text[4:].strip())
+            return None if answer is None else not answer
+        system = _SYSTEM.fullmatch(text)
         if system is not None:
-            found = "linux" in _TEXT.findall(system[2])
-            return found is (system[1] in ("==", "in"))
-        option = _OPTION.fullmatch(text.strip().removeprefix("not ").strip())
-        if option is not None and self._options.get(option[1]) in ("true", "false"):
-            return (self._options[option[1]] == "true") is not text.strip().startswith("not ")
-        return None
+            return ("linux" in _TEXT.findall(system[2])) is (system[1] in ("==", "in"))
+        option = _OPTION.fullmatch(text)
+        if option is not None:
+            return {"true": True, "false": False}.get(self._options.get(option[1], ""))
+        if text in ("true", "false"):
+            return text == "true"
+        return self._variables.get(text.removesuffix(".found()"))
 
 
 def _both(first: bool | None, second: bool | None) -> bool | None:

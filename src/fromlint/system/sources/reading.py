@@ -360,11 +360,14 @@ def _from_script(followed: script.Script, sdist: _Sdist) -> _Found:
             languages += spoken
     native = _native(followed, used, needed)
     programs = {use.name for use in uses if use.kind == "program" and use.sure}
+    if "make" in programs and any(name.endswith(".asm") for name in sdist.names):
+        # a bundled library's makefile assembles them, and with this assembler
+        uses.append(Use("program", "nasm", True))
     if native in ("no", "maybe") and programs & _BUILDERS:
         native = "yes"
         languages = languages or [*(_all_languages(sdist) or ("c",))]
     if native == "no":
-        uses = []
+        uses = [use for use in uses if use.kind == "module"]
     elif followed.picks:
         uses = [use._replace(sure=use.sure and use.kind == "program") for use in uses]
     elif native == "maybe" and not languages:

@@ -1,4 +1,4 @@
-"""The values that a build script works with while it is read: Python's own plain ones, and a few that stand for more."""
+"""The values that a build script works with while it is read: Python's own plain ones, and stand-ins for others."""
 
 from __future__ import annotations
 

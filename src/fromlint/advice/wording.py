@@ -1,0 +1,46 @@
+"""How advice puts sizes, versions and obstacles into words."""
+
+from __future__ import annotations
+
+from fromlint.model.environment import Environment
+from fromlint.model.verdict import Obstacle
+
+
+def size(number: int | None) -> str:
+    """Bytes as ``43 MB`` or ``1.2 GB`` (powers of ten, as registries count); ``unknown`` for None."""
+    if number is None:
+        return "unknown"
+    if number >= 1_000_000_000:
+        return f"{number / 1_000_000_000:.1f} GB"
+    if number >= 1_000_000:
+        return f"{number / 1_000_000:.0f} MB"
+    return f"{number / 1_000_000:.1f} MB"
+
+
+def minor(version: str) -> str:
+    """``3.12`` of ``3.12.13``."""
+    return ".".join(version.split(".")[:2])
+
+
+def no_wheel(obstacle: Obstacle | None, environment: Environment) -> str:
+    """Why no wheel (or nothing at all) fits, "" where there is nothing to say."""
+    python = minor(environment.python.version) if environment.python is not None else "this version"
+    words = {
+        Obstacle.MUSL: "its Linux wheels are for glibc",
+        Obstacle.GLIBC: "its Linux wheels are for musl",
+        Obstacle.MUSL_TOO_OLD: f"its wheels need a newer musl than {environment.libc_version}",
+        Obstacle.GLIBC_TOO_OLD: f"its wheels need a newer glibc than {environment.libc_version}",
+        Obstacle.PYTHON: f"it has no wheel for Python {python}",
+        Obstacle.PLATFORM: "it has no wheel for this CPU",
+        Obstacle.PIP: "the image's pip does not know the tags of its wheels",
+        Obstacle.NO_LINUX_WHEELS: "it publishes no Linux wheels",
+        Obstacle.NO_WHEELS: "it publishes no wheels",
+        Obstacle.NO_BINARY: "--no-binary asks for it",
+        Obstacle.ONLY_BINARY: "--only-binary forbids its sdist",
+        Obstacle.REQUIRES_PYTHON: f"every release allowed refuses Python {python}",
+        Obstacle.VERSION: "no release satisfies the requirement",
+        Obstacle.YANKED: "every release allowed was yanked",
+        Obstacle.HASHES: "no listed hash matches",
+        Obstacle.NO_FILES: "it has no files",
+    }
+    return words.get(obstacle, "") if obstacle is not None else ""

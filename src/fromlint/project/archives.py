@@ -1,0 +1,82 @@
+"""Reads the sdists of packages that no data describes and that would be compiled: what their builds take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from fromlint.index import Piece
+from fromlint.model.index import File
+from fromlint.model.verdict import Outcome
+from fromlint.system.needs import described
+from fromlint.wheels.closure import Resolution
+
+if TYPE_CHECKING:
+    from fromlint.system.sources import SdistFacts
+
+_KIND = "sdist"
+# Larger ones are heavy packages, which the data describes; reading them would use up the run's time.
+_LARGEST = 8_000_000
+_MOST = 40
+
+
+class Archives(Protocol):
+    """The package index, as far as it gives archives and remembers what was read in them."""
+
+    @property
+    def offline(self) -> bool:
+        """Whether nothing may be asked for."""
+
+    def read_ranges(self, wanted: Sequence[tuple[str, int, int]]) -> list[Piece]:
+        """Parts of archives, all at once."""
+
+    def recall_all(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """What earlier runs remembered."""
+
+    def remember_all(self, kind: str, values: Mapping[str, bytes]) -> None:
+        """Keep for later runs."""
+
+
+def read(resolutions: Iterable[Sequence[Resolution]], index: Archives) -> dict[str, SdistFacts]:
+    """What the sdists that would be built say, by file name, as far as they can be had within the run's time.
+
+    They are remembered for ever by their hash: the contents of a release's file do not change.
+    """
+    wanted = {file.filename: file for file in _undescribed(resolutions)}
+    if not wanted:
+        return {}
+    from fromlint.system.sources import EDITION, Refused, from_bytes, read_sdist, to_bytes
+
+    keys = {name: f"{EDITION}:{file.hashes[0] if file.hashes else file.url}" for name, file in wanted.items()}
+    known = index.recall_all(_KIND, keys.values())
+    found: dict[str, SdistFacts] = {}
+    for name, key in keys.items():
+        facts = from_bytes(known[key]) if key in known else None
+        if facts is not None and not isinstance(facts, Refused):
+            found[name] = facts
+    missing = [] if index.offline else [file for name, file in wanted.items() if name not in found][:_MOST]
+    pieces = index.read_ranges([(file.url or "", 0, _LARGEST) for file in missing]) if missing else []
+    fresh = {}
+    for file, piece in zip(missing, pieces, strict=True):
+        if piece.failure is not None or len(piece.data) < piece.total:
+            continue
+        sha256 = next((text[7:] for text in file.hashes if text.startswith("sha256:")), None)
+        read_now = read_sdist(piece.data, file.filename, sha256=sha256, seconds=3.0)
+        if not isinstance(read_now, Refused):
+            found[file.filename] = read_now
+            fresh[keys[file.filename]] = to_bytes(read_now)
+    if fresh:
+        index.remember_all(_KIND, fresh)
+    return found
+
+
+def _undescribed(resolutions: Iterable[Sequence[Resolution]]) -> Iterable[File]:
+    for installs in resolutions:
+        for resolution in installs:
+            for package in resolution.packages:
+                for verdict in package.verdicts.values():
+                    if verdict.outcome is not Outcome.SOURCE or verdict.file is None or package.kept:
+                        continue
+                    url = verdict.file.url or ""
+                    if url.startswith(("http://", "https://")) and not described(package.name):
+                        yield verdict.file
