@@ -176,8 +176,8 @@ def test_pip_sync_and_pip_compile(gathered: Gathered) -> None:
 @pytest.mark.parametrize(("tool", "word"), [("conda", "scope"), ("tox", "tox"), ("nox", "nox"), ("hatch", "hatch")])
 def test_what_is_not_followed(gathered: Gathered, tool: str, word: str) -> None:
     needs = gathered(tool, {}, requirements=("numpy",), files=("environment.yml",))
-    assert len(needs.unknown) == 1
-    assert word in needs.unknown[0].why
+    assert len(needs.out_of_scope) == 1
+    assert word in needs.out_of_scope[0].why
     assert needs.requirements == ()
 
 

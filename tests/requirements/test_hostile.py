@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
+from fromlint.model.files import FileMissing
 from fromlint.model.place import Span
 from fromlint.model.requirement import Needs
 from fromlint.requirements.gather import gather
@@ -133,6 +134,8 @@ class OneFile:
             del self.contents["/app/pyproject.toml"]
 
     def read(self, path: str) -> bytes:
+        if path not in self.contents:
+            raise FileMissing(path)
         return self.contents[path]
 
     def exists(self, path: str) -> bool:

@@ -1,1 +1,1 @@
-"""Which base image serves a project best: from the comparison of `fromlint.project.comparison`, in words and numbers."""
+"""Which base image serves a project best: what `fromlint.project.comparison` found, in words and numbers."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fromlint.model.build import ListsUpdated, PackagesAdded, PackagesRemoved
-from fromlint.model.environment import Environment
 from fromlint.model.project import Alternative, OnPlatform, Project, StageFacts
+from fromlint.system.brought import by
+from fromlint.system.distribution import distribution
 
 _ADD = {
     "apt": "apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*",
@@ -18,39 +19,59 @@ _ADD = {
 
 
 def to(each: Alternative, there: OnPlatform, project: Project) -> tuple[str, ...]:
-    """The lines to change, in the order of the file; paths are left out, all is about the one Dockerfile."""
+    """The lines to change, in the order of the file; of the base in use only what is still to be added to it."""
     base = _base(project)
     if base is None:
         return ()
     found = []
-    for stage in project.stages:
-        if stage.stage.parent is None and stage.stage.image is not None and _alike(stage.environment, base.environment):
-            found.append(f"line {stage.stage.instruction.span.line}: FROM {each.image}")
     here, then = base.environment.package_manager, there.environment.package_manager
-    present: set[str] = set()
-    other_manager: list[int] = []
-    for stage in project.stages:
-        if not stage.stage.reachable:
-            continue
+    if not each.in_use:
+        found += [
+            f"line {stage.stage.instruction.span.line}: FROM {each.image}"
+            for stage in project.stages
+            if stage.stage.parent is None and stage.environment.image == base.environment.image
+        ]
+    reachable = [stage for stage in project.stages if stage.stage.reachable]
+    lines = dict.fromkeys(_managed(reachable, then)) if here != then else {}
+    if lines:
+        found.append(f"line {', '.join(map(str, lines))}: there is no {here}, write it for {then}")
+    everywhere = [stage for stage in reachable if here == then]
+    build = _without(there.build, everywhere)
+    run = _without(there.libraries, [stage for stage in everywhere if stage.stage.target])
+    if len(reachable) == 1:
+        run = [name for name in run if not _brought(name, there)]
+    pattern = _ADD.get(then or "", "install {}")
+    install = next((install.install.span.line for stage in reachable for install in stage.installs), None)
+    if build:
+        before = f"before line {install}: " if install is not None else ""
+        found.append(f"{before}RUN {pattern.format(' '.join(build))} (to compile)")
+    if run:
+        found.append(f"in the last stage: RUN {pattern.format(' '.join(run))} (to run)")
+    return tuple(found)
+
+
+def _managed(stages: Sequence[StageFacts], manager: str | None) -> Iterator[int]:
+    """The lines that call another package manager."""
+    for stage in stages:
         for step in stage.steps:
             event = step.event
-            if isinstance(event, PackagesAdded) and here == then:
-                present.update(name.value for name in event.names)
-            if isinstance(event, PackagesAdded | PackagesRemoved | ListsUpdated) and event.manager != then:
-                other_manager.append(event.span.line)
-    if here != then and other_manager:
-        lines = ", ".join(str(line) for line in dict.fromkeys(other_manager))
-        found.append(f"line {lines}: {here} is not there, write it for {then}")
-    pattern = _ADD.get(then or "", "install {}")
-    build = [name for name in there.build if name not in present]
-    run = [name for name in there.libraries if name not in present]
-    install = next(_install_lines(project), None)
-    before = f"before line {install}: " if install is not None else ""
-    if build:
-        found.append(f"{before}RUN {pattern.format(' '.join(build))}, to compile")
-    if run:
-        found.append(f"in the last stage: RUN {pattern.format(' '.join(run))}, to run")
-    return tuple(found)
+            if isinstance(event, PackagesAdded | PackagesRemoved | ListsUpdated) and event.manager != manager:
+                yield event.span.line
+
+
+def _without(names: Sequence[str], stages: Sequence[StageFacts]) -> list[str]:
+    """The packages that none of the stages adds to its base."""
+    added: set[str] = set()
+    for stage in stages:
+        for state in stage.states:
+            added |= state.packages - (stage.environment.packages or frozenset())
+    return [name for name in names if name not in added]
+
+
+def _brought(name: str, there: OnPlatform) -> bool:
+    """Whether a package comes with those that the builds take: in an image of one stage they stay together."""
+    where = distribution(there.environment)
+    return where is not None and any(name in (by(where, other, False) or ()) for other in there.build)
 
 
 def _base(project: Project) -> StageFacts | None:
@@ -58,14 +79,3 @@ def _base(project: Project) -> StageFacts | None:
     while stage is not None and stage.stage.parent is not None:
         stage = project.stages[stage.stage.parent]
     return stage
-
-
-def _alike(one: Environment, other: Environment) -> bool:
-    return one.image == other.image
-
-
-def _install_lines(project: Project) -> Iterator[int]:
-    for stage in project.stages:
-        if stage.stage.reachable:
-            for install in stage.installs:
-                yield install.install.span.line

@@ -148,7 +148,7 @@ def _row(each: Alternative, there: OnPlatform, project: Project) -> Row:
         ended=ended(until, project.as_of),
         system_packages=len(environment.packages) if environment.packages is not None else None,
         reasons=_reasons(entries, there, until, project.as_of),
-        changes=() if each.in_use or not usable else changes.to(each, there, project),
+        changes=changes.to(each, there, project) if usable else (),
     )
 
 
@@ -224,7 +224,7 @@ def _why(
     if python is not None:
         found += _move(best, python)
     elif best.in_use:
-        found.append(f"the base in use, {best.image}, is the best of those compared: nothing to change")
+        found.append(f"the base in use, {best.image}, is the best of those compared: FROM can stay")
     found.append(_fares(best))
     if in_use is not None and in_use is not best and _usable(in_use):
         found += _against_base(best, in_use, project.as_of)
@@ -311,7 +311,7 @@ def _against_smaller(best: Alternative, usable: Sequence[Alternative], as_of: st
     """Why a smaller base was not taken."""
     found = []
     for other in usable:
-        if other is best or best.weight is None or other.weight is None or other.weight >= best.weight:
+        if other is best or other.in_use or best.weight is None or other.weight is None or other.weight >= best.weight:
             continue
         more = [name for name in other.failing if name not in best.failing]
         compiled = [name for name in other.compiled if name not in best.compiled]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fromlint.model.environment import Environment
 from fromlint.model.verdict import Obstacle
+
+if TYPE_CHECKING:
+    from fromlint.advice.judge import Advice, Row
 
 
 def size(number: int | None) -> str:
@@ -44,3 +49,28 @@ def no_wheel(obstacle: Obstacle | None, environment: Environment) -> str:
         Obstacle.NO_FILES: "it has no files",
     }
     return words.get(obstacle, "") if obstacle is not None else ""
+
+
+def known_bytes(row: Row) -> int | None:
+    """As much of a candidate's size as is known, None where not even the base's is."""
+    if row.base_bytes is None:
+        return None
+    return row.base_bytes + (row.wheels_bytes or 0)
+
+
+def known_size(row: Row) -> str:
+    """The size to pull; with ``+`` where a part of it is not known."""
+    known = known_bytes(row)
+    return size(known) + ("+" if known is not None and row.total_bytes is None else "")
+
+
+def changes(advice: Advice) -> tuple[str, ...]:
+    """What changes in the Dockerfile for the recommended base, of all platforms together."""
+    return tuple(dict.fromkeys(text for row in advice.rows if row.image == advice.recommended for text in row.changes))
+
+
+def shown(text: str) -> str:
+    """Text from outside with every control character made visible."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)

@@ -12,6 +12,7 @@ from fromlint import __version__
 # Command to module and function: nothing is imported that the called command does not need.
 _COMMANDS = {
     "check": ("fromlint.cli.check", "check"),
+    "advise": ("fromlint.cli.advise", "advise"),
     "explain": ("fromlint.cli.explain", "explain"),
     "rules": ("fromlint.cli.rules", "rules"),
     "cache": ("fromlint.cli.cache", "cache"),
@@ -45,12 +46,20 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The console script: runs a command, and ends quietly when a pipe is closed or Ctrl-C is pressed."""
+    """The console script: runs a command, and ends quietly when a pipe is closed or Ctrl-C is pressed.
+
+    A fault of our own is one line, too (exit code 2); ``FROMLINT_TRACEBACK=1`` shows where it lies.
+    """
+    import os
+
     try:
         cli(prog_name="fromlint")
     except BrokenPipeError:
         # The reader went away (``| head``): point stdout at nothing, so that Python's own flush at exit is quiet.
-        import os
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except Exception as error:
+        if os.environ.get("FROMLINT_TRACEBACK"):
+            raise
+        click.echo(f"fromlint: internal error, please report it: {type(error).__name__}: {error}", err=True)
+        sys.exit(2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fromlint.dockerfile.stages import graph
 from fromlint.images.catalogue import environment as environment_of
 from fromlint.images.reference import parse as parse_reference
-from fromlint.model.build import Install, ScriptUnread
+from fromlint.model.build import FilesCopied, Install, ScriptUnread
 from fromlint.model.dockerfile import Dockerfile, Stage
 from fromlint.model.environment import Environment
 from fromlint.model.finding import Skipped
@@ -18,7 +18,7 @@ from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.project.facts import package_facts
-from fromlint.project.flow import InstallPoint, StageWalk, running_stage, walk
+from fromlint.project.flow import InstallPoint, StageWalk, origin, running_stage, taken, takes, walk
 from fromlint.project.followed import Followed, followed, remaining
 from fromlint.project.layers import Context
 from fromlint.project.resolution import Job
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # Looked at besides where nobody asked for a platform, for what is missing there.
 _BESIDES = "linux/arm64"
 DEFAULT_PLATFORM = "linux/amd64"
+# Stages of hostile files may copy from each other without end.
+_LONGEST_HISTORY = 500
 _LOCK_TOOLS = frozenset({"uv-sync", "uv-run", "uv-export", "poetry", "pipenv", "pdm"})
 
 
@@ -192,28 +194,28 @@ def jobs(number: int, made: Draft) -> list[Job]:
     ``number`` tells the drafts of a run apart. The last part of a job's key are the steps of its installs, in order.
     """
     found = []
-    for walked in made.walks:
+    for walked, history in zip(made.walks, _histories(made.walks), strict=True):
         chains: dict[str, list[tuple[StageWalk, InstallPoint]]] = {}
-        for origin, point in points_of(walked, made.walks):
-            chains.setdefault(point.site.path, []).append((origin, point))
+        for filler, point in history:
+            chains.setdefault(point.site.path, []).append((filler, point))
         for site, chain in chains.items():
             # What a parent stage installed is resolved there; here it matters only as what is installed already.
-            if all(origin is not walked for origin, _ in chain):
+            if all(filler is not walked for filler, _ in chain):
                 continue
             for platform in made.platforms:
                 environment = walked.environments[platform]
                 installs = tuple(
                     (
                         point,
-                        needs_on(made, (origin.stage.number, point.step), platform),
-                        made.policies[origin.stage.number, point.step],
+                        needs_on(made, (filler.stage.number, point.step), platform),
+                        made.policies[filler.stage.number, point.step],
                         environment._replace(python=point.site.python),
                     )
-                    for origin, point in chain
+                    for filler, point in chain
                 )
-                steps = tuple((origin.stage.number, point.step) for origin, point in chain)
+                steps = tuple((filler.stage.number, point.step) for filler, point in chain)
                 key = (number, walked.stage.number, site, platform, steps)
-                found.append(Job(key, platform, installs, _installed(environment, chain[0][1])))
+                found.append(Job(key, platform, installs, installed_before(environment, chain[0][1])))
     return found
 
 
@@ -231,12 +233,38 @@ def needs_in(made: Draft, point: InstallPoint, environment: Environment) -> Need
 
 def points_of(walked: StageWalk, walks: Sequence[StageWalk]) -> list[tuple[StageWalk, InstallPoint]]:
     """All installs up to the end of a stage: those of the stages that it continues first."""
-    parent = walked.stage.parent
-    before = points_of(walks[parent], walks) if parent is not None else []
-    return [*before, *((walked, point) for point in walked.points)]
+    line = [walked]
+    while (parent := line[-1].stage.parent) is not None:
+        line.append(walks[parent])
+    return [(each, point) for each in reversed(line) for point in each.points]
 
 
-def _installed(environment: Environment, point: InstallPoint) -> Mapping[str, str] | None:
+def _histories(walks: Sequence[StageWalk]) -> list[list[tuple[StageWalk, InstallPoint]]]:
+    """For each stage all installs whose results it has by its end, in order.
+
+    These are those of the stage that it continues, its own, and those of stages that it copies an environment from.
+    """
+    histories: list[list[tuple[StageWalk, InstallPoint]]] = []
+    for walked in walks:
+        parent = walked.stage.parent
+        history = list(histories[parent]) if parent is not None else []
+        own = {point.step: point for point in walked.points}
+        for number, step in enumerate(walked.steps):
+            copied = taken(step.event) if isinstance(step.event, FilesCopied) else None
+            source = origin(copied[0], walks[: walked.stage.number]) if copied is not None else None
+            if copied is not None and source is not None:
+                history += [
+                    (other, point)
+                    for other, point in histories[source.stage.number]
+                    if point.site.venv and takes(*copied, point.site.path, other, walks)
+                ]
+            if number in own:
+                history.append((walked, own[number]))
+        histories.append(history[-_LONGEST_HISTORY:])
+    return histories
+
+
+def installed_before(environment: Environment, point: InstallPoint) -> Mapping[str, str] | None:
     """What is in the environment before the first install: nothing in a new venv or a folder of wheels."""
     install = point.install
     if point.site.venv or install.options.target is not None or install.tool in ("pipx", "uv-tool"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from fromlint.images.catalogue import alternatives as official_alternatives
@@ -14,8 +14,8 @@ from fromlint.model.project import Alternative, Fate, OnPlatform, PackageFacts, 
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.project.base_tags import ended
-from fromlint.project.build import DEFAULT_PLATFORM, Draft, needs_in, needs_on, points_of
-from fromlint.project.facts import failing_and_compiled, package_facts
+from fromlint.project.build import DEFAULT_PLATFORM, Draft, installed_before, needs_in, needs_on, points_of
+from fromlint.project.facts import failing_and_compiled, library_facts, package_facts
 from fromlint.project.flow import InstallPoint, StageWalk
 from fromlint.project.pythons import Site
 from fromlint.project.resolution import Job
@@ -178,7 +178,14 @@ def jobs(number: int, made: Draft, wishes: Wishes | None = None) -> list[Job]:
                 there = environment._replace(python=python_on(point, walked, environment))
                 needs = _needs(made, walked, point, platform, there)
                 moved.append((point, needs, made.policies[walked.stage.number, point.step], there))
-            found.append(Job(_key(number, position, platform), platform, tuple(moved), environment.distributions))
+            found.append(
+                Job(
+                    _key(number, position, platform),
+                    platform,
+                    tuple(moved),
+                    installed_before(environment, points[0][1]),
+                )
+            )
     return found
 
 
@@ -253,9 +260,20 @@ def _moved(
         there = point._replace(state=bare, site=site)
         stage = walked._replace(environment=environment, environments={platform: environment}, steps=(), states=(bare,))
         beside = {package.name for package in resolution.packages}
-        facts = package_facts(together({platform: resolution}), there, stage, stage, beside, sdists)
-        found.append(_Moved(there, tuple(entry for entry in facts if not entry.package.kept)))
+        facts = []
+        for entry in package_facts(together({platform: resolution}), there, stage, stage, beside, sdists):
+            if not entry.package.kept:
+                facts.append(_once_built(entry, stage, platform, beside))
+        found.append(_Moved(there, tuple(facts)))
     return found
+
+
+def _once_built(entry: PackageFacts, stage: StageWalk, platform: str, beside: Collection[str]) -> PackageFacts:
+    """With what the package loads once its build tools are there: on a bare base it would fail before that."""
+    if entry.fates.get(platform) is not Fate.TOOLS_MISSING:
+        return entry
+    loaded = library_facts(entry.package, entry.package.verdicts[platform], stage, beside)
+    return entry._replace(libraries={platform: loaded}) if loaded is not None else entry
 
 
 def _on_platform(moved: Sequence[_Moved], environment: Environment, platform: str) -> OnPlatform:
@@ -393,7 +411,8 @@ def _rank(each: Alternative, as_of: str) -> tuple[object, ...]:
         not (environment.known and all(exists(there.environment) for there in each.by_platform)),
         sum(len(there.failing) for there in each.by_platform),
         ended(environment.end_of_life, as_of) or ended(environment.python_end_of_life, as_of),
-        sum(len(there.compiled) for there in each.by_platform),
+        # What is not known may well be compiled.
+        sum(len(there.compiled) + len(there.unknown) for there in each.by_platform),
         sum(len(there.unknown) for there in each.by_platform),
     )
 

@@ -289,13 +289,13 @@ def running_stage(point: InstallPoint, walked: StageWalk, walks: Sequence[StageW
         if not candidate.stage.shipped:
             continue
         for step in candidate.steps:
-            taken = _taken(step.event)
-            if taken is not None and _takes(*taken, point.site.path, walked, walks):
+            copied = taken(step.event)
+            if copied is not None and takes(*copied, point.site.path, walked, walks):
                 return target
     return None
 
 
-def _taken(event: Event) -> tuple[str, tuple[str, ...]] | None:
+def taken(event: Event) -> tuple[str, tuple[str, ...]] | None:
     """The stage that a COPY or a bind mount takes from, and the paths that it takes."""
     if isinstance(event, FilesCopied) and event.origin is not None:
         return event.origin, tuple(source.value for source in event.sources)
@@ -304,7 +304,7 @@ def _taken(event: Event) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
-def _takes(name: str, paths: Sequence[str], site: str, walked: StageWalk, walks: Sequence[StageWalk]) -> bool:
+def takes(name: str, paths: Sequence[str], site: str, walked: StageWalk, walks: Sequence[StageWalk]) -> bool:
     """Whether a site, or the packages in it, are among the paths taken from the stage that filled it.
 
     They may also be taken from a stage that continues that one. A site of ``pip wheel`` is its folder of wheels.

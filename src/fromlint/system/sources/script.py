@@ -53,8 +53,8 @@ class Script(Calls):
 
     ``extensions`` are those that were made, ``used`` those that a ``setup`` call was given, ``uses`` what was looked
     for outside by kind and name, with whether that is sure. ``fallback``: without a compiler it installs itself all the
-    same. ``picks``: its ``build_ext`` decides which extensions it builds. ``unclear``: a ``setup`` call's extensions are
-    not known. ``requires`` are its ``setup_requires``.
+    same. ``picks``: its ``build_ext`` decides which extensions it builds. ``unclear``: a ``setup`` call's extensions
+    are not known. ``requires`` are its ``setup_requires``.
     """
 
     def __init__(

@@ -1,0 +1,225 @@
+"""Every way a project says what it needs, through the whole pipeline."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from index_server import JSON, Built, Fault, IndexServer, core_metadata, sdist, wheel
+from test_end_to_end.reading import codes, outcomes, said, versions
+
+SLIM = "FROM python:3.12-slim-trixie\nWORKDIR /app\nCOPY . .\n"
+ALPINE = "FROM python:3.11-alpine\nWORKDIR /app\nCOPY . .\n"
+RECORDED = Path(__file__).parent.parent / "requirements" / "data"
+
+# The recorded project, by the command that installs it as an image has it.
+LOCKED = {
+    "uv": "uv sync --frozen --no-dev",
+    "poetry": "poetry install --only main",
+    "poetry-2.0": "poetry install --without dev,lint",
+    "poetry-1.1": "poetry install --without dev",
+    "pdm": "pdm sync --prod",
+    "pipenv": "pipenv sync --system",
+    "pip": "pip install -r requirements.txt",
+}
+
+
+@pytest.fixture
+def published(server: IndexServer) -> IndexServer:
+    """An index that offers what the recorded uv.lock lists: the same names, hashes and dependencies."""
+    lock = tomllib.loads((RECORDED / "uv" / "uv.lock").read_text())
+    for package in lock["package"]:
+        entries = []
+        needed = [f"{entry['name']}" for entry in package.get("dependencies", ()) if "marker" not in entry]
+        for file in (*package.get("wheels", ()), *([package["sdist"]] if "sdist" in package else ())):
+            if "url" not in file:
+                continue
+            filename = file["url"].rpartition("/")[2]
+            algorithm, _, digest = file["hash"].partition(":")
+            entries.append(
+                {"filename": filename, "url": f"/files/{filename}", "hashes": {algorithm: digest}, "core-metadata": True}
+            )
+            text = core_metadata(package["name"], package["version"], needed)
+            server.fault(f"/files/{filename}.metadata", Fault.answer(text, "application/octet-stream"))
+        page = json.dumps({"meta": {"api-version": "1.1"}, "name": package["name"], "files": entries}).encode()
+        server.fault(f"/simple/{package['name']}/", Fault.answer(page, JSON))
+    return server
+
+
+def test_each_lock_of_a_project_gives_the_same_findings(project, checked, published):
+    reports = {}
+    for name, command in LOCKED.items():
+        for path in project.iterdir():
+            path.unlink()
+        shutil.copytree(RECORDED / name, project, dirs_exist_ok=True)
+        reports[name] = checked(ALPINE + f"RUN {command}\n", index_url=published.url)
+    expected = reports["uv"]
+    assert codes(expected) == ["FL201"]
+    assert "psycopg2 2.9.10" in expected.findings[0].message
+    for name, report in reports.items():
+        assert said(report) == said(expected), name
+        assert versions(report) == versions(expected), name
+        assert outcomes(report) == outcomes(expected), name
+        assert report.skipped == (), name
+
+
+@pytest.mark.parametrize("name", ["uv", "poetry", "poetry-2.0", "poetry-1.1", "pdm"])
+def test_from_a_lock_no_socket_is_opened(project, checked, no_sockets, name):
+    shutil.copytree(RECORDED / name, project, dirs_exist_ok=True)
+    report = checked(ALPINE + f"RUN {LOCKED[name]}\n")
+    assert codes(report) == ["FL201"]
+    assert len(versions(report)) == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("uv", "uv export --frozen --no-dev > r.txt && uv pip install --system -r r.txt"),
+        ("poetry", "poetry export -o r.txt && pip install -r r.txt"),
+    ],
+)
+def test_an_exported_file_is_followed_to_its_lock(project, checked, no_sockets, name, command):
+    shutil.copytree(RECORDED / name, project, dirs_exist_ok=True)
+    report = checked(SLIM + f"RUN {command}\n")
+    assert versions(report)["httpx"] == "0.28.1"
+    assert "pyyaml" not in versions(report)
+
+
+def test_a_file_that_is_made_otherwise_is_unknown_with_the_reason(checked):
+    report = checked(SLIM + "RUN pip freeze > r.txt\nRUN pip install -r r.txt\n", offline=True)
+    assert [(finding.code, finding.span.line) for finding in report.findings] == [("FL908", 5)]
+    assert "pip freeze" in report.findings[0].message
+
+
+def demo(server: IndexServer, *names: str, version: str = "1.0") -> None:
+    for name in names:
+        server.add(name, wheel(name, version))
+
+
+@pytest.mark.parametrize(
+    ("files", "command", "expected"),
+    [
+        ({"r.txt": "one\n-r more.txt\n-c c.txt\n", "more.txt": "two\n", "c.txt": "one==1.0\n"}, "pip install -r r.txt", 2),
+        ({"r.txt": "one # ü\n".encode("utf-16")}, "pip3 install -r r.txt", 1),
+        ({"r.txt": "# -*- coding: latin-1 -*-\none # \xe9\n".encode("latin-1")}, "python -m pip install -r r.txt", 1),
+        ({"pyproject.toml": "[project]\nname='app'\nversion='1'\ndependencies=['one']\n"}, "pip install .", 2),
+        (
+            {"pyproject.toml": "[project]\nname='app'\nversion='1'\n[project.optional-dependencies]\nx=['one','two']\n"},
+            "pip install -e .[x]",
+            3,
+        ),
+        ({"pyproject.toml": "[dependency-groups]\na=['one', {include-group='b'}]\nb=['two']\n"}, "pip install --group a", 2),
+        ({"setup.py": "from setuptools import setup\nsetup(name='app', install_requires=['one'])\n"}, "pip install .", 2),
+        ({"setup.cfg": "[metadata]\nname=app\n[options]\ninstall_requires=\n  one\n  two\n", "setup.py": ""}, "pip install .", 3),
+        ({"Pipfile": "[packages]\none='*'\n[dev-packages]\ntwo='*'\n"}, "pipenv install --system --skip-lock", 1),
+        ({}, "uv pip install --system one two", 2),
+        ({}, "uv tool install one", 1),
+        ({}, "pipx install one", 1),
+        ({"r.txt": "one\ntwo\n"}, "uv pip sync --system r.txt", 2),
+        ({"r.txt": "one\n"}, "pip wheel -w /wheels -r r.txt", 1),
+        ({"r.txt": "one\n"}, "pip download -r r.txt", 1),
+        ({}, "pip install --no-deps --target /x one", 1),
+    ],
+)
+def test_sources(checked, server, files, command, expected):
+    demo(server, "one", "two")
+    report = checked(SLIM + f"RUN {command}\n", files, index_url=server.url)
+    assert len(versions(report)) == expected
+    assert versions(report)["one"] == "1.0"
+    assert [code for code in codes(report) if code not in ("FL206", "FL503")] == []
+
+
+def test_the_closure_with_extras_markers_and_chains(checked, server):
+    server.add("top", wheel("top", "1.0", requires=["middle[x]>=1", "never; sys_platform == 'win32'"]))
+    server.add("middle", wheel("middle", "1.5", requires=["bottom<2; extra == 'x'"], extras=["x"]))
+    server.add("middle", wheel("middle", "2.0rc1"))
+    server.add("bottom", sdist("bottom", "1.0", files={"setup.py": b"from setuptools import setup\nsetup()\n"}))
+    server.add("bottom", wheel("bottom", "2.0"))
+    report = checked(SLIM + "RUN pip install --only-binary bottom top\n", index_url=server.url)
+    assert versions(report) == {"top": "1.0", "middle": "1.5", "bottom": None}
+    assert [finding.code for finding in report.findings] == ["FL105"]
+    (facts,) = [
+        facts for facts in report.projects[0].stages[0].installs[0].packages if facts.package.name == "bottom"
+    ]
+    assert facts.package.parents == ("top", "middle")
+
+
+OLD = {"setup.py": b"from setuptools import setup\nsetup(install_requires=['one'])\n", "x.egg-info/requires.txt": b"one\n"}
+
+
+def test_an_old_sdist_tells_its_dependencies_without_being_built(checked, server):
+    demo(server, "one")
+    server.add("old", sdist("old", "1.0", metadata_version="1.1", files=OLD))
+    server.add("older", sdist("older", "1.0", metadata_version="1.0", files={"setup.py": b"from distutils.core import setup"}))
+    report = checked(SLIM + "RUN pip install old older\n", index_url=server.url)
+    assert versions(report) == {"old": "1.0", "older": "1.0", "one": "1.0"}
+    assert report.skipped == ()
+
+
+def test_an_sdist_that_works_them_out_is_skipped_with_the_reason(checked, server):
+    setup = b"import sys\nrequires = []\nif sys.version_info < (3,):\n    requires.append('enum34')\nsetup(install_requires=requires)"
+    server.add("odd", sdist("odd", "1.0", metadata_version="1.1", files={"setup.py": setup}))
+    report = checked(SLIM + "RUN pip install odd\n", index_url=server.url)
+    assert [(entry.what, entry.line) for entry in report.skipped] == [("odd", 4)]
+    assert "only when it is built" in report.skipped[0].why
+
+
+def test_what_is_installed_already_stays(checked, server):
+    demo(server, "one", version="1.0")
+    demo(server, "one", version="2.0")
+    report = checked(SLIM + "RUN pip install one==1.0\nRUN pip install 'one>=1'\n", index_url=server.url)
+    first, second = report.projects[0].stages[0].installs
+    assert [facts.package.version for facts in (*first.packages, *second.packages)] == ["1.0", "1.0"]
+    assert second.packages[0].package.kept
+
+
+def test_an_older_release_because_of_only_binary_is_said(checked, server):
+    server.add("duck", wheel("duck", "1.3.2", tag="cp312-cp312-musllinux_1_2_x86_64"))
+    server.add("duck", wheel("duck", "2.0.0", tag="cp312-cp312-manylinux_2_28_x86_64"))
+    server.add("duck", sdist("duck", "2.0.0"))
+    report = checked("FROM python:3.12-alpine\nRUN pip install --only-binary :all: duck\n", index_url=server.url)
+    assert versions(report) == {"duck": "1.3.2"}
+    (finding,) = [finding for finding in report.findings if finding.code == "FL109"]
+    assert "1.3.2" in finding.message
+    assert "2.0.0" in finding.message
+
+
+# --- hashes ---------------------------------------------------------------------------------------------------------
+
+MANY, MUSL = "cp312-cp312-manylinux_2_28_x86_64", "cp312-cp312-musllinux_1_2_x86_64"
+
+
+def hashed(*built: Built) -> str:
+    import hashlib
+
+    return " ".join(f"--hash=sha256:{hashlib.sha256(one.content).hexdigest()}" for one in built)
+
+
+def test_a_lock_made_elsewhere_lacks_the_hash(checked, server):
+    here, there = wheel("one", "1.0", tag=MUSL), wheel("one", "1.0", tag=MANY, files={"x": b"y"})
+    server.add("one", here)
+    server.add("one", there)
+    dockerfile = "FROM python:3.12-alpine\nCOPY r.txt .\nRUN pip install --require-hashes -r r.txt\n"
+    report = checked(dockerfile, {"r.txt": f"one==1.0 {hashed(there)}\n"}, index_url=server.url)
+    assert "FL110" in codes(report)
+    report = checked(dockerfile, {"r.txt": f"one==1.0 {hashed(here, there)}\n"}, index_url=server.url)
+    assert codes(report) == []
+    # The only file that both fits and is listed is the sdist: pip builds it.
+    source = sdist("one", "1.0")
+    server.add("one", source)
+    report = checked(dockerfile, {"r.txt": f"one==1.0 {hashed(source)}\n"}, index_url=server.url + "/")
+    assert outcomes(report) == {"one": "source"}
+
+
+# --- out of scope ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["conda env create -f environment.yml", "mamba install numpy scipy", "tox -e py"])
+def test_what_is_out_of_scope_is_said_in_one_line_and_not_as_a_finding(checked, command):
+    report = checked(SLIM + f"RUN {command}\n", {"environment.yml": "dependencies: [numpy]\n"}, offline=True)
+    (install,) = report.projects[0].stages[0].installs
+    assert len(install.needs.out_of_scope) == 1
+    assert "FL908" not in codes(report)
