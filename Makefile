@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types unit hook test-live clean
+.PHONY: demo test lint types unit hook test-live test-builds test-builds-quick clean
 
 demo: $(VENV)/.product
 	@echo '$$ fromlint check --offline fixtures/alpine-science'
@@ -29,6 +29,17 @@ hook: $(VENV)/.product
 # Asks the real package index and compares with pip and uv.
 test-live: $(VENV)/.developer
 	$(BIN)/python -m pytest -q -m live
+
+# Real builds with buildah on bases of our own making, half of which fail: against what fromlint says of them. Root on
+# Debian. FROMLINT_BUILDS names the folder that keeps the bases (default ~/.cache/fromlint-builds, about 3 GB).
+test-builds: $(VENV)/.developer
+	sh scripts/install_builders.sh
+	$(BIN)/python -m pytest -q -m builds tests/builds
+
+# The selection that CI makes: one release of Debian, one Python, small downloads.
+test-builds-quick: $(VENV)/.developer
+	sh scripts/install_builders.sh
+	$(BIN)/python -m pytest -q -m 'builds and quick' tests/builds
 
 $(VENV)/bin/python:
 	sh scripts/make_venv.sh $(VENV) $(PYTHON)

@@ -208,6 +208,9 @@ def main(work: Path) -> None:
     for (kind, name), packages in owners.items():
         packages = packages & developed
         package = choose(packages, capabilities, held) if packages and _PLAIN.fullmatch(name) else None
+        if kind == "n" and len({MEANT.get(owner, owner) for owner in packages}) > 1 and package not in capabilities:
+            # libfuse-dev and libfuse3-dev have folders of their own for the same names
+            continue
         if package is not None:
             answers[kind, name] = package
     answers |= ALTERNATIVES

@@ -141,9 +141,10 @@ def test_a_page_of_another_form_is_damaged_and_never_empty(lines):
         Releases(table_of(*lines))
 
 
-def test_versions_without_releases_are_damage():
+@pytest.mark.parametrize("table", [b"demo\n.zip\n\n\n1.0\n", b"demo\n.zip\n\n1.0\n\n0;1;0", b"\n\n\n\n\n{}"])
+def test_content_without_releases_is_damage(table):
     with pytest.raises(Damaged):
-        Releases(Packed(zlib.compress(b"demo\n.zip\n\n\n1.0\n"), b""))
+        Releases(Packed(zlib.compress(table), b""))
 
 
 @pytest.mark.parametrize(

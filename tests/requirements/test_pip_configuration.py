@@ -49,7 +49,12 @@ def test_the_nearer_file_and_the_commands_own_section_come_first(gathered):
         "/root/.config/pip/pip.conf": f"[install]\nindex_url = {C}\n[wheel]\npre = no\n",
     }
     options = gathered("pip", files, requirements=("flask",)).options
-    assert (options.index_url, options.extra_index_urls, options.only_binary, options.pre) == (C, (B, C), (":all:",), True)
+    assert (options.index_url, options.extra_index_urls, options.only_binary, options.pre) == (
+        C,
+        (B, C),
+        (":all:",),
+        True,
+    )
     assert gathered("pip", files, requirements=("flask",), action="wheel").options.index_url == A
 
 
@@ -62,6 +67,16 @@ def test_the_line_and_the_variables_come_before_it(gathered):
     further = InstallOptions(extra_index_urls=("https://d.example",))
     options = gathered("pip", files, files=("r.txt",), options=further).options
     assert (options.index_url, options.extra_index_urls) == (A, (B, "https://d.example", C))
+
+
+def test_its_constraints_and_what_else_it_says(gathered):
+    files = {
+        "/etc/pip.conf": conf(constraint="/app/c.txt", break_system_packages="true", no_deps="1"),
+        "/app/c.txt": "flask<3\n",
+    }
+    needs = gathered("pip", files, requirements=("flask",), environment={"PIP_NO_DEPS": "0"})
+    assert [constraint.specifier for constraint in needs.constraints] == ["<3"]
+    assert needs.configuration == {"constraint": "/app/c.txt", "break-system-packages": "true"}
 
 
 def test_one_that_the_build_makes_leaves_the_index_unknown(install, environment, in_memory):
@@ -80,7 +95,9 @@ def test_one_that_the_build_makes_leaves_the_index_unknown(install, environment,
     assert gather(install("pip", requirements=("flask",)), unknown, environment()).index_unknown is None
 
 
-@pytest.mark.parametrize("content", ["\0\xff", "[global", "index-url = x", "[global]\nindex-url\n", "%(a)s\n[a]\n[a]\n"])
+@pytest.mark.parametrize(
+    "content", ["\0\xff", "[global", "index-url = x", "[global]\nindex-url\n", "%(a)s\n[a]\n[a]\n"]
+)
 def test_what_is_no_configuration_says_nothing(gathered, content):
     needs = gathered("pip", {"/etc/pip.conf": content}, requirements=("flask",))
     assert needs.options.index_url is None

@@ -70,6 +70,17 @@ def test_a_tool_is_installed_without_regard_to_the_project(gathered):
     assert (needs.options.index_url, needs.options.extra_index_urls) == ("https://system.example", ())
 
 
+def test_without_sources(gathered):
+    from fromlint.model.build import InstallOptions
+
+    tool = (
+        '[tool.uv.sources]\nflask = { index = "own" }\n[[tool.uv.index]]\nname = "own"\nurl = "https://own.example"\n'
+    )
+    files = {"/app/pyproject.toml": PROJECT + tool}
+    assert gathered("uv-sync", files).index_urls == {"flask": "https://own.example"}
+    assert gathered("uv-sync", files, options=InstallOptions(no_sources=True)).index_urls == {}
+
+
 def test_settings_that_cannot_be_read(gathered):
     needs = gathered("uv-pip", {"/app/uv.toml": "index-url = \n"}, requirements=("flask",))
     assert [problem.span.file for problem in needs.unreadable] == ["uv.toml"]

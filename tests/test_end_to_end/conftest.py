@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from index_server import IndexServer
 
 from fromlint.model.project import Report
 from fromlint.run import check
+from index_server import IndexServer
 
 Checked = Callable[..., Report]
 

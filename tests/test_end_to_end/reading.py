@@ -36,6 +36,4 @@ def codes(report: Report) -> list[str]:
 
 def said(report: Report) -> list[tuple[str, str, int, str]]:
     """Code, file, line and message of every finding."""
-    return [
-        (finding.code, finding.span.file, finding.span.line, finding.message) for finding in report.findings
-    ]
+    return [(finding.code, finding.span.file, finding.span.line, finding.message) for finding in report.findings]

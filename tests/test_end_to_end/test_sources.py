@@ -8,11 +8,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from index_server import JSON, Built, Fault, IndexServer, core_metadata, sdist, wheel
 from test_end_to_end.reading import codes, outcomes, said, versions
 
 SLIM = "FROM python:3.12-slim-trixie\nWORKDIR /app\nCOPY . .\n"
-ALPINE = "FROM python:3.11-alpine\nWORKDIR /app\nCOPY . .\n"
+ALPINE = "FROM python:3.12-alpine\nWORKDIR /app\nCOPY . .\n"
 RECORDED = Path(__file__).parent.parent / "requirements" / "data"
 
 # The recorded project, by the command that installs it as an image has it.
@@ -40,7 +41,12 @@ def published(server: IndexServer) -> IndexServer:
             filename = file["url"].rpartition("/")[2]
             algorithm, _, digest = file["hash"].partition(":")
             entries.append(
-                {"filename": filename, "url": f"/files/{filename}", "hashes": {algorithm: digest}, "core-metadata": True}
+                {
+                    "filename": filename,
+                    "url": f"/files/{filename}",
+                    "hashes": {algorithm: digest},
+                    "core-metadata": True,
+                }
             )
             text = core_metadata(package["name"], package["version"], needed)
             server.fault(f"/files/{filename}.metadata", Fault.answer(text, "application/octet-stream"))
@@ -55,6 +61,8 @@ def test_each_lock_of_a_project_gives_the_same_findings(project, checked, publis
         for path in project.iterdir():
             path.unlink()
         shutil.copytree(RECORDED / name, project, dirs_exist_ok=True)
+        for path in project.glob("Pipfile*"):  # was locked for another Python, which is FL111
+            path.write_text(path.read_text().replace('"3.11"', '"3.12"'))
         reports[name] = checked(ALPINE + f"RUN {command}\n", index_url=published.url)
     expected = reports["uv"]
     assert codes(expected) == ["FL201"]
@@ -102,18 +110,34 @@ def demo(server: IndexServer, *names: str, version: str = "1.0") -> None:
 @pytest.mark.parametrize(
     ("files", "command", "expected"),
     [
-        ({"r.txt": "one\n-r more.txt\n-c c.txt\n", "more.txt": "two\n", "c.txt": "one==1.0\n"}, "pip install -r r.txt", 2),
+        (
+            {"r.txt": "one\n-r more.txt\n-c c.txt\n", "more.txt": "two\n", "c.txt": "one==1.0\n"},
+            "pip install -r r.txt",
+            2,
+        ),
         ({"r.txt": "one # ü\n".encode("utf-16")}, "pip3 install -r r.txt", 1),
         ({"r.txt": "# -*- coding: latin-1 -*-\none # \xe9\n".encode("latin-1")}, "python -m pip install -r r.txt", 1),
         ({"pyproject.toml": "[project]\nname='app'\nversion='1'\ndependencies=['one']\n"}, "pip install .", 2),
         (
-            {"pyproject.toml": "[project]\nname='app'\nversion='1'\n[project.optional-dependencies]\nx=['one','two']\n"},
+            {"pyproject.toml": "[project]\nname='a'\nversion='1'\n[project.optional-dependencies]\nx=['one','two']\n"},
             "pip install -e .[x]",
             3,
         ),
-        ({"pyproject.toml": "[dependency-groups]\na=['one', {include-group='b'}]\nb=['two']\n"}, "pip install --group a", 2),
-        ({"setup.py": "from setuptools import setup\nsetup(name='app', install_requires=['one'])\n"}, "pip install .", 2),
-        ({"setup.cfg": "[metadata]\nname=app\n[options]\ninstall_requires=\n  one\n  two\n", "setup.py": ""}, "pip install .", 3),
+        (
+            {"pyproject.toml": "[dependency-groups]\na=['one', {include-group='b'}]\nb=['two']\n"},
+            "pip install --group a",
+            2,
+        ),
+        (
+            {"setup.py": "from setuptools import setup\nsetup(name='app', install_requires=['one'])\n"},
+            "pip install .",
+            2,
+        ),
+        (
+            {"setup.cfg": "[metadata]\nname=app\n[options]\ninstall_requires=\n  one\n  two\n", "setup.py": ""},
+            "pip install .",
+            3,
+        ),
         ({"Pipfile": "[packages]\none='*'\n[dev-packages]\ntwo='*'\n"}, "pipenv install --system --skip-lock", 1),
         ({}, "uv pip install --system one two", 2),
         ({}, "uv tool install one", 1),
@@ -141,26 +165,31 @@ def test_the_closure_with_extras_markers_and_chains(checked, server):
     report = checked(SLIM + "RUN pip install --only-binary bottom top\n", index_url=server.url)
     assert versions(report) == {"top": "1.0", "middle": "1.5", "bottom": None}
     assert [finding.code for finding in report.findings] == ["FL105"]
-    (facts,) = [
-        facts for facts in report.projects[0].stages[0].installs[0].packages if facts.package.name == "bottom"
-    ]
+    (facts,) = [facts for facts in report.projects[0].stages[0].installs[0].packages if facts.package.name == "bottom"]
     assert facts.package.parents == ("top", "middle")
 
 
-OLD = {"setup.py": b"from setuptools import setup\nsetup(install_requires=['one'])\n", "x.egg-info/requires.txt": b"one\n"}
+OLD = {
+    "setup.py": b"from setuptools import setup\nsetup(install_requires=['one'])\n",
+    "x.egg-info/requires.txt": b"one\n",
+}
 
 
 def test_an_old_sdist_tells_its_dependencies_without_being_built(checked, server):
     demo(server, "one")
     server.add("old", sdist("old", "1.0", metadata_version="1.1", files=OLD))
-    server.add("older", sdist("older", "1.0", metadata_version="1.0", files={"setup.py": b"from distutils.core import setup"}))
+    server.add(
+        "older", sdist("older", "1.0", metadata_version="1.0", files={"setup.py": b"from distutils.core import setup"})
+    )
     report = checked(SLIM + "RUN pip install old older\n", index_url=server.url)
     assert versions(report) == {"old": "1.0", "older": "1.0", "one": "1.0"}
     assert report.skipped == ()
 
 
 def test_an_sdist_that_works_them_out_is_skipped_with_the_reason(checked, server):
-    setup = b"import sys\nrequires = []\nif sys.version_info < (3,):\n    requires.append('enum34')\nsetup(install_requires=requires)"
+    setup = (
+        b"requires = []\nif sys.version_info < (3,):\n    requires.append('enum34')\nsetup(install_requires=requires)"
+    )
     server.add("odd", sdist("odd", "1.0", metadata_version="1.1", files={"setup.py": setup}))
     report = checked(SLIM + "RUN pip install odd\n", index_url=server.url)
     assert [(entry.what, entry.line) for entry in report.skipped] == [("odd", 4)]
@@ -207,11 +236,21 @@ def test_a_lock_made_elsewhere_lacks_the_hash(checked, server):
     assert "FL110" in codes(report)
     report = checked(dockerfile, {"r.txt": f"one==1.0 {hashed(here, there)}\n"}, index_url=server.url)
     assert codes(report) == []
-    # The only file that both fits and is listed is the sdist: pip builds it.
+
+
+def test_an_sdist_is_taken_where_it_is_the_only_listed_file_that_fits(checked, server):
     source = sdist("one", "1.0")
+    server.add("one", wheel("one", "1.0", tag=MUSL))
     server.add("one", source)
-    report = checked(dockerfile, {"r.txt": f"one==1.0 {hashed(source)}\n"}, index_url=server.url + "/")
+    dockerfile = "FROM python:3.12-alpine\nCOPY r.txt .\nRUN pip install -r r.txt\n"
+    report = checked(dockerfile, {"r.txt": f"one==1.0 {hashed(source)}\n"}, index_url=server.url)
     assert outcomes(report) == {"one": "source"}
+
+
+def test_the_snapshot_knows_no_hashes_and_so_none_is_missed(checked):
+    files = {"r.txt": f"certifi==2025.1.31 --hash=sha256:{'0' * 64}\n"}
+    report = checked(SLIM + "RUN pip install --no-deps -r r.txt\n", files, offline=True)
+    assert "FL110" not in codes(report)
 
 
 # --- out of scope ---------------------------------------------------------------------------------------------------
@@ -223,3 +262,8 @@ def test_what_is_out_of_scope_is_said_in_one_line_and_not_as_a_finding(checked, 
     (install,) = report.projects[0].stages[0].installs
     assert len(install.needs.out_of_scope) == 1
     assert "FL908" not in codes(report)
+
+
+def test_what_is_out_of_scope_is_one_skipped_line(checked):
+    report = checked(SLIM + "RUN conda install numpy scipy\n", offline=True)
+    assert [(entry.what, entry.line) for entry in report.skipped] == [("conda", 4)]

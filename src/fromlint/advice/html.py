@@ -18,7 +18,8 @@ th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align
 th { font-weight: 600; } .n { text-align: right; font-variant-numeric: tabular-nums; }
 .best { font-weight: 600; background: #2a7f4f22; }
 .bar { display: block; height: .6rem; min-width: 2px; background: #4a78b5; border-radius: 2px; }
-.bars td:last-child { width: 45%; }
+.bars td { vertical-align: middle; } .bars td:last-child { width: 45%; }
+.day, .bars td, td:first-child { white-space: nowrap; }
 .ready { color: var(--ready); } .compiled { color: var(--compiled); font-weight: 600; }
 .impossible { color: var(--impossible); font-weight: 600; } .unknown { opacity: .6; }
 code { font-size: .92em; } footer { margin-top: 2rem; opacity: .7; font-size: .9rem; }
@@ -42,8 +43,8 @@ def render(advice: Advice) -> str:
         rows = [row for row in advice.rows if row.platform == platform]
         body += [f"<h2>Bases on {_text(platform)}</h2>", *_table(rows, advice)]
         body += ["<h2>Size to pull</h2>", *_bars(rows), *_matrix(rows)]
-    until = f", images as of {_text(advice.facts_date)}" if advice.facts_date else ""
-    body.append(f"<footer>fromlint, {_text(advice.as_of)}{until}</footer>")
+    facts = f", images as of {_text(advice.facts_date)}" if advice.facts_date else ""
+    body.append(f"<footer>fromlint, {_text(advice.as_of)}{facts}</footer>")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -65,7 +66,7 @@ def _table(rows: Iterable[Row], advice: Advice) -> Iterator[str]:
         until = _text(row.until or "unknown") + (" (over)" if row.ended else "")
         held = str(row.system_packages) if row.system_packages is not None else "unknown"
         yield (
-            f'<tr{best}><td>{name}</td>{counts}<td>{until}</td><td class="n">{held}</td>'
+            f'<tr{best}><td>{name}</td>{counts}<td class="day">{until}</td><td class="n">{held}</td>'
             f"<td>{_text(' '.join(row.build))}</td><td>{_text(' '.join(row.run))}</td></tr>"
         )
     yield "</tbody></table></div>"

@@ -184,6 +184,8 @@ def _not_counted(there: OnPlatform, environment: Environment) -> tuple[str, ...]
         parts.append("Python")
     if there.download is None:
         parts.append("the wheels")
+    if there.failing:
+        parts.append("what cannot be installed")
     if there.compiled:
         parts.append("what is compiled")
     if there.build or there.libraries:
@@ -198,6 +200,9 @@ def _reasons(entries: Sequence[Entry], there: OnPlatform, until: str | None, as_
     if not exists(environment):
         return (f"there is no such image for {environment.platform}",)
     found = []
+    if environment.python is None:
+        version = next((wording.minor(python.version) for python in environment.offered), "")
+        found.append(f"holds no Python: its packages bring {version}" if version else "holds no Python")
     by_why: dict[tuple[str, str], list[str]] = {}
     for entry in entries:
         if entry.fate in ("impossible", "compiled"):
@@ -303,7 +308,10 @@ def _against_base(best: Alternative, in_use: Alternative, as_of: str) -> list[st
             break
     if not found and in_use.weight is not None and best.weight is not None and best.weight < in_use.weight:
         saved = wording.size(in_use.weight - best.weight)
-        found.append(f"the same installs there and it is {saved} smaller than {in_use.image}, the base in use")
+        found.append(
+            f"the same installs there, and what is known of its size is {saved} less than that of "
+            f"{in_use.image}, the base in use"
+        )
     return found
 
 
@@ -341,8 +349,8 @@ def _by_size(best: Alternative, usable: Sequence[Alternative]) -> list[str]:
         return []
     second = min(equals, key=lambda other: other.weight or 0)
     return [
-        f"of the bases that do as well it is the smallest: {wording.size(best.weight)} to pull, "
-        f"{second.image} {wording.size(second.weight)}"
+        f"of the bases that do as well it is the smallest, as far as sizes are known: "
+        f"{wording.size(best.weight)} to pull, {second.image} {wording.size(second.weight)}"
     ]
 
 

@@ -9,13 +9,13 @@ from fromlint.advice import wording
 from fromlint.advice.judge import Advice, Row
 
 _WIDTH = 80
-_IMAGE = 27
-_BAR = 8
+_IMAGE = 25
+_BAR = 7
 
 
 def render(advice: Advice, *, bar: str = "") -> str:
     """The advice as text. ``bar`` is the character that bars of sizes are made of, "" for none."""
-    lines = [_title(advice), ""]
+    lines = [*_wrapped(_title(advice), "", "  "), ""]
     platforms = list(dict.fromkeys(row.platform for row in advice.rows))
     for platform in platforms:
         rows = [row for row in advice.rows if row.platform == platform]

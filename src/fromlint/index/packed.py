@@ -75,7 +75,9 @@ class Releases(Mapping[str, tuple[File, ...]]):
             raise Damaged("too short") from None
         self._tables: tuple[str | list[str], ...] = (names, tails, requires, places)
         self._oddities: str | dict[str, dict[str, Any]] = oddities
-        keys = versions.split("\t") if lines or versions else []
+        if not lines and text.strip("\n"):
+            raise Damaged("no releases")
+        keys = versions.split("\t") if lines else []
         if len(keys) != len(lines):
             raise Damaged("versions and releases differ in number")
         self._lines: dict[str, str] = dict(zip(keys, lines, strict=True))

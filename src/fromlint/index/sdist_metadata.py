@@ -20,7 +20,9 @@ _LONGEST_SETUP = 500_000
 # ``requires.append(…)``, ``install_requires += …`` …
 _added_to = pattern(rb"(?i)\b\w*(?:requires?|requirements|deps|dependencies)\w*\s*(?:\+=|\.(?:append|extend|insert)\()")
 # … by what is found where it runs.
-_asks = pattern(rb"\bsys\.(?:version_info|version|hexversion|platform)|\bplatform\.|\bos\.(?:name|environ|getenv)\b|\bPY[23]\b")
+_asks = pattern(
+    rb"\bsys\.(?:version_info|version|hexversion|platform)|\bplatform\.|\bos\.(?:name|environ|getenv)\b|\bPY[23]\b"
+)
 
 
 def member(path: str) -> str | None:

@@ -78,6 +78,7 @@ class Needs(NamedTuple):
     ``requires_python``: the project's own. ``read``: paths of all files read. ``index_unknown``: why it is not known
     which indexes are asked. ``out_of_scope``: what is not checked by design (conda's packages, what tox runs).
     ``overrides``: uv's, each in place of whatever else is asked of its name, by packages too.
+    ``configuration``: the options of pip.conf files in the image that nothing overrides, by long name without dashes.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -95,3 +96,4 @@ class Needs(NamedTuple):
     index_unknown: str | None = None
     out_of_scope: tuple[Unknown, ...] = ()
     overrides: tuple[Requirement, ...] = ()
+    configuration: Mapping[str, str] = {}

@@ -176,7 +176,9 @@ def _policy(point: InstallPoint, needs: Needs, options: Options) -> Policy:
     install = point.install
     # ``uv pip sync`` and ``pip-sync`` take what is listed and nothing that it asks for.
     listed_only = install.action == "sync" and install.tool in ("uv-pip", "pip-sync")
-    why = "the index comes from a secret or from a variable without a value" if install.secret else None
+    why = needs.index_unknown
+    if install.secret:
+        why = "the index comes from a secret or from a variable without a value"
     return policy(
         install.options._replace(no_deps=True) if listed_only else install.options,
         needs.options,
@@ -372,6 +374,10 @@ def skipped(
                 for verdict in package.verdicts.values():
                     if verdict.outcome is Outcome.UNKNOWN and not verdict.unasked and verdict.reason:
                         found.setdefault((event.span, verdict.reason), {})[package.name] = None
+    for walked in made.walks:
+        for point in walked.points:
+            for entry in made.needs[walked.stage.number, point.step].out_of_scope:
+                found.setdefault((entry.span, entry.why), {})[entry.what] = None
     entries = []
     for (span, why), names in found.items():
         listed = list(names)

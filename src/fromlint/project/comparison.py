@@ -208,12 +208,10 @@ def python_on(point: InstallPoint, walked: StageWalk, environment: Environment) 
     """
     here = point.site.python
     own = walked.environment.python
+    theirs = environment.python or next(iter(environment.offered), None)
     if own is None:
-        theirs = environment.python or next(iter(environment.offered), None)
         return theirs if here is None or here.prefix == "/usr" else here
-    if here is None or here.prefix != own.prefix:
-        return here
-    return environment.python
+    return theirs if here is not None and here.prefix == own.prefix else here
 
 
 # --- the answer -------------------------------------------------------------------------------------------------------
@@ -242,7 +240,7 @@ def compared(
             moved = _moved(points, answers, environment, platform, sdists) if answers is not None else []
             by_platform.append(_on_platform(moved, environment, platform))
         found.append(_alternative(candidate, by_platform))
-    return _sorted([each._replace(weight=_weight(each, found, made)) for each in found], made.options.as_of.isoformat())
+    return ordered([each._replace(weight=_weight(each, found, made)) for each in found], made.options.as_of.isoformat())
 
 
 def _moved(
@@ -393,15 +391,16 @@ def _weight(alternative: Alternative, among: Sequence[Alternative], made: Draft)
     return size + own
 
 
-def _sorted(found: Sequence[Alternative], as_of: str) -> tuple[Alternative, ...]:
+def ordered(found: Sequence[Alternative], as_of: str) -> tuple[Alternative, ...]:
+    """The candidates, best first, as of an ISO day."""
     ranks: dict[tuple[object, ...], list[Alternative]] = {}
     for each in found:
         ranks.setdefault(_rank(each, as_of), []).append(each)
-    ordered: list[Alternative] = []
+    best_first: list[Alternative] = []
     for rank in sorted(ranks):
         lightest = min((each.weight for each in ranks[rank] if each.weight is not None), default=0)
-        ordered += sorted(ranks[rank], key=lambda each: _by_size(each, lightest))
-    return tuple(ordered)
+        best_first += sorted(ranks[rank], key=lambda each: _by_size(each, lightest))
+    return tuple(best_first)
 
 
 def _rank(each: Alternative, as_of: str) -> tuple[object, ...]:

@@ -21,6 +21,7 @@ from fromlint.model.build import (
     PackagesAdded,
     Step,
     ToolFetched,
+    UserChanged,
     VariableSet,
     VenvActivated,
     VenvMade,
@@ -48,6 +49,10 @@ _HARMLESS_NAMES = """
 """
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _QUESTIONS = frozenset({("--version",), ("-V",), ("-v",), ("version",), ("--help",), ("-h",)})
+
+
+# Places in stages that what an install brings is followed to.
+_MOST_PLACES = 100
 
 
 class InstallPoint(NamedTuple):
@@ -139,7 +144,13 @@ def _walk_stage(
             path = environment.virtual_environment
             venvs[path] = Site(path, environment.python, True)
         interpreters = Interpreters(
-            environment.python, environment.others, venvs, dict(environment.variables), environment.directory, None
+            environment.python,
+            environment.others,
+            venvs,
+            dict(environment.variables),
+            environment.directory,
+            None,
+            user=environment.user or "root",
         )
     done, inherited_after = steps(stage, inherited, escape=escape)
     points: list[InstallPoint] = []
@@ -158,6 +169,8 @@ def _walk_stage(
                 interpreters = interpreters._replace(variables={**interpreters.variables, event.name: event.value})
         elif isinstance(event, DirectoryChanged):
             interpreters = interpreters._replace(directory=event.path)
+        elif isinstance(event, UserChanged):
+            interpreters = interpreters._replace(user=event.name)
         elif isinstance(event, FilesMounted):
             mounts = (*mounts, event.mount)
         elif isinstance(event, FilesCopied):
@@ -279,20 +292,40 @@ def _with_new_pip(interpreters: Interpreters, install: Install) -> Interpreters:
 
 
 def running_stage(point: InstallPoint, walked: StageWalk, walks: Sequence[StageWalk]) -> StageWalk | None:
-    """The shipped stage in which what an install brings is run; None where nothing ships it."""
+    """The shipped stage in which what an install brings is run; None where nothing ships it.
+
+    It may get there through further stages, and to another path.
+    """
     target = next((candidate for candidate in walks if candidate.stage.target), None)
-    if target is None:
-        return None
-    if walked.stage.shipped:
+    if target is None or walked.stage.shipped:
         return target
-    for candidate in walks:
-        if not candidate.stage.shipped:
+    waiting = [(walked, point.site.path)]
+    seen: set[tuple[int, str]] = set()
+    while waiting:
+        source, site = waiting.pop()
+        if (source.stage.number, site) in seen or len(seen) > _MOST_PLACES:
             continue
-        for step in candidate.steps:
-            copied = taken(step.event)
-            if copied is not None and takes(*copied, point.site.path, walked, walks):
-                return target
+        seen.add((source.stage.number, site))
+        for candidate in walks:
+            for step in candidate.steps:
+                copied = taken(step.event)
+                if copied is None or not takes(*copied, site, source, walks):
+                    continue
+                if candidate.stage.shipped:
+                    return target
+                waiting.append((candidate, _place(step.event, site)))
     return None
+
+
+def _place(event: Event, site: str) -> str:
+    """Where a site is after the COPY that takes it: at the same place below the destination, or there itself."""
+    if not isinstance(event, FilesCopied) or event.destination is None:
+        return site
+    for source in event.sources:
+        path = posixpath.normpath("/" + source.value.lstrip("/"))
+        if site == path or site.startswith(path.rstrip("/") + "/"):
+            return posixpath.normpath(posixpath.join(event.destination, site[len(path) :].lstrip("/")))
+    return posixpath.normpath(event.destination)
 
 
 def taken(event: Event) -> tuple[str, tuple[str, ...]] | None:
@@ -321,5 +354,8 @@ def takes(name: str, paths: Sequence[str], site: str, walked: StageWalk, walks: 
         if path.rstrip("/*") == site or site.startswith(path.rstrip("/") + "/"):
             return True
         if path.startswith((site.rstrip("/") + "/lib", site.rstrip("/") + "/*")):
+            return True
+        if site.endswith("/*") and "venv" in posixpath.basename(path):
+            # An environment whose name is not known, linked to or moved there.
             return True
     return False

@@ -321,7 +321,11 @@ def _from_image(files: ImageFiles, source: str, inside: str, search: _Search) ->
         except (Made, WheelsMade):
             raise
         except FileUnknown as error:
-            return f"copied from {source}: {error}"
+            why = f"copied from {source}: {error}"
+            if candidate == source:
+                # It is surely put there; what a folder holds may not be, and something older shows.
+                raise FileUnknown(why) from None
+            return why
         except FileMissing:
             continue
     return None

@@ -41,6 +41,13 @@ class Interpreters(NamedTuple):
     directory: str | None
     activated: str | None
     pinned: str | None = None
+    user: str = "root"
+
+    @property
+    def home(self) -> str:
+        """The user's folder, where none but ``useradd`` and ``HOME`` have a say in it."""
+        name = self.user.partition(":")[0]
+        return self.variables.get("HOME") or ("/root" if name in ("", "0", "root") else f"/home/{name}")
 
     def fetched(self, install: Install) -> Interpreters:
         """With the Pythons that ``uv python install 3.12`` brings."""
@@ -114,10 +121,14 @@ class Interpreters(NamedTuple):
         """Where an install goes, and for which Python. ``path`` "" with ``why`` where no environment is found."""
         site = _SITES.get(install.tool, Interpreters._pip_site)(self, install)
         options = install.options
-        elsewhere = options.target or options.prefix or options.root
+        elsewhere = options.target or options.prefix
+        if elsewhere is None and options.root is not None:
+            elsewhere = posixpath.join(options.root, site.path.lstrip("/"))
         if install.action in ("wheel", "download"):
             # What lies there are wheels, to be installed elsewhere.
             elsewhere = install.output or install.directory or "/"
+        if elsewhere is None and options.user and not site.venv:
+            elsewhere = install.environment.get("PYTHONUSERBASE") or posixpath.join(self.home, ".local")
         if elsewhere is not None:
             site = Site(self._absolute(elsewhere), site.python, False, site.why)
         return site
@@ -175,17 +186,22 @@ class Interpreters(NamedTuple):
         system = path in _SYSTEM_PREFIXES
         return Site(path, chosen.python, not system, chosen.why)
 
-    def _poetry_site(self, install: Install) -> Site:
-        if install.system or install.environment.get("POETRY_VIRTUALENVS_CREATE", "").lower() in ("false", "0", "no"):
-            return self.active()
+    def _own_site(self, install: Install) -> Site:
+        """Of poetry and pipenv: the active environment, the project's ``.venv``, or one in the user's folder."""
         active = self.active()
-        if active.venv:
+        if install.system or active.venv:
             return active
-        in_project = install.environment.get("POETRY_VIRTUALENVS_IN_PROJECT", "").lower() in _TRUE
-        path = (
-            posixpath.join(install.directory or self.directory or "/", ".venv") if in_project else "poetry's own venv"
-        )
-        return Site(path, active.python, True, active.why)
+        if install.venv is not None:
+            path = self._absolute(install.venv)
+            return self.venvs.get(path) or Site(path, active.python, True, active.why)
+        variables = install.environment
+        if install.tool == "pipenv":
+            folder = variables.get("WORKON_HOME") or posixpath.join(self.home, ".local/share/virtualenvs")
+        else:
+            cache = variables.get("POETRY_CACHE_DIR") or posixpath.join(self.home, ".cache/pypoetry")
+            folder = variables.get("POETRY_VIRTUALENVS_PATH") or posixpath.join(cache, "virtualenvs")
+        # Its name there holds a hash of the project's path.
+        return Site(posixpath.join(self._absolute(folder), "*"), active.python, True, active.why)
 
 
 _SITES = {
@@ -193,8 +209,8 @@ _SITES = {
     "uv-sync": Interpreters._uv_project_site,
     "uv-run": Interpreters._uv_project_site,
     "uv-export": Interpreters._uv_project_site,
-    "poetry": Interpreters._poetry_site,
-    "pipenv": Interpreters._poetry_site,
+    "poetry": Interpreters._own_site,
+    "pipenv": Interpreters._own_site,
     "pdm": Interpreters._uv_project_site,
 }
 

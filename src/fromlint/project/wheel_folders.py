@@ -23,7 +23,7 @@ _BUILDERS = {
 
 def filled(install: Install, at: tuple[int, int]) -> Wheels | None:
     """The folder that ``pip wheel`` or ``pip download`` fills; None for other installs. ``at``: its stage and step."""
-    if install.action not in ("wheel", "download"):
+    if install.action not in ("wheel", "download") or install.tool == "setup.py":
         return None
     folder = _absolute(install.output or ".", install.directory)
     if folder is None:

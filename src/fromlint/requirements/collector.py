@@ -36,6 +36,7 @@ class Collector:
         self.index_unknown: str | None = None
         self.out_of_scope: list[Unknown] = []
         self.overrides: list[Requirement] = []
+        self.configuration: dict[str, str] = {}
         self._read: dict[str, None] = {}
 
     def path(self, written: str) -> str | None:
@@ -150,6 +151,7 @@ class Collector:
             self.index_unknown,
             tuple(self.out_of_scope),
             tuple(self.overrides),
+            self.configuration,
         )
 
 

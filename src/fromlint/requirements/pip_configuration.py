@@ -1,6 +1,7 @@
-"""pip's configuration files in the image, as far as they say where and what pip may take (pip/_internal/configuration.py).
+"""pip's configuration files in the image, as far as they say what pip may take, and from where.
 
-Options on the command line and pip's environment are read with the command; they come before what stands here.
+Options on the command line and pip's environment are read with the command; they come before what stands here
+(pip/_internal/configuration.py).
 """
 
 import posixpath
@@ -38,12 +39,15 @@ def apply(collector: "Collector", install: Install, environment: Environment) ->
         if content:
             collector.note_read(path)
             values.update(_values(content, install.action))
+    # A variable of pip's takes the place of what a file says.
+    values = {key: value for key, value in values.items() if _variable(key) not in install.environment}
     if values:
+        collector.configuration = values
         collector.options = _options(values, install)
 
 
 def _paths(install: Install, environment: Environment) -> Iterator[str]:
-    """The files, from that which is overridden by all others on: global, the user's, the environment's, the variable's."""
+    """The files, each overridden by those after it: global, the user's, the environment's, the variable's."""
     variables = install.environment
     own = variables.get("PIP_CONFIG_FILE")
     if own == "/dev/null":
@@ -89,33 +93,30 @@ def _values(content: str, action: str) -> dict[str, str]:
 
 
 def _options(values: Mapping[str, str], install: Install) -> FileOptions:
-    """The options, less those that pip's environment or the command line replaces.
-
-    Where both name further indexes they add up, the files' first; a variable of pip's takes a file's place.
-    """
+    """The options, less those that the command line replaces; further indexes add up, the files' first."""
     from fromlint.requirements.file_options import combined
-
-    def free(key: str) -> bool:
-        return "PIP_" + key.upper().replace("-", "_") not in install.environment
 
     given: list[Option] = []
     stated = install.options
     index_url = values.get("index-url", "").strip()
-    if index_url and stated.index_url is None and free("index-url"):
+    if index_url and stated.index_url is None:
         given.append(Option("index_url", index_url))
     for key, name in _LISTS.items():
-        if free(key):
-            given += [Option(name, value) for value in values.get(key, "").split()]
+        given += [Option(name, value) for value in values.get(key, "").split()]
     if any(option.name == "index_url" for option in given):
         # An index from here takes the place of what the line says of indexes, unless that is repeated here.
         given += [Option("extra_index_url", url) for url in stated.extra_index_urls]
     for key, name in _FORMATS.items():
-        if key in values and free(key) and not _binary_stated(key, install):
+        if key in values and not _binary_stated(key, install):
             given.append(Option(name, values[key].strip()))
     for key, name in _SWITCHES.items():
-        if values.get(key, "").strip().lower() in _TRUE and free(key):
+        if values.get(key, "").strip().lower() in _TRUE:
             given.append(Option(name, ""))
     return combined(FileOptions(), given)
+
+
+def _variable(key: str) -> str:
+    return "PIP_" + key.upper().replace("-", "_")
 
 
 def _binary_stated(key: str, install: Install) -> bool:

@@ -36,6 +36,8 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     how = rules(install, environment)
     if install.tool in pip_configuration.TOOLS:
         pip_configuration.apply(collector, install, environment)
+    for path in collector.configuration.get("constraint", "").split():
+        requirements_file.read(collector, path, install.span, how, constraint=True)
     for constraint in install.constraints:
         requirements_file.read(collector, constraint.value, constraint.span, how, constraint=True)
     for name in install.options.excludes:

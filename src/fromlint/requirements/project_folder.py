@@ -46,7 +46,8 @@ def state(collector: Collector, requirement: Requirement, rules: Rules, *, chain
         return
     folder = read(collector, path, requirement.span, rules)
     name = (folder.name if folder else None) or requirement.name
-    collector.requirements.append(requirement._replace(name=name))
+    if folder is not None or name:  # of what has neither a name nor a folder that can be read nothing can be said
+        collector.requirements.append(requirement._replace(name=name))
     if folder is None:
         return
     collector.build_requirements.extend(folder.build)

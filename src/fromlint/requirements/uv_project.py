@@ -57,7 +57,8 @@ def _project(collector: Collector, path: str, install: Install) -> Pyproject | N
     collector.requires_python = collector.requires_python or found.requires_python
     collector.bad.extend(found.bad)
     collector.unknown.extend(found.unknown)
-    collector.index_urls.update(found.index_urls)
+    if not install.options.no_sources:
+        collector.index_urls.update(found.index_urls)
     return found
 
 

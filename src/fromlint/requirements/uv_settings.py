@@ -39,8 +39,9 @@ def apply(collector: Collector, install: Install, *, project: bool = True) -> No
     options = FileOptions()
     for number, settings in enumerate(_files(collector, install, project=project)):
         index_urls, further = project_indexes.of_uv(settings.document, settings.own)
-        for name, url in index_urls.items():
-            collector.index_urls.setdefault(name, url)
+        if not install.options.no_sources:
+            for name, url in index_urls.items():
+                collector.index_urls.setdefault(name, url)
         options = _below(options, further)
         if number == 0:
             collector.constraints.extend(_requirements(collector, settings, "constraint-dependencies"))

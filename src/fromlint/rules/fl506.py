@@ -49,6 +49,10 @@ def check(project: Project) -> Iterator[Finding]:
                 yield _finding(project, stage, install)
 
 
+# What pip's configuration takes for yes (pip._internal.cli.parser, strtobool).
+_TRUE = frozenset({"y", "yes", "t", "true", "on", "1"})
+
+
 def _refused(project: Project, stage: StageFacts, facts: InstallFacts) -> bool:
     install, python = facts.install, facts.python
     options = install.options
@@ -61,7 +65,9 @@ def _refused(project: Project, stage: StageFacts, facts: InstallFacts) -> bool:
         return False
     if options.break_system_packages or options.target or options.prefix or options.root:
         return False
-    if facts.site != python.prefix or stage.environment.virtual_environment:
+    if facts.needs.configuration.get("break-system-packages", "").lower() in _TRUE:
+        return False
+    if (facts.site != python.prefix and not options.user) or stage.environment.virtual_environment:
         return False
     history = tuple(lineage.before(project, stage, facts.step))
     if any(isinstance(event, VenvMade) for event in history) and not package_names.plain(

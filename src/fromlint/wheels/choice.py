@@ -142,7 +142,8 @@ def _matching(
         id(candidate)
         for release in releases
         for candidate in release.candidates
-        if not hashes.isdisjoint(candidate.file.hashes) and usable(candidate)
+        # A file of which the index tells no hash may be any of them (pip's filter_unallowed_hashes keeps it).
+        if (not candidate.file.hashes or not hashes.isdisjoint(candidate.file.hashes)) and usable(candidate)
     )
 
 

@@ -1,7 +1,8 @@
 """Which extension modules of a wheel are loaded by importing it: its Python modules followed from the top.
 
-Only what a module does when it is imported counts: statements of functions do not. What stands in a ``try`` or under a
-condition may be loaded. A module that imports by name (importlib, ctypes, a lazy loader) leaves the rest open.
+Only what a module does when it is imported counts: statements of functions do not. What stands under a condition may
+be loaded; in a ``try`` that bears it, nothing is lost where it fails. A module that imports by name (importlib, ctypes,
+a lazy loader) leaves the rest open.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
+from enum import IntEnum
 from typing import NamedTuple
 
 _BY_NAME = re.compile(
@@ -20,12 +22,18 @@ _MOST_MODULES = 400
 _DEEPEST = 50
 
 
-class Loaded(NamedTuple):
-    """``sure`` are the extension modules that the import loads, ``maybe`` those that it may load; ``complete``: no
-    others."""
+class Way(IntEnum):
+    """How an import stands: where its failing is borne (a ``try``), under a condition, or without any."""
 
-    sure: frozenset[str]
-    maybe: frozenset[str]
+    BORNE = 0
+    MAYBE = 1
+    SURE = 2
+
+
+class Loaded(NamedTuple):
+    """The extension modules that are met, by name, each with the surest way to it. ``complete``: no others are."""
+
+    modules: dict[str, Way]
     complete: bool
 
 
@@ -35,17 +43,17 @@ def loaded(names: Collection[str], read: Callable[[str], str | None]) -> Loaded:
     ``read`` gives the text of a Python module, None where it is not at hand: then the answer is not complete.
     """
     where = {_module(name): name for name in sorted(names, key=lambda name: name.endswith(".py")) if _module(name)}
-    states: dict[str, bool] = {}
-    queue = [(top, True) for top in _tops(where)]
+    ways: dict[str, Way] = {}
+    queue = [(top, Way.SURE) for top in _tops(where)]
     complete = True
     while queue:
-        module, sure = queue.pop()
-        if module not in where or states.get(module) is True or (module in states and not sure):
+        module, way = queue.pop()
+        if module not in where or ways.get(module, -1) >= way:
             continue
-        if len(states) >= _MOST_MODULES:
+        if len(ways) >= _MOST_MODULES:
             complete = False
             break
-        states[module] = sure
+        ways[module] = way
         file = where[module]
         if not file.endswith(".py"):
             continue
@@ -55,12 +63,10 @@ def loaded(names: Collection[str], read: Callable[[str], str | None]) -> Loaded:
             complete = False
             continue
         complete = complete and _BY_NAME.search(text or "") is None
-        for name, certainly in found:
-            queue += [(parent, sure and certainly) for parent in _parents(name)]
-    modules = {where[module]: sure for module, sure in states.items() if not where[module].endswith(".py")}
+        for name, next_way in found:
+            queue += [(parent, min(way, next_way)) for parent in _parents(name)]
     return Loaded(
-        frozenset(name for name, sure in modules.items() if sure),
-        frozenset(name for name, sure in modules.items() if not sure),
+        {where[module]: way for module, way in ways.items() if not where[module].endswith(".py")},
         complete,
     )
 
@@ -94,8 +100,8 @@ def _parents(module: str) -> list[str]:
     return [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
 
 
-def _imports(text: str, module: str, package: bool) -> list[tuple[str, bool]] | None:
-    """What a module imports while it is imported itself, and whether it surely does; None where it cannot be read."""
+def _imports(text: str, module: str, package: bool) -> list[tuple[str, Way]] | None:
+    """What a module imports while it is imported itself, and how; None where it cannot be read."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -103,32 +109,43 @@ def _imports(text: str, module: str, package: bool) -> list[tuple[str, bool]] | 
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
     home = module if package else module.rpartition(".")[0]
-    return list(_of_block(tree.body, home, True, 0))
+    return list(_of_block(tree.body, home, Way.SURE, 0))
 
 
-def _of_block(body: Iterable[ast.stmt], home: str, sure: bool, depth: int) -> Iterator[tuple[str, bool]]:
+def _of_block(body: Iterable[ast.stmt], home: str, way: Way, depth: int) -> Iterator[tuple[str, Way]]:
     if depth > _DEEPEST:
         return
+    maybe = min(way, Way.MAYBE)
     for node in body:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.name, sure
+                yield alias.name, way
         elif isinstance(node, ast.ImportFrom):
             base = _base(node, home)
             if base is not None:
-                yield base, sure
+                yield base, way
                 for alias in node.names:
-                    yield f"{base}.{alias.name}".lstrip("."), sure
-        elif isinstance(node, ast.If):
-            yield from _of_block([*node.body, *node.orelse], home, False, depth + 1)
+                    yield f"{base}.{alias.name}".lstrip("."), way
+        elif isinstance(node, ast.If | ast.For | ast.AsyncFor | ast.While):
+            yield from _of_block([*node.body, *node.orelse], home, maybe, depth + 1)
         elif isinstance(node, ast.Try):
-            blocks = [*node.body, *node.orelse, *(part for handler in node.handlers for part in handler.body)]
-            yield from _of_block(blocks, home, False, depth + 1)
-            yield from _of_block(node.finalbody, home, sure, depth + 1)
+            yield from _of_block(node.body, home, Way.BORNE if _bears(node) else way, depth + 1)
+            yield from _of_block(
+                [*node.orelse, *(part for each in node.handlers for part in each.body)], home, maybe, depth + 1
+            )
+            yield from _of_block(node.finalbody, home, way, depth + 1)
         elif isinstance(node, ast.With | ast.AsyncWith | ast.ClassDef):
-            yield from _of_block(node.body, home, sure, depth + 1)
-        elif isinstance(node, ast.For | ast.AsyncFor | ast.While):
-            yield from _of_block([*node.body, *node.orelse], home, False, depth + 1)
+            yield from _of_block(node.body, home, way, depth + 1)
+
+
+def _bears(node: ast.Try) -> bool:
+    """Whether a module goes on where an import in the ``try`` fails: a handler catches that, and does not raise."""
+    for handler in node.handlers:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        caught = {kind.id for kind in kinds if isinstance(kind, ast.Name)}
+        if handler.type is None or caught & {"ImportError", "OSError", "Exception", "BaseException"}:
+            return not any(isinstance(part, ast.Raise) for statement in handler.body for part in ast.walk(statement))
+    return False
 
 
 def _base(node: ast.ImportFrom, home: str) -> str | None:

@@ -217,20 +217,26 @@ def _loads(
     for name, dynamic in found.items():
         homes.setdefault(dynamic.soname or name.rpartition("/")[2], name)
         homes.setdefault(name.rpartition("/")[2], name)
-    sure = _reached(loaded.sure, found, homes)
-    maybe = _reached(loaded.maybe, found, homes)
+    reached = {way: _reached(_by(loaded, way), found, homes) for way in imports.Way}
     answers: dict[str, Load] = {}
     for name, sonames in outside.items():
         at_import: bool | None = None
-        if name in sure:
+        if name in reached[imports.Way.SURE]:
             at_import = True
-        elif _PLUGIN.search(name) or (name not in maybe and loaded.complete and complete):
+        elif name not in reached[imports.Way.MAYBE]:
+            others = not (loaded.complete and complete)
+            at_import = None if others and name not in reached[imports.Way.BORNE] else False
+        if at_import is None and _PLUGIN.search(name):
             at_import = False
         for soname in sonames:
             known = answers.get(soname)
             if known is None or _weight(at_import) > _weight(known.at_import):
                 answers[soname] = Load(soname, name, at_import)
-    return tuple(sorted(answers.values()))[:_MOST_NAMES]
+    return tuple(sorted(answers.values(), key=lambda load: load.soname))[:_MOST_NAMES]
+
+
+def _by(loaded: imports.Loaded, way: imports.Way) -> list[str]:
+    return [name for name, found in loaded.modules.items() if found is way]
 
 
 def _weight(at_import: bool | None) -> int:

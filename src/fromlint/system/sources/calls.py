@@ -86,6 +86,8 @@ class Calls(Expressions):
             if not isinstance(holder, Symbol | Module | Class | Instance | Extension):
                 if self._ffi(method, arguments, named):
                     return UNKNOWN
+                if isinstance(holder, list):
+                    arguments = [self._mark(value) for value in arguments]
                 return self._surely(lambda: builtin.method(holder, method, arguments, named, self))
             called = self._attribute(holder, method)
             if isinstance(called, Unknown):

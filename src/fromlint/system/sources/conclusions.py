@@ -61,7 +61,7 @@ def needs_from(
     if needs and python is not None and python.prefix == "/usr" and facts.native != "optional":
         minor = versions.minor(python.version)
         needs.append("python-headers")
-    needs = sorted(dict.fromkeys(needs), key=capabilities.order)
+    needs = sorted({*needs}, key=lambda need: (capabilities.order(need), need))
     return BuildNeeds(
         name=name,
         version=version,
@@ -99,21 +99,30 @@ def _asked(facts: SdistFacts) -> list[tuple[str, bool]]:
     """The words for what the sdist looks for outside, each with whether it surely needs it."""
     brought = names_of(facts.requires)
     bundled = {headers.gives("header", use.name) for use in facts.uses if use.kind == "inside"}
-    witnesses = {headers.gives(use.kind, use.name) for use in facts.uses if use.kind not in ("header", "inside")}
+    # What more than a header speaks for.
+    witnesses = {headers.gives(use.kind, use.name) or "" for use in facts.uses if use.kind not in ("header", "inside")}
+    families = {_family(witness) for witness in witnesses}
     found: dict[str, bool] = {}
     for use in facts.uses:
+        if use.kind == "program" and use.name == "cmake" and "ninja" not in brought:
+            # a build script that runs CMake takes its default generator
+            found["make"] = found.get("make", False) or use.sure
         if use.kind in ("inside", "module") or use.name.partition("/")[0].lower() in brought:
             continue
         word = headers.gives(use.kind, use.name)
         if word is None or _NEVER.fullmatch(word) or _FROM_THE_INDEX.search(word):
             continue
-        sure = use.sure and (use.kind != "header" or word not in bundled)
-        # a header's bare name may be another library's, too
         alone = use.kind == "header" and word.startswith("debian:") and word not in witnesses
-        if alone and "/" not in use.name and not headers.related(use.name, word):
+        # a header's bare name may be another library's, or another version's (fuse.h, where fuse3 is asked for)
+        if alone and (_family(word) in families or ("/" not in use.name and not headers.related(use.name, word))):
             continue
-        found[word] = found.get(word, False) or sure
+        found[word] = found.get(word, False) or (use.sure and (use.kind != "header" or word not in bundled))
     return list(found.items())
+
+
+def _family(word: str) -> str:
+    """``debian:libfuse-dev`` and ``debian:libfuse3-dev`` are of one."""
+    return re.sub(r"[\d.]", "", word)
 
 
 def _hopeless(facts: SdistFacts, python: Python | None) -> tuple[str | None, tuple[str, ...]]:

@@ -23,6 +23,8 @@ _PRESENT = re.compile(
     r"|PTRDIFF_TYPE|SIZE_TYPE)_?_?|Py_PYTHON_H|PY_MAJOR_VERSION|PY_VERSION_HEX|UNIX"
 )
 _LINE = re.compile(r"[ \t]*#[ \t]*(\w+)[ \t]*(.*)")
+# A build that passes does not come by here.
+_REFUSES = re.compile(r"[ \t]*#[ \t]*error\b")
 _INCLUDE = re.compile(r"[<\"]([^<>\"]{1,200})[>\"]")
 _GUARD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\s*(defined\b|__has_include(?:_next)?\s*\([^)]*\)|\w+|&&|\|\||[!<>=]=|[<>!()])")
@@ -147,15 +149,17 @@ def _scan(content: str, macros: dict[str, bool], sure: bool) -> Iterable[tuple[s
         if match is None:
             continue
         word, rest = match[1], match[2][:_LONGEST_CONDITION]
+        following = lines[number + 1] if number + 1 < len(lines) else ""
         if word in ("if", "ifdef", "ifndef"):
-            answer = _decide(word, rest, macros, lines[number + 1] if number + 1 < len(lines) else "")
+            answer = _decide(word, rest, macros, following) if not _REFUSES.match(following) else False
             if len(stack) > 500:
                 return
             stack.append((state, answer))
             state = _both(state, answer)
         elif word == "elif" and stack:
             outer, before = stack[-1]
-            answer = False if before is True else _decide("if", rest, macros, "")
+            refused = before is True or _REFUSES.match(following)
+            answer = False if refused else _decide("if", rest, macros, "")
             # an undecided branch before this one leaves this one undecided
             stack[-1] = (
                 outer,

@@ -16,6 +16,10 @@ from fromlint.system.sources.values import Extension
 _PURE_BACKENDS = frozenset(
     {"flit_core", "flit", "uv_build", "whey", "hatchling", "poetry", "pdm", "trampolim", "flit_scm"}
 )
+_NATIVE_BACKENDS = frozenset({"maturin", "mesonpy", "mesonpep517", "scikit_build_core", "py_build_cmake"})
+# Distributions that a backend of the sdist's own may wrap, and their modules.
+_WRAPPED = {"maturin": "maturin", "meson-python": "mesonpy", "scikit-build-core": "scikit_build_core"}
+_WRAPPED |= {"hatchling": "hatchling", "flit-core": "flit_core", "poetry-core": "poetry"}
 _SETUPTOOLS = "setuptools.build_meta"
 _ELSEWHERE = re.compile(r"win32|windows|darwin|macos|pypy|\bnt\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -99,18 +103,8 @@ def _by_backend(
     backend: str, system: Mapping[str, Any], requires: tuple[str, ...], project: Mapping[str, Any], sdist: Sdist
 ) -> Found:
     root = backend.partition(":")[0].partition(".")[0]
-    if "backend-path" in system and "setup.py" not in sdist.names:
-        # A backend of its own; most wrap one that is named among the requirements.
-        wrapped = names_of(requires)
-        root = next(
-            (
-                name
-                for name in ("maturin", "mesonpy", "scikit_build_core", "hatchling", "flit_core", "poetry")
-                if {name.replace("_", "-"), {"mesonpy": "meson-python", "poetry": "poetry-core"}.get(name, "")}
-                & wrapped
-            ),
-            root,
-        )
+    if "backend-path" in system and "setup.py" not in sdist.names and root not in _PURE_BACKENDS | _NATIVE_BACKENDS:
+        return _own_backend(backend, system, requires, project, sdist)
     if root == "maturin":
         return _maturin(requires, project, sdist)
     if root in ("mesonpy", "mesonpep517"):
@@ -128,6 +122,27 @@ def _by_backend(
     if root in ("sipbuild", "pyqtbuild"):
         return Found("yes", ("cxx",), (Use("program", "make", True),))
     return _setuptools(requires, project, sdist)
+
+
+def _own_backend(
+    backend: str, system: Mapping[str, Any], requires: tuple[str, ...], project: Mapping[str, Any], sdist: Sdist
+) -> Found:
+    """A backend that the sdist brings: what it wraps, else what its functions may make."""
+    for name in sorted(names_of(requires) & _WRAPPED.keys()):
+        return _by_backend(_WRAPPED[name], {}, requires, project, sdist)
+    module = backend.partition(":")[0].replace(".", "/")
+    for folder in _list(system.get("backend-path")):
+        path = f"{folder}/{module}".strip("./") if isinstance(folder, str) else ""
+        for file in (f"{path}.py", f"{path}/__init__.py"):
+            available = names_of(requires) | {"setuptools"}
+            followed = script.Script(sdist.names, sdist.read, available, path.rpartition("/")[0])
+            if file in sdist.names and followed.try_all(file) and followed.extensions:
+                followed.used = [*followed.extensions]
+                found = found_in(followed, sdist)
+                return found._replace(native="maybe" if found.native == "yes" else found.native)
+    languages = languages_in(sdist.compiled(), sdist)
+    found = _setuptools(requires, project, sdist)
+    return found if found.native != "no" or not languages else Found("maybe", tuple(languages))
 
 
 # --- the backends -----------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class Script(Calls):
     ``extensions`` are those that were made, ``used`` those that a ``setup`` call was given, ``uses`` what was looked
     for outside by kind and name, with whether that is sure. ``fallback``: without a compiler it installs itself all the
     same. ``picks``: its ``build_ext`` decides which extensions it builds. ``unclear``: a ``setup`` call's extensions
-    are not known. ``requires`` are its ``setup_requires``.
+    are not known. ``requires`` are its ``setup_requires``; ``last`` is what the script that was followed last defines.
     """
 
     def __init__(
@@ -65,10 +65,12 @@ class Script(Calls):
         self.notes: list[str] = []
         self.fallback = False
         self.picks = False
+        self.last: dict[str, Any] = {}
         self._read = read
         self._available = available
         self._modules: dict[str, Module] = {}
         self._catching = 0
+        self._inside_modules = 0
         self._fatal: set[tuple[str, str]] = set()
 
     # --- the way in -------------------------------------------------------------------------------------------
@@ -82,6 +84,7 @@ class Script(Calls):
         scope = Scope()
         scope.names["__file__"] = path
         scope.names["__name__"] = "__main__"
+        self.last = scope.names
         try:
             self._settled(tree.body, scope)
             function = scope.get(call) if call else None
@@ -116,6 +119,17 @@ class Script(Calls):
                         continue
         if self.used:
             self.used += [extension for extension in self.extensions[made:] if extension not in self.used]
+
+    def try_all(self, path: str) -> bool:
+        """Follow a module and every function of it, of which it is not known whether they are called."""
+        if not self.follow(path):
+            return False
+        with contextlib.suppress(TooMuch, RecursionError):
+            for function in list(self.last.values()):
+                if isinstance(function, Function) and not isinstance(function.node, ast.Lambda):
+                    with contextlib.suppress(Control):
+                        self._call(function, [], {})
+        return True
 
     def finish(self, arguments: dict[str, Any]) -> None:
         """Take what a backend's hook was handed, and changed, as the arguments of ``setup``."""
@@ -323,15 +337,13 @@ class Script(Calls):
         if inside is not None and top not in _ALWAYS:
             return self._follow_module(inside)
         there = top in sys.stdlib_module_names and top not in _NOT_ON_LINUX
-        there = there or top in _ALWAYS or _PASSING.fullmatch(top) is not None or self._brought(top)
+        passing = top == "pkg_resources" or _PASSING.fullmatch(top) is not None
+        there = there or passing or top in _ALWAYS or self._brought(top)
         if not there and self._catching:
             raise NoModule
-        if (
-            (not there and top not in _NOT_ON_LINUX | _OF_PYTHON_2)
-            or _PASSING.fullmatch(top) is not None
-            or top == "pkg_resources"
-        ):
-            self.use("module", top, not self._catching)
+        if passing or (not there and top not in _NOT_ON_LINUX | _OF_PYTHON_2):
+            # what a module of the package itself imports may be wanted only once it is installed
+            self.use("module", top, not self._catching and not self._inside_modules)
         return Symbol(name.lstrip("."), imported=True)
 
     def _brought(self, top: str) -> bool:
@@ -356,16 +368,21 @@ class Script(Calls):
             scope.names["__file__"] = path
             scope.names["__name__"] = path.removesuffix(".py").replace("/", ".")
             module.names = scope.names
-            caught, self._catching = self._catching, 1
             limit, self._limit = self._limit, min(self._limit, self._steps + _MOST_STEPS_OF_A_MODULE)
+            self._inside_modules += 1
             try:
-                self._settled(tree.body, scope)
+                self._block(tree.body, scope, top=True)
+            except NoModule:
+                if self._catching:
+                    raise
+            except Control:
+                return module
             except TooMuch:
                 # the script itself goes on without the rest of it
                 if self._steps > limit:
                     raise
             finally:
-                self._catching = caught
+                self._inside_modules -= 1
                 self._limit = limit
         return module
 

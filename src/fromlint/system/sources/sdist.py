@@ -11,6 +11,8 @@ from fromlint.system.sources.unpack import Tree
 _COMPILED = frozenset({"c", "cc", "cpp", "cxx", "pyx", "f", "f90", "f95", "for", "pyf", "cu"})
 _BESIDE = re.compile(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|samples?)/", re.IGNORECASE)
 _MOST_SOURCES = 500
+# A binding has a file or two in a folder that is called like the library, too.
+_FEWEST_SOURCES = 4
 
 
 class Sdist:
@@ -50,14 +52,13 @@ class Sdist:
         return sorted(name for name in found if not _BESIDE.search(name))[:_MOST_SOURCES]
 
     def brings(self, library: str) -> bool:
-        """Whether it seems to hold a library's own sources: a folder with C files that bears the library's name."""
+        """Whether it seems to hold a library's own sources: a folder of C files that bears the library's name."""
         wanted = _plain(library)
-        if len(wanted) < 3:
-            return False
-        for name in self.names:
+        files = 0
+        for name in self.names if len(wanted) > 2 else ():
             if name.endswith((".c", ".cc", ".cpp")) and any(_plain(part) == wanted for part in name.split("/")[:-1]):
-                return True
-        return False
+                files += 1
+        return files >= _FEWEST_SOURCES
 
 
 def _plain(name: str) -> str:

@@ -35,7 +35,7 @@ _BESIDE = re.compile(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|\.github
 _LOCKS = re.compile(r"(^|/)Cargo\.lock$")
 _SOURCES = re.compile(r"\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inc|inl|ipp|tcc|cu|cuh|pyx|pxd|pxi|m|i)$", re.IGNORECASE)
 _DIRECTIVE = re.compile(
-    rb"^[ \t]*#[ \t]*(?:include|include_next|import|if|ifdef|ifndef|elif|else|endif|define|undef)\b.*", re.M
+    rb"^[ \t]*#[ \t]*(?:include|include_next|import|if|ifdef|ifndef|elif|else|endif|define|undef|error)\b.*", re.M
 )
 _COMMENT = re.compile(rb"/\*.*?\*/", re.S)
 
@@ -269,6 +269,7 @@ def _read_tar(pieces: Iterator[bytes], collected: _Collector) -> None:
     stream = _Stream(pieces, collected)
     long_name: str | None = None
     long_target: str | None = None
+    long_size: int | None = None
     first = True
     while True:
         header = stream.read(_BLOCK)
@@ -287,13 +288,16 @@ def _read_tar(pieces: Iterator[bytes], collected: _Collector) -> None:
                 fields = _pax(content)
                 long_name = fields.get("path", long_name)
                 long_target = fields.get("linkpath", long_target)
+                long_size = _size(fields["size"]) if "size" in fields else long_size
             elif kind == b"L":
                 long_name = _name(content)
             elif kind == b"K":
                 long_target = _name(content)
             continue
         name, target = long_name or name, long_target or target
-        long_name = long_target = None
+        if long_size is not None:
+            size, padded = long_size, -(-long_size // _BLOCK) * _BLOCK
+        long_name = long_target = long_size = None
         if len(name) > _LONGEST_NAME:
             raise _Hostile("a member's name is too long")
         inner = collected.member(name)
@@ -310,6 +314,15 @@ def _read_tar(pieces: Iterator[bytes], collected: _Collector) -> None:
                 raise _Hostile("it ends too early")
             collected.keep(inner, content)
         stream.skip(padded - wanted)
+
+
+def _size(digits: str) -> int:
+    """A size as an extended header gives it. Raises _Hostile."""
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+        raise _Hostile("it is no tar archive")
+    if int(digits) > _LARGEST_UNPACKED:
+        raise _Hostile(f"it unpacks to more than {_LARGEST_UNPACKED // 1_000_000} MB")
+    return int(digits)
 
 
 def _header(header: bytes) -> tuple[str, bytes, int, str]:

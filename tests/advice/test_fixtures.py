@@ -1,0 +1,72 @@
+"""The recommendation for every fixture project that has one, each to be defended line by line.
+
+`expected/` holds the whole text: the numbers, the reasons, what changes. After a change that is meant to change advice
+`python tests/advice/test_fixtures.py` writes it anew, to be read in the diff.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fromlint import run
+from fromlint.advice import text
+from fromlint.advice.judge import advice
+from fromlint.project.comparison import Wishes
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
+EXPECTED = Path(__file__).parent / "expected"
+AS_OF = "2026-11-22"
+PROJECTS = (
+    "alpine-compiled",
+    "alpine-science",
+    "distro-python",
+    "full-flask",
+    "heredoc-args",
+    "multi-stage-venv",
+    "only-binary",
+    "private-base",
+    "python-ahead",
+    "slim-django-postgres",
+    "slim-git-requirement",
+    "slim-opencv",
+)
+
+
+def rendered(project: str) -> str:
+    found = run.compare(Path(project), {"offline": True, "as_of": AS_OF}, Wishes())
+    return text.render(advice(found.project, found.substitutes))
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_a_fixture_gets_exactly_its_expected_advice(project, monkeypatch, tmp_path):
+    monkeypatch.chdir(FIXTURES)
+    monkeypatch.setenv("FROMLINT_CACHE_DIR", str(tmp_path))
+    assert rendered(project) == (EXPECTED / f"{project}.txt").read_text()
+
+
+@pytest.mark.parametrize("project", ["alpine-science", "full-flask", "python-ahead"])
+def test_lint_and_advice_name_the_same_base(project, monkeypatch, tmp_path):
+    monkeypatch.chdir(FIXTURES)
+    monkeypatch.setenv("FROMLINT_CACHE_DIR", str(tmp_path))
+    found = run.compare(Path(project), {"offline": True, "as_of": AS_OF}, Wishes())
+    checked = run.check([Path(project)], {"offline": True, "as_of": AS_OF})
+    assert [other.image for other in checked.report.projects[0].alternatives] == [
+        other.image for other in found.project.alternatives
+    ]
+    for finding in checked.report.findings:
+        if finding.code == "FL501":
+            assert finding.help[0] == f"FROM {advice(found.project, found.substitutes).recommended}"
+
+
+def write() -> None:
+    """Writes what is advised today; without a cache, as the test sees it."""
+    os.environ["FROMLINT_CACHE_DIR"] = os.devnull
+    os.chdir(FIXTURES)
+    EXPECTED.mkdir(exist_ok=True)
+    for project in PROJECTS:
+        (EXPECTED / f"{project}.txt").write_text(rendered(project))
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,297 @@
+"""Build scripts followed without being run."""
+
+from collections.abc import Collection, Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fromlint.system.sources.script import Script
+
+START = "import os, sys, platform, subprocess\nfrom setuptools import setup, Extension\n"
+
+
+def follow(text: str, files: Mapping[str, str] = {}, available: Collection[str] = ()) -> Script:
+    contents = {"setup.py": START + text, **files}
+    script = Script(contents.keys(), contents.get, frozenset(available))
+    assert script.follow("setup.py")
+    return script
+
+
+def made(script: Script) -> list[tuple[list[str], list[str], bool]]:
+    return [(one.texts("sources"), one.texts("libraries"), one.sure) for one in script.used]
+
+
+@pytest.mark.parametrize(
+    ("condition", "taken"),
+    [
+        ("sys.platform == 'linux'", True),
+        ("sys.platform.startswith('win')", False),
+        ("sys.platform in ('win32', 'cygwin')", False),
+        ("os.name == 'nt'", False),
+        ("os.name == 'posix' and sys.platform != 'darwin'", True),
+        ("platform.system() == 'Windows'", False),
+        ("platform.python_implementation() == 'PyPy'", False),
+        ("hasattr(sys, 'pypy_version_info')", False),
+        ("os.uname()[0] == 'Linux'", True),
+        ("os.uname().sysname == 'Darwin'", False),
+        ("os.environ.get('NO_EXTENSION')", False),
+        ("not os.getenv('NO_EXTENSION', False)", True),
+        ("'NO_EXTENSION' in os.environ", False),
+        ("os.environ.get('WITH', '1') == '1'", True),
+        ("'--no-ext' in sys.argv", False),
+        ("sys.version_info >= (3,)", True),
+        ("sys.version_info[0] == 2", False),
+        ("sys.version_info[0] < 3", False),
+        ("sys.version_info >= (3, 12)", None),
+        ("os.path.exists('a.c')", True),
+        ("os.path.exists(os.path.join('src', 'b.c'))", False),
+        ("unknown()", None),
+        ("unknown() and False", False),
+        ("len(['a']) == 1", True),
+    ],
+)
+def test_conditions(condition: str, taken: bool | None) -> None:
+    script = follow(
+        f"m = []\nif {condition}:\n    m.append(Extension('x', ['a.c']))\nsetup(ext_modules=m)", {"a.c": ""}
+    )
+    assert [one.sure for one in script.used] == {True: [True], False: [], None: [False]}[taken]
+
+
+def test_values_are_followed_through_names_functions_and_dictionaries() -> None:
+    script = follow(
+        "libs = ['m']\n"
+        "if sys.platform == 'win32':\n    libs = ['ws2_32']\n"
+        "else:\n    libs += ['ssl']\n"
+        "def sources(*names, prefix='src'):\n    return [os.path.join(prefix, n + '.c') for n in names]\n"
+        "options = dict(name='x', ext_modules=[Extension('x', sources('a', 'b'), libraries=libs)])\n"
+        "setup(**options)"
+    )
+    assert made(script) == [(["src/a.c", "src/b.c"], ["m", "ssl"], True)]
+
+
+def test_what_is_added_under_an_open_condition_is_not_sure() -> None:
+    script = follow(
+        "libs = ['a']\nif unknown():\n    libs.append('b')\nsetup(ext_modules=[Extension('x', [], libraries=libs)])"
+    )
+    sure = [type(name) is str for name in script.used[0].texts("libraries")]
+    assert sure == [True, False]
+
+
+def test_imports_of_the_build_environment() -> None:
+    text = (
+        "try:\n    from Cython.Build import cythonize\nexcept ImportError:\n    cythonize = None\n"
+        "setup(ext_modules=cythonize(['a.pyx']) if cythonize else [Extension('x', ['a.c'])])"
+    )
+    assert made(follow(text, {"a.pyx": ""}, {"cython"})) == [(["a.pyx"], [], True)]
+    assert made(follow(text, {"a.pyx": ""})) == [(["a.c"], [], True)]
+
+
+def test_modules_that_nothing_brings() -> None:
+    assert follow("import numpy\nsetup()").uses == {("module", "numpy"): True}
+    assert follow("import numpy\nsetup()", available={"numpy"}).uses == {}
+    assert follow("import pkg_resources, imp\nsetup()").uses == {
+        ("module", "pkg_resources"): True,
+        ("module", "imp"): True,
+    }
+    assert follow("try:\n    import numpy\nexcept ImportError:\n    numpy = None\nsetup()").uses == {}
+
+
+def test_modules_of_the_sdist_are_followed() -> None:
+    script = follow(
+        "from helpers import extensions\nsetup(ext_modules=extensions())",
+        {"helpers.py": "from setuptools import Extension\ndef extensions():\n    return [Extension('x', ['h.c'])]\n"},
+    )
+    assert made(script) == [(["h.c"], [], True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a second setup without extensions, where the first fails
+        "def run(native):\n    setup(ext_modules=[Extension('x', ['a.c'])] if native else [])\n"
+        "try:\n    run(True)\nexcept BuildFailed:\n    run(False)",
+        # a build_ext that bears failing
+        "from setuptools.command.build_ext import build_ext\n"
+        "class optional(build_ext):\n"
+        "    def build_extension(self, ext):\n"
+        "        try:\n            build_ext.build_extension(self, ext)\n"
+        "        except (CCompilerError, OSError) as e:\n            self.say(e)\n"
+        "    def say(self, e):\n        print(e)\n"
+        "setup(ext_modules=[Extension('x', ['a.c'])], cmdclass={'build_ext': optional})",
+    ],
+)
+def test_fallbacks(text: str) -> None:
+    assert follow(text).fallback
+
+
+@pytest.mark.parametrize(
+    "handler", ["raise", "raise RuntimeError('no')", "self.fail(e)", "if not ext.optional:\n                raise"]
+)
+def test_a_handler_that_raises_is_no_fallback(handler: str) -> None:
+    script = follow(
+        "from setuptools.command.build_ext import build_ext\n"
+        "class loud(build_ext):\n"
+        "    def build_extension(self, ext):\n"
+        "        try:\n            super().build_extension(ext)\n"
+        f"        except Exception as e:\n            {handler}\n"
+        "    def fail(self, e):\n        raise SystemExit(e)\n"
+        "setup(ext_modules=[Extension('x', ['a.c'])], cmdclass={'build_ext': loud})"
+    )
+    assert not script.fallback
+
+
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        ("subprocess.check_output(['pkg-config', '--cflags', 'fuse >= 2.9'])", {"pkg-config": True, "fuse": True}),
+        ("os.popen('pkg-config --libs libfoo')", {"pkg-config": False, "libfoo": True}),
+        (
+            "if os.system('pkg-config --exists fuse') != 0:\n    sys.exit(1)",
+            {"pkg-config": True, "fuse": True},
+        ),
+        ("if os.system('pkg-config --exists fuse') == 0:\n    print('good')", {"pkg-config": False, "fuse": False}),
+        ("try:\n    subprocess.check_call(['pg_config'])\nexcept OSError:\n    pass", {"pg_config": False}),
+        ("try:\n    subprocess.check_call(['pg_config'])\nexcept OSError:\n    raise", {"pg_config": True}),
+        (
+            "import shutil\nif not shutil.which('cmake'):\n    raise RuntimeError\n"
+            "subprocess.check_call(['cmake', '.'])",
+            {"cmake": True},
+        ),
+        ("subprocess.call(['git', 'rev-parse', 'HEAD'])", {}),
+    ],
+)
+def test_programs(text: str, uses: dict[str, bool]) -> None:
+    script = follow(text + "\nsetup()")
+    assert {name: sure for (_, name), sure in script.uses.items()} == uses
+
+
+def test_the_distribution_pkgconfig() -> None:
+    text = (
+        "import pkgconfig as pc\n"
+        "def flags(name):\n"
+        "    if pc.installed(name, '>= 1'):\n        return pc.parse(name)\n"
+        "    raise Exception(name)\n"
+        "flags('libacl')\nsetup()"
+    )
+    assert follow(text, available={"pkgconfig"}).uses == {
+        ("program", "pkg-config"): True,
+        ("pkg-config", "libacl"): True,
+    }
+
+
+def test_cffi_modules() -> None:
+    script = follow(
+        "setup(cffi_modules=['src/build.py:ffi'])",
+        {
+            "src/build.py": "from cffi import FFI\nffi = FFI()\n"
+            "ffi.set_source('x', '#include <srtp2/srtp.h>', libraries=['srtp2'])\n"
+        },
+        {"cffi"},
+    )
+    assert [(one.kind, one.text, one.texts("libraries")) for one in script.used] == [
+        ("cffi", "#include <srtp2/srtp.h>", ["srtp2"])
+    ]
+
+
+def test_extensions_that_a_command_makes() -> None:
+    script = follow(
+        "from setuptools.command.build_ext import build_ext\n"
+        "class own(build_ext):\n"
+        "    @staticmethod\n    def make(name):\n        return Extension(name, [name + '.c'])\n"
+        "    def run(self):\n        self.extensions = [self.make(n) for n in ('a', 'b')]\n"
+        "setup(ext_modules=[Extension('dummy', ['x.c'])], cmdclass={'build_ext': own})"
+    )
+    assert [sources for sources, _, _ in made(script)] == [["x.c"], ["a.c"], ["b.c"]]
+
+
+def test_what_raises_only_perhaps_does_not_end_it() -> None:
+    script = follow(
+        "def version():\n    for line in open('v'):\n        if line:\n            return line\n    raise Exception\n"
+        "setup(version=version(), ext_modules=[Extension('x', ['a.c'])])"
+    )
+    assert made(script) == [(["a.c"], [], True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f():\n    return f() + f()\nf()",
+        "x = 'a'\nfor i in range(10**9):\n    x = x + x",
+        "x = '%99999999d' % 1",
+        "x = '{:99999999}'.format(1)",
+        "x = f'{1:99999999}'",
+        "x = [0] * 10**10",
+        "while True:\n    x = 1",
+        "x = " + "(" * 80 + "1" + ")" * 80,
+        "x = " + "-" * 5_000 + "1",
+        "x = " + "[" * 150 + "]" * 150,
+        "import setup",
+        "x = ''.join(['a' * 1000] * 1000)",
+        "class A(A):\n    pass",
+        "x = {}\nx['a'] = x\nsetup(ext_modules=x, cmdclass=x)",
+        "x = []\nx.append(x)\nsetup(ext_modules=x)",
+    ],
+)
+def test_bounds(text: str) -> None:
+    contents = {"setup.py": START + text}
+    Script(contents.keys(), contents.get, frozenset()).follow("setup.py")
+
+
+def test_python_2_cannot_be_read() -> None:
+    assert not Script(["setup.py"], {"setup.py": "print 'x'"}.get, frozenset()).follow("setup.py")
+
+
+PIECES = st.sampled_from(
+    [
+        "import os",
+        "import sys",
+        "x = []",
+        "x.append(",
+        "'a'",
+        ")",
+        "(",
+        "if x:",
+        "    ",
+        "setup(ext_modules=x)",
+        "from setuptools import setup",
+        "def f(*a, **k):",
+        "return",
+        "f(",
+        "x",
+        "try:",
+        "except ImportError:",
+        "raise",
+        "else:",
+        "for i in x:",
+        "lambda: x",
+        "x[0]",
+        "x['a']",
+        "{**x}",
+        "%",
+        "+",
+        "not ",
+        "\n",
+        "class A(x):",
+        "self",
+        "A()",
+        ".remove('a')",
+        "os.environ['X']",
+        "Extension(",
+        "cythonize(x)",
+        ",",
+        ":",
+        "= ",
+        "None",
+        "-1",
+        "[1:]",
+        "match x:",
+        "case 1:",
+    ]
+)
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_hostile_scripts(text: str) -> None:
+    Script(["setup.py"], {"setup.py": text}.get, frozenset()).follow("setup.py")

@@ -1,0 +1,175 @@
+"""Where a build takes its files from, and what compose, bake and workflows say of it."""
+
+import os
+
+import pytest
+
+from fromlint import run
+
+COPIES = "FROM python:3.12-slim\nWORKDIR /app\nCOPY {} ./\nRUN pip install -r requirements.txt\n"
+NEEDS = {"requirements.txt": "flask\n", "needs/dev.txt": "pytest\n"}
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "names"),
+    [
+        (COPIES.format("requirements.txt"), ["flask"]),
+        (COPIES.format("./requirements.txt"), ["flask"]),
+        (COPIES.format("/requirements.txt"), ["flask"]),
+        (COPIES.format("req*.txt"), ["flask"]),
+        (COPIES.format("r?quirements.[t]xt"), ["flask"]),
+        (COPIES.format("."), ["flask"]),
+        (COPIES.format("../../requirements.txt"), ["flask"]),
+        (COPIES.format('--chown=1000:1000 --link "requirements.txt"'), ["flask"]),
+        ('FROM python:3.12-slim\nCOPY ["requirements.txt", "/x/"]\nRUN pip install -r /x/requirements.txt\n', ["flask"]),
+        ("FROM python:3.12-slim\nADD needs /needs\nRUN cd /needs && pip install -r dev.txt\n", ["pytest"]),
+        ("FROM python:3.12-slim\nCOPY --parents needs/dev.txt /x/\nRUN pip install -r /x/needs/dev.txt\n", ["pytest"]),
+        ("FROM python:3.12-slim\nCOPY requirements.txt /tmp\nRUN pip install -r /tmp/requirements.txt\n", ["flask"]),
+        ("FROM python:3.12-slim\nCOPY needs/* /n/\nRUN pip install -r /n/dev.txt\n", ["pytest"]),
+        ("FROM python:3.12-slim\nWORKDIR a\nWORKDIR b\nCOPY . .\nRUN pip install -r /a/b/requirements.txt\n", ["flask"]),
+        ("FROM python:3.12-slim\nARG D=/d\nENV W=$D/w\nWORKDIR ${W}\nCOPY . .\nRUN pip install -r /d/w/needs/dev.txt\n", ["pytest"]),
+        ("FROM python:3.12-slim\nRUN --mount=type=bind,target=/src pip install -r /src/needs/dev.txt\n", ["pytest"]),
+        ("FROM python:3.12-slim\nWORKDIR /w\nRUN --mount=type=bind,source=needs/dev.txt,target=d.txt pip install -r d.txt\n", ["pytest"]),
+        ("FROM python:3.12-slim\nRUN --mount=type=bind,target=/src cp /src/requirements.txt /r && pip install -r /r\n", ["flask"]),
+    ],
+)  # fmt: skip
+def test_the_file_that_an_install_reads_is_found(check, dockerfile, names):
+    found = check(dockerfile, NEEDS)
+    assert found.names() == names
+    assert found.found("FL902") == []
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "message"),
+    [
+        (COPIES.format("needs"), "nothing copies /app/requirements.txt"),
+        (COPIES.format("--exclude=requirements.txt ."), "nothing copies /app/requirements.txt"),
+        ("FROM python:3.12-slim\nRUN pip install -r requirements.txt\n", "nothing copies /requirements.txt"),
+        (COPIES.format("other.txt requirements.txt").replace("pip", "rm requirements.txt; pip"), "was removed"),
+    ],
+)
+def test_a_file_that_is_not_there_is_missing(check, dockerfile, message):
+    (finding,) = check(dockerfile, {**NEEDS, "other.txt": ""}).found("FL902")
+    assert message in finding.message
+
+
+def test_what_is_not_in_the_context_is_said(check):
+    (finding,) = check(COPIES.format("requirements.txt"), context=".").found("FL902")
+    assert finding.message == "requirements.txt is not in the build context"
+
+
+def test_the_working_folder_of_the_base_image_counts(check):
+    found = check("FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY requirements.txt .\n", NEEDS)
+    assert found.project.stages[0].environment.directory == "/app"
+
+
+@pytest.mark.parametrize(
+    ("ignore", "there"),
+    [
+        ("*.txt\n", False),
+        ("*.txt\n!requirements.txt\n", True),
+        ("**\n!req*\n", True),
+        ("# requirements.txt\n", True),
+        ("/requirements.txt\n", False),
+        ("needs\n", True),
+    ],
+)
+@pytest.mark.parametrize("name", [".dockerignore", "Dockerfile.dockerignore"])
+def test_what_is_ignored_is_not_there(check, ignore, there, name):
+    found = check(COPIES.format("."), {**NEEDS, name: ignore}, context=".")
+    assert bool(found.found("FL902")) is not there
+
+
+def test_the_dockerfiles_own_ignore_file_comes_first(check):
+    ignores = {".dockerignore": "requirements.txt\n", "Dockerfile.dockerignore": "needs\n"}
+    assert check(COPIES.format("."), {**NEEDS, **ignores}).names() == ["flask"]
+
+
+DEEP = "docker/Dockerfile"
+FROM_ROOT = "ARG TAG=nosuch\nFROM python:$TAG AS base\nCOPY service/requirements.txt .\nRUN pip install -r requirements.txt\nFROM base AS dev\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"compose.yaml": "services:\n  web:\n    build:\n      context: .\n      dockerfile: docker/Dockerfile\n      target: base\n      args: {TAG: 3.12-slim}\n      platforms: [linux/arm64]\n"},
+        {"docker/docker-compose.yml": "services:\n  web:\n    build:\n      context: ..\n      dockerfile: docker/Dockerfile\n      target: base\n      args: [TAG=3.12-slim]\n    platform: linux/arm64\n"},
+        {"docker-bake.hcl": 'variable "T" { default = "3.12" }\ntarget "web" {\n  context = "."\n  dockerfile = "docker/Dockerfile"\n  target = "base"\n  args = { TAG = "${T}-slim" }\n  platforms = ["linux/arm64"]\n}\n'},
+        {"docker-bake.json": '{"target": {"web": {"dockerfile": "docker/Dockerfile", "target": "base", "args": {"TAG": "3.12-slim"}, "platforms": ["linux/arm64"]}}}'},
+        {".github/workflows/build.yml": "jobs:\n  build:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          file: docker/Dockerfile\n          target: base\n          build-args: |\n            TAG=3.12-slim\n          platforms: linux/arm64\n"},
+    ],
+)  # fmt: skip
+def test_what_names_the_dockerfile_says_how_it_is_built(check, files):
+    found = check(FROM_ROOT, {"service/requirements.txt": "flask\n", **files}, path=DEEP)
+    assert found.stages == ["python:3.12-slim", "base"]
+    assert found.names() == ["flask"]
+    assert [facts.stage.name for facts in found.project.stages if facts.stage.target] == ["base"]
+    assert found.project.asked == ("linux/arm64",)
+
+
+def test_a_named_context(check):
+    compose = (
+        "services:\n  web:\n    build:\n      context: app\n      additional_contexts:\n        shared: ./shared\n"
+    )
+    found = check(
+        "FROM python:3.12-slim\nCOPY --from=shared needs/base.txt /r.txt\nRUN pip install -r /r.txt\n",
+        {"shared/needs/base.txt": "flask\n", "compose.yaml": compose},
+        path="app/Dockerfile",
+    )
+    assert found.names() == ["flask"]
+    assert found.install().needs.read == ("shared/needs/base.txt",)
+
+
+def test_the_nearest_folder_that_has_all_sources(check):
+    found = check(COPIES.format("requirements.txt needs/dev.txt"), NEEDS, path="deploy/docker/Dockerfile")
+    assert found.names() == ["flask"]
+
+
+def test_no_folder_has_all_sources(check):
+    found = check(COPIES.format("nowhere.txt"), NEEDS)
+    assert any("the build context" in finding.message for finding in found.found("FL908"))
+    assert found.found("FL902") == []
+
+
+def test_nothing_outside_the_context_is_read(check, folder):
+    (folder.parent / "secret.txt").write_text("flask\n")
+    os.symlink("../secret.txt", folder / "requirements.txt")
+    found = check(COPIES.format("requirements.txt"))
+    assert found.names() == []
+    assert found.found("FL902") == []
+    assert "link that leads out of the build context" in found.found("FL908")[0].message
+
+
+def test_a_loop_of_links_in_the_context(check, folder):
+    os.symlink("b", folder / "a")
+    os.symlink("a", folder / "b")
+    os.symlink(".", folder / "self")
+    found = check(COPIES.format("a self ."), NEEDS, context=".")
+    assert found.names() == ["flask"]
+
+
+NAMES = [
+    "Dockerfile",
+    "dockerfile",
+    "Dockerfile.dev",
+    "web.Dockerfile",
+    "Dockerfile-alpine",
+    "Containerfile",
+    "CONTAINERFILE.x",
+]
+
+
+def test_a_folder_is_searched(write, folder):
+    others = [
+        "vendor/Dockerfile",
+        "node_modules/x/Dockerfile",
+        "ignored/Dockerfile",
+        "venv/Dockerfile",
+        "Dockerfile.md",
+    ]
+    write({f"{n}/{name}": "FROM scratch\n" for n, name in enumerate(NAMES)})
+    write({name: "FROM scratch\n" for name in others})
+    write({"venv/pyvenv.cfg": "", ".gitignore": "/ignored/\n", "Dockerfile.j2": "FROM {{ base }}\n"})
+    os.symlink(folder, folder / "again")
+    report = run.check([folder], {"offline": True}).report
+    assert [project.dockerfile.path for project in report.projects] == [f"{n}/{name}" for n, name in enumerate(NAMES)]
