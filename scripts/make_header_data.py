@@ -178,7 +178,7 @@ def related(header: str, package: str) -> bool:
 
 def stated_headers(capabilities: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The headers that the capabilities' own files name, and their packages."""
-    packages = {capability: package for package, capability in reversed(sorted(capabilities.items()))}
+    packages = {capability: package for package, capability in sorted(capabilities.items(), reverse=True)}
     for capability, package in packages.items():
         content = tomllib.loads((DATA / "capabilities" / f"{capability}.toml").read_text(encoding="utf-8"))
         main = (content.get("debian", {}).get("build") or [package])[0]

@@ -147,9 +147,9 @@ class StageFacts(NamedTuple):
 class OnPlatform(NamedTuple):
     """How the installs fare on a candidate on one platform.
 
-    ``packages`` are what the installs bring there, each once. ``build`` and ``libraries`` are the fewest system packages
-    that take the bare base to all builds, and to all programs. ``download`` is the size in bytes of all files that the
-    installer fetches, None where one of them is not known.
+    ``packages`` are what the installs bring there, each once. ``build`` and ``libraries`` are the fewest system
+    packages that take the bare base to all builds, and to all programs. ``download`` is the size in bytes of all files
+    that the installer fetches, None where one of them is not known.
     """
 
     environment: Environment

@@ -168,7 +168,7 @@ def test_a_folder_is_searched(write, folder):
         "Dockerfile.md",
     ]
     write({f"{n}/{name}": "FROM scratch\n" for n, name in enumerate(NAMES)})
-    write({name: "FROM scratch\n" for name in others})
+    write(dict.fromkeys(others, "FROM scratch\n"))
     write({"venv/pyvenv.cfg": "", ".gitignore": "/ignored/\n", "Dockerfile.j2": "FROM {{ base }}\n"})
     os.symlink(folder, folder / "again")
     report = run.check([folder], {"offline": True}).report
