@@ -339,8 +339,10 @@ def _python(written: str, extended: bool) -> tuple[str, int]:
                 found.append(re.escape(character))
                 continue
         elif character in ".^$":
-            # In a basic expression they mean something at its ends alone, and people mean no more elsewhere.
-            found.append(character)
+            # In a basic expression the last two mean something at its ends alone.
+            begins = character == "^" and (not found or found[-1] in ("(", "|"))
+            ends = character == "$" and (at == len(written) or written.startswith(("\\)", "\\|"), at))
+            found.append(character if extended or character == "." or begins or ends else "\\" + character)
             continue
         elif character == "*":
             if not found or found[-1] in ("(", "|", "^"):

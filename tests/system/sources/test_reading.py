@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fromlint.system.sources import Refused, Rust, SdistFacts, Use, read_sdist
-from fromlint.system.sources.reading import names_of, read_tree
+from fromlint.system.sources.facts import names_of
+from fromlint.system.sources.reading import read_tree
 from fromlint.system.sources.unpack import Tree
 
 Read = Callable[[Mapping[str, str]], SdistFacts]

@@ -1,7 +1,6 @@
 """Files that no builder takes: a finding or a plain message, and never a traceback."""
 
 import os
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
@@ -46,10 +45,8 @@ def test_a_target_that_is_not_there(check):
     ids=["RUN", "pip", "ENV", "everything"],
 )
 def test_a_very_long_line(check, data):
-    start = time.process_time()
+    # Of anything that took quadratic time nobody would see the end.
     found = check(files={"Dockerfile": data})
-    # No measurement: it says that nothing takes quadratic time.
-    assert time.process_time() - start < 30
     assert set(found.codes) <= {"FL901", "FL902", "FL904", "FL908"}
 
 
@@ -67,8 +64,9 @@ def test_edits_without_end(check):
     assert check(text, {"r.txt": "flask\n"}).codes == ["FL908"]
 
 
-def test_expressions_that_would_take_for_ever(check):
-    text = "FROM python:3.12-slim\nCOPY r.txt .\nRUN sed -i -E '/(a*)*(a*)*b/d;/.*.*.*.*=c/d' r.txt\nRUN pip install -r r.txt\n"
+@pytest.mark.parametrize("script", ["/(a*)*(a*)*b/d", "/.*.*.*.*=c/d", "s/a/" + "b" * 3_000 + "/g"])
+def test_edits_that_would_take_for_ever(check, script):
+    text = f"FROM python:3.12-slim\nCOPY r.txt .\nRUN sed -i -E '{script}' r.txt\nRUN pip install -r r.txt\n"
     assert check(text, {"r.txt": "a" * 5_000 + "\n"}).codes == ["FL908"]
 
 
@@ -88,9 +86,12 @@ PIECES = st.sampled_from(
         "ENV A=$X",
         "COPY . .",
         "COPY --from=a /x /x",
-    ]
-    + ["RUN pip install -r r.txt", "RUN <<EOF", "EOF", "RUN pip wheel -w /w .", "RUN pip install /w/*", "WORKDIR $A"]
-    + [
+        "RUN pip install -r r.txt",
+        "RUN <<EOF",
+        "EOF",
+        "RUN pip wheel -w /w .",
+        "RUN pip install /w/*",
+        "WORKDIR $A",
         "RUN sed -i s/a/b/ r.txt",
         "ONBUILD RUN true",
         "RUN uv sync",

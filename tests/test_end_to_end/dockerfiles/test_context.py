@@ -8,6 +8,7 @@ from fromlint import run
 
 COPIES = "FROM python:3.12-slim\nWORKDIR /app\nCOPY {} ./\nRUN pip install -r requirements.txt\n"
 NEEDS = {"requirements.txt": "flask\n", "needs/dev.txt": "pytest\n"}
+SLIM = "FROM python:3.12-slim\n"
 
 
 @pytest.mark.parametrize(
@@ -21,18 +22,18 @@ NEEDS = {"requirements.txt": "flask\n", "needs/dev.txt": "pytest\n"}
         (COPIES.format("."), ["flask"]),
         (COPIES.format("../../requirements.txt"), ["flask"]),
         (COPIES.format('--chown=1000:1000 --link "requirements.txt"'), ["flask"]),
-        ('FROM python:3.12-slim\nCOPY ["requirements.txt", "/x/"]\nRUN pip install -r /x/requirements.txt\n', ["flask"]),
-        ("FROM python:3.12-slim\nADD needs /needs\nRUN cd /needs && pip install -r dev.txt\n", ["pytest"]),
-        ("FROM python:3.12-slim\nCOPY --parents needs/dev.txt /x/\nRUN pip install -r /x/needs/dev.txt\n", ["pytest"]),
-        ("FROM python:3.12-slim\nCOPY requirements.txt /tmp\nRUN pip install -r /tmp/requirements.txt\n", ["flask"]),
-        ("FROM python:3.12-slim\nCOPY needs/* /n/\nRUN pip install -r /n/dev.txt\n", ["pytest"]),
-        ("FROM python:3.12-slim\nWORKDIR a\nWORKDIR b\nCOPY . .\nRUN pip install -r /a/b/requirements.txt\n", ["flask"]),
-        ("FROM python:3.12-slim\nARG D=/d\nENV W=$D/w\nWORKDIR ${W}\nCOPY . .\nRUN pip install -r /d/w/needs/dev.txt\n", ["pytest"]),
-        ("FROM python:3.12-slim\nRUN --mount=type=bind,target=/src pip install -r /src/needs/dev.txt\n", ["pytest"]),
-        ("FROM python:3.12-slim\nWORKDIR /w\nRUN --mount=type=bind,source=needs/dev.txt,target=d.txt pip install -r d.txt\n", ["pytest"]),
-        ("FROM python:3.12-slim\nRUN --mount=type=bind,target=/src cp /src/requirements.txt /r && pip install -r /r\n", ["flask"]),
+        (SLIM + 'COPY ["requirements.txt", "/x/"]\nRUN pip install -r /x/requirements.txt\n', ["flask"]),
+        (SLIM + "ADD needs /needs\nRUN cd /needs && pip install -r dev.txt\n", ["pytest"]),
+        (SLIM + "COPY --parents needs/dev.txt /x/\nRUN pip install -r /x/needs/dev.txt\n", ["pytest"]),
+        (SLIM + "COPY requirements.txt /tmp\nRUN pip install -r /tmp/requirements.txt\n", ["flask"]),
+        (SLIM + "COPY needs/* /n/\nRUN pip install -r /n/dev.txt\n", ["pytest"]),
+        (SLIM + "WORKDIR a\nWORKDIR b\nCOPY . .\nRUN pip install -r /a/b/requirements.txt\n", ["flask"]),
+        (SLIM + "ARG D=/d\nENV W=$D/w\nWORKDIR $W\nCOPY . .\nRUN pip install -r /d/w/needs/dev.txt\n", ["pytest"]),
+        (SLIM + "RUN --mount=type=bind,target=/src pip install -r /src/needs/dev.txt\n", ["pytest"]),
+        (SLIM + "WORKDIR /w\nRUN --mount=type=bind,source=needs,target=n pip install -r n/dev.txt\n", ["pytest"]),
+        (SLIM + "RUN --mount=target=/src cp /src/requirements.txt /r && pip install -r /r\n", ["flask"]),
     ],
-)  # fmt: skip
+)
 def test_the_file_that_an_install_reads_is_found(check, dockerfile, names):
     found = check(dockerfile, NEEDS)
     assert found.names() == names
@@ -85,22 +86,73 @@ def test_the_dockerfiles_own_ignore_file_comes_first(check):
     assert check(COPIES.format("."), {**NEEDS, **ignores}).names() == ["flask"]
 
 
-DEEP = "docker/Dockerfile"
-FROM_ROOT = "ARG TAG=nosuch\nFROM python:$TAG AS base\nCOPY service/requirements.txt .\nRUN pip install -r requirements.txt\nFROM base AS dev\n"
+FROM_ROOT = """
+ARG TAG=nosuch
+FROM python:$TAG AS base
+COPY service/requirements.txt .
+RUN pip install -r requirements.txt
+FROM base AS dev
+"""
+COMPOSE = """
+services:
+  web:
+    build:
+      context: .
+      dockerfile: docker/Dockerfile
+      target: base
+      args: {TAG: 3.12-slim}
+      platforms: [linux/arm64]
+"""
+COMPOSE_BESIDE = """
+services:
+  web:
+    platform: linux/arm64
+    build:
+      context: ..
+      dockerfile: docker/Dockerfile
+      target: base
+      args: [TAG=3.12-slim]
+"""
+BAKE = """
+variable "PYTHON" { default = "3.12" }
+target "web" {
+  dockerfile = "docker/Dockerfile"
+  target = "base"
+  args = { TAG = "${PYTHON}-slim" }
+  platforms = ["linux/arm64"]
+}
+"""
+BAKE_JSON = """
+{"target": {"web": {"dockerfile": "docker/Dockerfile", "target": "base", "args": {"TAG": "3.12-slim"},
+                    "platforms": ["linux/arm64"]}}}
+"""
+WORKFLOW = """
+jobs:
+  build:
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          file: docker/Dockerfile
+          target: base
+          build-args: |
+            TAG=3.12-slim
+          platforms: linux/arm64
+"""
 
 
 @pytest.mark.parametrize(
-    "files",
+    ("name", "text"),
     [
-        {"compose.yaml": "services:\n  web:\n    build:\n      context: .\n      dockerfile: docker/Dockerfile\n      target: base\n      args: {TAG: 3.12-slim}\n      platforms: [linux/arm64]\n"},
-        {"docker/docker-compose.yml": "services:\n  web:\n    build:\n      context: ..\n      dockerfile: docker/Dockerfile\n      target: base\n      args: [TAG=3.12-slim]\n    platform: linux/arm64\n"},
-        {"docker-bake.hcl": 'variable "T" { default = "3.12" }\ntarget "web" {\n  context = "."\n  dockerfile = "docker/Dockerfile"\n  target = "base"\n  args = { TAG = "${T}-slim" }\n  platforms = ["linux/arm64"]\n}\n'},
-        {"docker-bake.json": '{"target": {"web": {"dockerfile": "docker/Dockerfile", "target": "base", "args": {"TAG": "3.12-slim"}, "platforms": ["linux/arm64"]}}}'},
-        {".github/workflows/build.yml": "jobs:\n  build:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          file: docker/Dockerfile\n          target: base\n          build-args: |\n            TAG=3.12-slim\n          platforms: linux/arm64\n"},
+        ("compose.yaml", COMPOSE),
+        ("docker/docker-compose.yml", COMPOSE_BESIDE),
+        ("docker-bake.hcl", BAKE),
+        ("docker-bake.json", BAKE_JSON),
+        (".github/workflows/build.yml", WORKFLOW),
     ],
-)  # fmt: skip
-def test_what_names_the_dockerfile_says_how_it_is_built(check, files):
-    found = check(FROM_ROOT, {"service/requirements.txt": "flask\n", **files}, path=DEEP)
+)
+def test_what_names_the_dockerfile_says_how_it_is_built(check, name, text):
+    found = check(FROM_ROOT, {"service/requirements.txt": "flask\n", name: text}, path="docker/Dockerfile")
     assert found.stages == ["python:3.12-slim", "base"]
     assert found.names() == ["flask"]
     assert [facts.stage.name for facts in found.project.stages if facts.stage.target] == ["base"]

@@ -15,7 +15,7 @@ BAD = "FROM python:3.12-slim\n"
         ("RUN true && \\\n# comment\n\n  pip install flask==", "FL904", "flask==", 5),
         ("RUN <<EOF\ntrue\n\tpip install flask==\nEOF", "FL904", "flask==", 4),
         ("RUN <<-EOF\n\ttrue\n\t\tpip install flask==\n\tEOF", "FL904", "flask==", 4),
-        ("RUN <<EOF bash -e\npip install \\\n  flask==\nEOF", "FL904", "flask==", 4),
+        ("RUN <<EOF bash -e\ntrue\n  pip install flask==\nEOF", "FL904", "flask==", 4),
         ("RUN sh -c 'true && pip install flask=='", "FL904", "flask==", 2),
         ('RUN ["pip", "install", "flask=="]', "FL904", '"flask=="', 2),
         ("RUN X=flask==; pip install $X", "FL904", "$X", 2),
@@ -29,6 +29,12 @@ def test_a_finding_covers_exactly_the_words_that_it_is_about(check, lines, code,
     finding = found.found(code)[0]
     assert finding.span.line == line
     assert found.marked(finding) == covered
+
+
+def test_a_continuation_in_a_heredoc(check):
+    found = check(BAD + "RUN <<EOF\npip install \\\n\tdjango \\\n  flask==\nEOF\n")
+    (finding,) = found.found("FL904")
+    assert (finding.span.line, found.marked(finding)) == (5, "flask==")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])

@@ -9,7 +9,7 @@ from fromlint.model.environment import Environment
 from fromlint.system import archive, capabilities, stored
 from fromlint.system.distribution import Distribution, distribution
 from fromlint.system.needs import Library
-from fromlint.system.shared.wheels import WheelLibraries
+from fromlint.system.shared.libraries import WheelLibraries
 from fromlint.system.state import State
 
 _DEEP = 3

@@ -1,8 +1,9 @@
 """The dynamic section of an ELF file: which shared libraries it loads, and under which name it is loaded itself.
 
 The layout is that of the System V ABI (gabi, chapters 4 and 5). No more is read than the program headers, the dynamic
-section and the names that it points to; every offset is checked before it is believed. pyelftools would do it, too: at
-30 ms for its import, and with exceptions of its own for files that lie.
+section and the names that it points to; every offset is checked before it is believed. pyelftools would do it, too: in
+fourteen times the time, after an import that costs more than all of it, and with exceptions of its own for files that
+lie.
 """
 
 from __future__ import annotations

@@ -6,27 +6,14 @@ What is left unread makes the answer incomplete, never wrong.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from struct import Struct, error
-from typing import NamedTuple
 
 from fromlint.index import archives
 from fromlint.system.shared import elf, imports
-
-EDITION = 1
-"""Counts up when reading gets better: what an earlier one left in a cache is then read again."""
-
-LIMIT = 32_000_000
-"""Bytes of a wheel that are read at most, as they lie in the archive."""
-
-TAIL = 65_536
-"""Bytes at the end of a wheel that are read first: they hold most directories."""
-
-ReadMany = Callable[[Sequence[tuple[int, int]]], Sequence[bytes | None]]
-"""Gives the bytes of a wheel for each pair of start and end; None for what could not be had."""
+from fromlint.system.shared.libraries import Load, ReadMany, Refused, WheelLibraries
 
 _LOCAL = Struct("<4s2B4HL2L2H")
 _ROOM = 512
@@ -49,41 +36,8 @@ _PLUGIN = re.compile(r"(^|/)plugins/")
 _DRIVERS = re.compile(r"libcuda\.so.*|libnvidia-.*|libnvcuvid\..*|libnvoptix\..*|libnvidia_.*|libamdocl64\..*")
 
 
-class Load(NamedTuple):
-    """A library that is loaded: ``member`` is the file of the wheel that asks for it.
-
-    ``at_import``: importing the wheel's modules loads it (true), does not (false), or that is not known (None).
-    """
-
-    soname: str
-    member: str
-    at_import: bool | None
-
-
-class WheelLibraries(NamedTuple):
-    """``needed`` are the libraries that must come from elsewhere, ``provided`` the names of those inside.
-
-    ``complete`` is false where not every compiled member could be read: then more may be needed.
-    """
-
-    needed: tuple[Load, ...]
-    provided: tuple[str, ...]
-    complete: bool
-
-
-class Refused(NamedTuple):
-    """A wheel that could not be read, and why."""
-
-    reason: str
-
-
-def from_bytes(data: bytes, *, limit: int = LIMIT) -> WheelLibraries | Refused:
-    """What a wheel that is at hand as a whole loads. Never raises for any bytes."""
-    return from_ranges(lambda parts: [data[start:end] for start, end in parts], data, len(data), limit=limit)
-
-
-def from_ranges(read: ReadMany, tail: bytes, total: int, *, limit: int = LIMIT) -> WheelLibraries | Refused:
-    """The same of a wheel of ``total`` bytes of which ``tail`` is the end. ``read`` is called a few times at most."""
+def libraries(read: ReadMany, tail: bytes, total: int, limit: int) -> WheelLibraries | Refused:
+    """What a wheel of ``total`` bytes loads, of which ``tail`` is the end: see `from_ranges` in this package."""
     try:
         members = archives.members(tail, total, lambda start, end: _one(read, start, end))
     except archives.Unreadable as problem:
@@ -253,30 +207,3 @@ def _reached(start: Collection[str], found: dict[str, elf.Dynamic], homes: dict[
         reached.add(name)
         queue += [homes[needed] for needed in found[name].needed if needed in homes]
     return reached
-
-
-# --- in the cache -----------------------------------------------------------------------------------------------
-
-
-def to_json(libraries: WheelLibraries | Refused) -> bytes:
-    """The form in which an answer is remembered by the hash of the wheel."""
-    if isinstance(libraries, Refused):
-        return json.dumps({"edition": EDITION, "refused": libraries.reason}).encode()
-    return json.dumps({"edition": EDITION, **libraries._asdict()}, separators=(",", ":")).encode()
-
-
-def from_json(data: bytes) -> WheelLibraries | Refused | None:
-    """The answer again; None where the bytes are not of this edition, or nothing that `to_json` gives."""
-    try:
-        value = json.loads(data)
-        if value["edition"] != EDITION:
-            return None
-        if "refused" in value:
-            return Refused(str(value["refused"]))
-        needed = tuple(
-            Load(str(soname), str(member), None if at_import is None else bool(at_import))
-            for soname, member, at_import in value["needed"]
-        )
-        return WheelLibraries(needed, tuple(map(str, value["provided"])), bool(value["complete"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None

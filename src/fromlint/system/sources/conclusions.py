@@ -10,8 +10,7 @@ from fromlint.system import capabilities, versions
 from fromlint.system.needs import BuildNeeds
 from fromlint.system.needs import Rust as Toolchain
 from fromlint.system.sources import headers
-from fromlint.system.sources.facts import SdistFacts
-from fromlint.system.sources.reading import names_of
+from fromlint.system.sources.facts import SdistFacts, names_of
 
 _COMPILERS = {"c": "c-compiler", "cython": "c-compiler", "cxx": "cxx-compiler", "fortran": "fortran-compiler"}
 _COMPILERS |= {"rust": "rust-toolchain", "cuda": "cuda"}

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 EDITION = 1
 """Counts up when reading gets better: facts that an earlier reading left in a cache are then read again."""
 
+LARGEST = 64_000_000
+"""Bytes of an sdist that is read."""
+
+_ELSEWHERE = re.compile(r"win32|windows|darwin|macos|pypy|\bnt\b", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _KINDS = frozenset({"header", "pkg-config", "library", "cmake", "program", "inside", "module"})
 _NATIVE = frozenset({"yes", "optional", "maybe", "no"})
 
@@ -105,3 +112,14 @@ def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
     return tuple(map(_text, value))
+
+
+def names_of(requires: Iterable[str]) -> frozenset[str]:
+    """The normalised names that requirements mean on Linux and CPython."""
+    found = set()
+    for text in requires:
+        name = _NAME.match(text.strip())
+        marker = text.partition(";")[2]
+        if name is not None and not (_ELSEWHERE.search(marker) and "!=" not in marker and " not " not in marker):
+            found.add(re.sub(r"[-_.]+", "-", name[0]).lower())
+    return frozenset(found)

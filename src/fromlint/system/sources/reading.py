@@ -8,9 +8,9 @@ from typing import Any
 
 from fromlint.system.sources import cmake, meson, script
 from fromlint.system.sources.extensions import Found, crate, found_in, languages_in
-from fromlint.system.sources.facts import Refused, SdistFacts, Use
+from fromlint.system.sources.facts import Refused, SdistFacts, Use, names_of
 from fromlint.system.sources.sdist import Sdist
-from fromlint.system.sources.unpack import Tree, unpack
+from fromlint.system.sources.unpack import Tree
 from fromlint.system.sources.values import Extension
 
 _PURE_BACKENDS = frozenset(
@@ -21,24 +21,12 @@ _NATIVE_BACKENDS = frozenset({"maturin", "mesonpy", "mesonpep517", "scikit_build
 _WRAPPED = {"maturin": "maturin", "meson-python": "mesonpy", "scikit-build-core": "scikit_build_core"}
 _WRAPPED |= {"hatchling": "hatchling", "flit-core": "flit_core", "poetry-core": "poetry"}
 _SETUPTOOLS = "setuptools.build_meta"
-_ELSEWHERE = re.compile(r"win32|windows|darwin|macos|pypy|\bnt\b", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # maturin fetches a toolchain since this release, where MATURIN_NO_INSTALL_RUST is not set.
 _MATURIN_FETCHES = (1, 8, 4)
 
 
-def read_sdist(data: bytes, filename: str, *, sha256: str | None = None, seconds: float = 10.0) -> SdistFacts | Refused:
-    """What an sdist says about its build, or why it was not taken in. Never raises for any bytes.
-
-    ``sha256`` (hex) is compared before anything is read. ``seconds`` bounds the unpacking; reading is bounded in steps.
-    Nothing is written to disk, and nothing of it is executed.
-    """
-    tree = unpack(data, filename, sha256=sha256, seconds=seconds)
-    return tree if isinstance(tree, Refused) else read_tree(tree)
-
-
 def read_tree(tree: Tree) -> SdistFacts | Refused:
-    """The same of an unpacked sdist."""
+    """What an unpacked sdist says about its build, or why nothing can be said."""
     sdist = Sdist(tree)
     project: dict[str, Any] = {}
     if "pyproject.toml" in sdist.names:
@@ -86,17 +74,6 @@ def _merged(uses: Iterable[Use]) -> tuple[Use, ...]:
     for use in uses:
         found[use.kind, use.name] = found.get((use.kind, use.name), False) or use.sure
     return tuple(Use(kind, name, sure) for (kind, name), sure in sorted(found.items()))[:2_000]
-
-
-def names_of(requires: Iterable[str]) -> frozenset[str]:
-    """The normalised names that requirements mean on Linux and CPython."""
-    found = set()
-    for text in requires:
-        name = _NAME.match(text.strip())
-        marker = text.partition(";")[2]
-        if name is not None and not (_ELSEWHERE.search(marker) and "!=" not in marker and " not " not in marker):
-            found.add(re.sub(r"[-_.]+", "-", name[0]).lower())
-    return frozenset(found)
 
 
 def _by_backend(

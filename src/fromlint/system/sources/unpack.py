@@ -6,17 +6,13 @@ no more of the archive is in memory than a megabyte and what is kept. The zip si
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import NamedTuple
 
 from fromlint.index import archives
-from fromlint.system.sources.facts import Refused
-
-LARGEST = 64_000_000
-"""Bytes of an sdist that is read."""
+from fromlint.system.sources.facts import LARGEST, Refused
 
 _LARGEST_UNPACKED = 1_000_000_000
 _MOST_MEMBERS = 100_000
@@ -62,8 +58,11 @@ def unpack(data: bytes, filename: str, *, sha256: str | None = None, seconds: fl
     """
     if len(data) > LARGEST:
         return Refused(f"it is larger than {LARGEST // 1_000_000} MB")
-    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256.lower():
-        return Refused("its hash is not the one that is listed")
+    if sha256 is not None:
+        from hashlib import sha256 as hashed
+
+        if hashed(data).hexdigest() != sha256.lower():
+            return Refused("its hash is not the one that is listed")
     collected = _Collector(monotonic() + seconds)
     try:
         if filename.endswith(".zip"):
