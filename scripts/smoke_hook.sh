@@ -7,6 +7,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export FROMLINT_CACHE_DIR="$work/cache"
 cp -R fixtures/slim-django-postgres "$work/project"
+# A hook runs in a repository: its root bounds the search for Dockerfiles.
+mkdir "$work/project/.git"
 code=0
 "$fromlint" check --hook --offline "$work/project/requirements/base.txt" >"$work/out" 2>&1 || code=$?
 if [ "$code" != 1 ] || ! grep -q 'FL201 error: psycopg2' "$work/out"; then

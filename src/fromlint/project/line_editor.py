@@ -247,6 +247,9 @@ class _Script:
         while self._at < len(self._text) and self._text[self._at] in "giI":
             flags += self._take()
         pattern = self._pattern(written, "i" in flags or "I" in flags)
+        if "g" in flags and pattern.match.search("") is not None:
+            # Where nothing matches beside something that did, sed and Python differ.
+            raise _NotUnderstood
         return Step(first, last, negated, pattern, _pieces(replacement, pattern.match.groups), "g" in flags)
 
     def _address(self) -> Address | None:

@@ -12,6 +12,7 @@ from fromlint.discovery import repository
 from fromlint.discovery.choose import build_settings
 from fromlint.discovery.context import Context
 from fromlint.discovery.declared import Declarations
+from fromlint.dockerfile import platforms
 from fromlint.model.dockerfile import Dockerfile, Instruction
 from fromlint.model.place import Span, Unknown
 from fromlint.model.settings import Settings
@@ -63,7 +64,19 @@ class Places:
         context = None
         if found.context is not None:
             context = Context(found.context, dockerfile=str(path), shown=shown(found.context))
-        return Place(context, named, found.args, found.target, found.platforms, unknown)
+        judged = dict.fromkeys(platform for each in found.platforms if (platform := _judged(each)) is not None)
+        return Place(context, named, found.args, found.target, tuple(judged), unknown)
+
+
+def _judged(written: str) -> str | None:
+    """The platform in the form that it is judged in; None for those that run no Linux.
+
+    Images for 32-bit ARM v8 are those for v7 (containerd's ``platformVector``).
+    """
+    platform = platforms.parse(written)
+    if platform is None or platform.system != "linux":
+        return None
+    return "linux/arm/v7" if platform[1:] == ("arm", "v8") else str(platform)
 
 
 def shown(path: str) -> str:

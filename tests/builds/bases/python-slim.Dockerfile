@@ -15,12 +15,12 @@ RUN set -eu; \
         > /etc/apt/sources.list.d/source.list; \
     apt-get update; \
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        gcc libbz2-dev libc6-dev libdb-dev libffi-dev libgdbm-dev liblzma-dev libncursesw5-dev libreadline-dev \
+        gcc gnupg libbz2-dev libc6-dev libdb-dev libffi-dev libgdbm-dev liblzma-dev libncursesw5-dev libreadline-dev \
         libsqlite3-dev libssl-dev make uuid-dev xz-utils zlib1g-dev; \
     mkdir -p /usr/src/python; \
     cd /usr/src; \
     apt-get source --download-only "python$MINOR"; \
-    tar xf "python${MINOR}"_*.orig.tar.xz --strip-components=1 -C /usr/src/python; \
+    tar xf "python${MINOR}"_*.orig.tar.[gx]z --strip-components=1 -C /usr/src/python; \
     cd /usr/src/python; \
     ./configure -q --enable-loadable-sqlite-extensions --enable-shared --with-ensurepip --disable-test-modules \
         OPT='-DNDEBUG -O1 -fwrapv' LDFLAGS=-Wl,--strip-all; \

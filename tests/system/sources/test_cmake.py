@@ -74,6 +74,24 @@ def test_other_files_are_followed_and_circles_end() -> None:
     assert {use.name for use in reader.uses} == {"zlib", "png"}
 
 
+def test_a_project_that_compiles_only_its_tests() -> None:
+    text = (
+        "project(x LANGUAGES NONE)\n"
+        "if(CMAKE_PROJECT_NAME STREQUAL PROJECT_NAME)\nset(MAIN ON)\nelse()\nset(MAIN OFF)\nendif()\n"
+        'option(X_TEST "tests" ${MAIN})\n'
+        "if(MAIN AND NOT X_TEST)\nelse()\nenable_language(CXX)\nendif()\n"
+    )
+    reader = Reader({"CMakeLists.txt": text}.get, {"X_TEST": "FALSE"})
+    assert reader.follow("")
+    assert (reader.languages, reader.perhaps) == ([], [])
+    assert read(text).languages == ["cxx"]
+
+
+def test_a_variable_that_is_set_under_an_open_condition() -> None:
+    reader = read("project(x NONE)\nif(OTHER)\nset(A ON)\nendif()\nif(A)\nenable_language(C)\nendif()")
+    assert (reader.languages, reader.perhaps) == ([], ["c"])
+
+
 def test_no_file() -> None:
     assert not Reader({}.get).follow("")
 

@@ -96,6 +96,9 @@ def test_meson_and_cmake(read: Read) -> None:
     assert Use("pkg-config", "cairo", True) in facts.uses
     facts = read({"pyproject.toml": project("scikit_build_core.build"), "CMakeLists.txt": "project(x LANGUAGES CXX)"})
     assert (facts.native, facts.languages) == ("yes", ("cxx",))
+    headers_only = project("scikit_build_core.build", more="[tool.scikit-build]\ncmake.define.TEST = false\n")
+    text = "project(x LANGUAGES NONE)\nif(TEST)\nenable_language(CXX)\nendif()"
+    assert read({"pyproject.toml": headers_only, "CMakeLists.txt": text}).native == "no"
     pure = project("scikit_build_core.build", more="[tool.scikit-build]\nwheel.cmake = false\n")
     assert read({"pyproject.toml": pure, "CMakeLists.txt": "project(x)"}).native == "no"
 

@@ -159,6 +159,12 @@ def test_what_names_the_dockerfile_says_how_it_is_built(check, name, text):
     assert found.project.asked == ("linux/arm64",)
 
 
+def test_platforms_are_judged_by_what_their_images_are(check):
+    platforms = "[linux/arm64/v8, linux/arm64, linux/arm/v8, windows/amd64]"
+    compose = f"services:\n  web:\n    build:\n      context: .\n      platforms: {platforms}\n"
+    assert check(SLIM, {"compose.yaml": compose}).project.asked == ("linux/arm64", "linux/arm/v7")
+
+
 def test_a_named_context(check):
     compose = (
         "services:\n  web:\n    build:\n      context: app\n      additional_contexts:\n        shared: ./shared\n"

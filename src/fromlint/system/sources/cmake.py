@@ -8,7 +8,7 @@ followed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fromlint.system.sources.facts import Use
 
@@ -26,6 +26,8 @@ _NO_NEED = re.compile(
     r"|openmp|scikit-build-core|skbuild|pkgconfig|cudatoolkit|torch|ninja"
 )
 
+# The value of a variable that is set differently under conditions.
+_OPEN = "${}"
 _DEEPEST = 12
 _MOST_FILES = 200
 _MOST_COMMANDS = 20_000
@@ -33,13 +35,19 @@ _LONGEST = 400_000
 
 
 class Reader:
-    """Follows CMakeLists.txt from the top. ``languages`` and ``uses`` are what it asks for."""
+    """Follows CMakeLists.txt from the top. ``languages`` and ``uses`` are what it asks for.
 
-    def __init__(self, read: Callable[[str], str | None]) -> None:
+    ``languages`` are those that it surely enables; ``perhaps`` those under a condition that is not decided.
+    """
+
+    def __init__(self, read: Callable[[str], str | None], defined: Mapping[str, str] = {}) -> None:
+        """``defined`` are the variables that the backend hands over."""
         self.languages: list[str] = []
         self.uses: list[Use] = []
         self._read = read
-        self._variables: dict[str, str] = {}
+        self.perhaps: list[str] = []
+        self._defined = frozenset(defined)
+        self._variables: dict[str, str] = dict(defined)
         self._files = 0
         self._commands = 0
 
@@ -90,12 +98,14 @@ class Reader:
             languages = [_LANGUAGES[word] for word in stated if word in _LANGUAGES]
             if "NONE" not in stated and depth == 0:
                 self.languages += languages or (["c", "cxx"] if len(words) == 1 or "LANGUAGES" not in words else [])
-        elif name == "enable_language" and sure:
-            self.languages += [_LANGUAGES[word] for word in words if word in _LANGUAGES]
+        elif name == "enable_language":
+            (self.languages if sure else self.perhaps).extend(_LANGUAGES[word] for word in words if word in _LANGUAGES)
         elif name == "option" and words:
-            self._variables.setdefault(words[0], words[-1] if words[-1].upper() in _TRUE | _FALSE else "OFF")
+            known = words[-1] if words[-1].upper() in _TRUE | _FALSE else "OFF" if len(words) < 3 else _OPEN
+            self._variables.setdefault(words[0], known)
         elif name == "set" and len(words) > 1 and len(words[1]) < 200 and len(self._variables) < 5_000:
-            self._variables[words[0]] = words[1]
+            if words[0] not in self._defined:
+                self._variables[words[0]] = words[1] if sure else _OPEN
         elif name == "find_package" and words:
             self._package(words, sure)
         elif name in ("pkg_check_modules", "pkg_search_module") and len(words) > 1:
@@ -146,6 +156,9 @@ class Reader:
             return None if answer is None else not answer
         if len(words) == 3 and words[0] in ("CMAKE_SYSTEM_NAME", "Linux") and words[1] in ("STREQUAL", "MATCHES"):
             return words[2] == "Linux"
+        if words == ["CMAKE_PROJECT_NAME", "STREQUAL", "PROJECT_NAME"]:
+            # the sdist's own project is the one that is built
+            return True
         if len(words) != 1:
             return None
         value = self._variables.get(words[0], words[0]).upper()

@@ -160,19 +160,21 @@ def _cmake(settings: Mapping[str, Any], sdist: Sdist) -> Found:
     if wheel.get("cmake") is False:
         return Found("no")
     folder = _mapping(settings, "cmake").get("source-dir", "")
-    reader = cmake.Reader(sdist.read)
+    defined = {
+        name: str(value).upper() if isinstance(value, bool) else value
+        for name, value in _mapping(settings, "cmake", "define").items()
+        if isinstance(value, bool | str)
+    }
+    reader = cmake.Reader(sdist.read, defined)
     if not reader.follow(folder.strip("./") if isinstance(folder, str) else ""):
         return Found("maybe", notes=("its CMakeLists.txt cannot be read",))
+    languages = reader.languages or reader.perhaps
+    native = "yes" if reader.languages else "maybe" if reader.perhaps else "no"
     # An override for a failed build that switches CMake off (scikit-build-core 0.10).
-    native = "yes"
     for override in _list(settings.get("overrides")):
-        if (
-            isinstance(override, dict)
-            and _mapping(override, "if").get("failed")
-            and _mapping(override, "wheel").get("cmake") is False
-        ):
-            native = "optional"
-    return Found(native, tuple(reader.languages), tuple(reader.uses))
+        if isinstance(override, dict) and _mapping(override, "if").get("failed"):
+            native = "optional" if _mapping(override, "wheel").get("cmake") is False else native
+    return Found(native, tuple(languages), tuple(reader.uses))
 
 
 def _poetry(requires: tuple[str, ...], project: Mapping[str, Any], sdist: Sdist) -> Found:
