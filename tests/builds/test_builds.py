@@ -31,7 +31,8 @@ def test_the_verdict(case: Case, tmp_path, monkeypatch):
     found = {
         Expected(
             finding.code,
-            finding.subject.name if finding.subject is not None else None,
+            # A bare git+https://… has no name before it is fetched.
+            (finding.subject.name or None) if finding.subject is not None else None,
             finding.span.line,
             tuple(sorted(finding.missing)),
             finding.severity.word,

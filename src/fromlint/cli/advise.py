@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from fromlint.cli.common import build_arguments, write
+
 _PYTHON = re.compile(r"3\.\d{1,3}")
 
 
@@ -59,7 +61,7 @@ def advise(
         raise click.BadParameter(f"{python!r} is not of the form 3.X", param_hint="--python")
     settings = {key: value for key, value in given.items() if value is not None and value != ()}
     if build_arg:
-        settings["build_arg"] = _arguments(build_arg)
+        settings["build_arg"] = build_arguments(build_arg)
     try:
         found = run.compare(Path(path), settings, Wishes(python, candidate), config=Path(config) if config else None)
     except run.UsageError as error:
@@ -72,7 +74,7 @@ def advise(
         rendered = text.render(advised, bar=_bar() if output is None else "")
     else:
         rendered = str(import_module(f"fromlint.advice.{form}").render(advised))
-    _write(rendered, output)
+    write(rendered, output)
     if found.others:
         click.echo(f"fromlint: not looked at: {', '.join(found.others)}", err=True)
     for entry in found.skipped:
@@ -81,29 +83,8 @@ def advise(
         click.echo(f"fromlint: {note}", err=True)
 
 
-def _arguments(pairs: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise click.BadParameter(f"{pair!r} is not of the form K=V", param_hint="--build-arg")
-        found[name] = value
-    return found
-
-
 def _bar() -> str:
     """What bars are drawn with: only on a terminal, in blocks where it can show them."""
     if not sys.stdout.isatty():
         return ""
     return "█" if "utf" in (sys.stdout.encoding or "").lower() else "#"
-
-
-def _write(text: str, file: str | None) -> None:
-    if file is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        click.echo(f"fromlint: {file}: cannot be written: {error.strerror or error}", err=True)
-        sys.exit(2)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from fromlint.cli.common import build_arguments, write
 from fromlint.model.finding import Severity
 from fromlint.model.project import Report
 from fromlint.model.settings import Settings
@@ -116,7 +117,7 @@ def check(
         text = _rendered(name, outcome.report, file=file, quiet=quiet, verbose=verbose, show_files=show_files)
         if statistics and file is None and name in ("text", "concise"):
             text += _statistics(outcome.report)
-        _write(text, file)
+        write(text, file)
     if not quiet:
         for note in (*outcome.report.notes, *outcome.complaints):
             click.echo(f"fromlint: {note}", err=True)
@@ -134,13 +135,7 @@ def _settings_from(given: dict[str, object]) -> dict[str, object]:
     if "build_arg" in values:
         pairs = values["build_arg"]
         assert isinstance(pairs, tuple)
-        arguments = {}
-        for pair in pairs:
-            name, equals, value = pair.partition("=")
-            if not equals or not name:
-                raise click.BadParameter(f"{pair!r} is not of the form K=V", param_hint="--build-arg")
-            arguments[name] = value
-        values["build_arg"] = arguments
+        values["build_arg"] = build_arguments(pairs)
     return values
 
 
@@ -183,17 +178,6 @@ def _colour() -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _write(text: str, file: str | None) -> None:
-    if file is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        click.echo(f"fromlint: {file}: cannot be written: {error.strerror or error}", err=True)
-        sys.exit(2)
 
 
 def _statistics(report: Report) -> str:

@@ -29,6 +29,7 @@ from fromlint.model.build import (
 from fromlint.model.dockerfile import Stage
 from fromlint.model.environment import Environment
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
+from fromlint.model.place import Span
 from fromlint.project import unlisted, wheel_folders
 from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins
 from fromlint.project.pythons import Interpreters, Site, distribution_python
@@ -157,6 +158,7 @@ def _walk_stage(
     states: list[State] = [state]
     instruction = -1
     mounts: tuple[Mount, ...] = ()
+    harmless: Span | None = None
     for number, step in enumerate(done):
         event = step.event
         if step.instruction != instruction:
@@ -179,15 +181,17 @@ def _walk_stage(
         elif isinstance(event, FileMade | FilesRemoved):
             layer = Layer(event, layer, mounts)
         elif isinstance(event, ToolFetched):
-            # Tools that are known lie in PATH, and nothing else comes with them.
-            if event.name is None:
+            # Tools that are known lie in PATH, and nothing else comes with them; nor with those of npm and its like.
+            if event.name is None and event.span != harmless:
                 layer = Layer(Opaque("a download may have brought it"), layer)
         elif isinstance(event, CommandUsed):
             if event.instruction == "RUN":
                 built = wheel_folders.built(event)
                 if built is not None:
                     layer = Layer(built, layer)
-                elif not _harmless(event):
+                elif _harmless(event):
+                    harmless = event.span
+                else:
                     layer = Layer(Opaque(f"{event.name} may have made it", _unpacked(event)), layer)
         elif isinstance(event, VenvMade):
             pinned = _pinned(event.tool, event.path, ImageFiles(layer, context, origins, mounts=mounts))

@@ -136,7 +136,9 @@ def test_too_large(monkeypatch: pytest.MonkeyPatch, pack: Pack) -> None:
     assert "larger" in refusal(pack({"setup.py": ""}))
 
 
-@pytest.mark.parametrize("data", [b"", b"\x1f\x8b", b"PK\x05\x06", gzip.compress(b"no tar at all" * 100)])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x1f\x8b", b"PK\x05\x06", gzip.compress(b"no tar at all" * 100)], ids=lambda data: str(len(data))
+)
 def test_no_archive(data: bytes) -> None:
     refusal(data)
     refusal(data, "d.zip")

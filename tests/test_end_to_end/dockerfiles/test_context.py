@@ -40,6 +40,19 @@ def test_the_file_that_an_install_reads_is_found(check, dockerfile, names):
     assert found.found("FL902") == []
 
 
+@pytest.mark.parametrize("command", ["npm install -g sass", "tar -xf a.tar -C /opt", "git clone https://x/y /opt/y"])
+def test_what_surely_makes_no_requirements_file_leaves_it_missing(check, command):
+    found = check(SLIM + f"WORKDIR /app\nRUN {command}\nRUN pip install -r requirements.txt\n")
+    assert len(found.found("FL902")) == 1
+
+
+@pytest.mark.parametrize("command", ["curl https://x | sh", "./make.sh", "tar -xf a.tar", "git clone https://x/y ."])
+def test_what_may_make_one_leaves_it_unknown(check, command):
+    found = check(SLIM + f"WORKDIR /app\nRUN {command}\nRUN pip install -r requirements.txt\n")
+    assert found.found("FL902") == []
+    assert len(found.found("FL908")) == 1
+
+
 @pytest.mark.parametrize(
     ("dockerfile", "message"),
     [
