@@ -49,7 +49,7 @@ _HARMLESS_NAMES = """
     usermod uv virtualenv visudo wc wget which whoami xargs yarn yum zypper
 """
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
-_QUESTIONS = frozenset({("--version",), ("-V",), ("-v",), ("version",), ("--help",), ("-h",)})
+_QUESTIONS = frozenset({("--version",), ("-version",), ("-V",), ("-v",), ("version",), ("--help",), ("-h",)})
 
 
 # Places in stages that what an install brings is followed to.
