@@ -42,6 +42,7 @@ def build_settings(
     *,
     context: str | None = None,
     wanted: Sequence[str] = (),
+    stages: Sequence[str] | None = None,
     root: str | None = None,
     declarations: Declarations | None = None,
 ) -> BuildSettings:
@@ -52,7 +53,8 @@ def build_settings(
     where that is in none) that has all ``sources``: those of its COPY and ADD instructions and of its bind mounts that
     come from the context, expanded, without those that have an unknown part. ``wanted`` are paths in the context that
     the build is known to use besides (the requirements files of ``COPY . .``): of the folders that have all sources
-    the nearest that has these, too, is taken, if one has.
+    the nearest that has these, too, is taken, if one has. ``stages`` are the names of the Dockerfile's stages, in lower
+    case: where a declaration asks for another one it is out of date, and the last is taken (None: any may be there).
     """
     folder = os.path.dirname(os.path.abspath(dockerfile))
     root = os.path.abspath(root or repository.root(folder) or folder)
@@ -67,7 +69,7 @@ def build_settings(
     return BuildSettings(
         context=where,
         unknown=unknown,
-        target=spec.target if spec else None,
+        target=spec.target if spec and _has_target(spec, stages) else None,
         args=spec.args if spec else {},
         platforms=spec.platforms if spec else (),
         contexts=spec.contexts if spec else {},
@@ -85,6 +87,11 @@ def _best(builds: Sequence[BuildSpec]) -> BuildSpec | None:
         return spec.context is None, bool(names & _DEVELOPMENT)
 
     return min(builds, key=rank, default=None)
+
+
+def _has_target(build: BuildSpec, stages: Sequence[str] | None) -> bool:
+    target = (build.target or "").lower()
+    return stages is None or not target or target.isdigit() or target in stages
 
 
 def _given(context: str) -> tuple[str | None, str | None]:

@@ -27,6 +27,9 @@ without arguments altogether. Text that has a NUL of its own is not read at all.
 """
 _MOST_PROBLEMS = 100
 
+UNKNOWN_INSTRUCTION = "unknown instruction"
+"""How the message of such a problem begins; the word follows."""
+
 
 class _Line(NamedTuple):
     """The line of an instruction whose keyword is known; ``last`` is the index of its last physical line."""
@@ -162,7 +165,7 @@ class _Reading:
             return
         shown = word if len(word) <= 40 else word[:40] + "…"
         near = _nearest(word) if len(self.problems) < _MOST_PROBLEMS else None
-        self._refuse(Problem(f"unknown instruction: {shown}" + (f" (did you mean {near}?)" if near else ""), span))
+        self._refuse(Problem(f"{UNKNOWN_INSTRUCTION}: {shown}" + (f" (did you mean {near}?)" if near else ""), span))
 
     def _refuse(self, problem: Problem, *, known: bool = False) -> None:
         """Note a problem, or an unknown where a foreign frontend might see none. ``known``: no frontend would."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from fromlint.dockerfile.stages import graph
+from fromlint.dockerfile.templates import unrendered
 from fromlint.images.catalogue import environment as environment_of
 from fromlint.images.reference import parse as parse_reference
 from fromlint.model.build import FilesCopied, Install, ScriptUnread
@@ -18,7 +19,7 @@ from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.project.facts import package_facts
-from fromlint.project.flow import InstallPoint, StageWalk, origin, running_stage, taken, takes, walk
+from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
 from fromlint.project.followed import Followed, followed, remaining
 from fromlint.project.layers import Context
 from fromlint.project.resolution import Job
@@ -79,6 +80,10 @@ def draft(
 ) -> Draft:
     """What the Dockerfile and the build context say. ``context_unknown``: why there is no context, if there is none."""
     asked = options.platforms or (DEFAULT_PLATFORM,)
+    template = unrendered(dockerfile)
+    if template is not None:
+        nothing = dockerfile._replace(instructions=(), problems=())
+        return Draft(nothing, (), {}, {}, {}, asked, asked, (), (template,), options)
     stages, problems = graph(
         dockerfile,
         build_args=options.build_args,
@@ -204,7 +209,7 @@ def jobs(number: int, made: Draft) -> list[Job]:
             # What a parent stage installed is resolved there; here it matters only as what is installed already.
             if all(filler is not walked for filler, _ in chain):
                 continue
-            for platform in made.platforms:
+            for platform in made.platforms if walked.stage.reachable else (_by_hand(made.asked),):
                 environment = walked.environments[platform]
                 installs = tuple(
                     (
@@ -219,6 +224,11 @@ def jobs(number: int, made: Draft) -> list[Job]:
                 key = (number, walked.stage.number, site, platform, steps)
                 found.append(Job(key, platform, installs, installed_before(environment, chain[0][1])))
     return found
+
+
+def _by_hand(asked: tuple[str, ...]) -> str:
+    """The platform of a stage that no declared build needs: whoever builds it does so for the one machine."""
+    return DEFAULT_PLATFORM if DEFAULT_PLATFORM in asked else asked[0]
 
 
 def needs_on(made: Draft, key: tuple[int, int], platform: str) -> Needs:
@@ -256,9 +266,10 @@ def _histories(walks: Sequence[StageWalk]) -> list[list[tuple[StageWalk, Install
             source = origin(copied[0], walks[: walked.stage.number]) if copied is not None else None
             if copied is not None and source is not None:
                 history += [
-                    (other, point)
+                    (other, point._replace(site=point.site._replace(path=copied_to(step.event, point.site.path))))
                     for other, point in histories[source.stage.number]
-                    if point.site.venv and takes(*copied, point.site.path, other, walks)
+                    if point.install.action not in ("wheel", "download")
+                    and takes(*copied, point.site.path, other, walks)
                 ]
             if number in own:
                 history.append((walked, own[number]))

@@ -317,19 +317,23 @@ def running_stage(point: InstallPoint, walked: StageWalk, walks: Sequence[StageW
                     continue
                 if candidate.stage.shipped:
                     return target
-                waiting.append((candidate, _place(step.event, site)))
+                waiting.append((candidate, copied_to(step.event, site)))
     return None
 
 
-def _place(event: Event, site: str) -> str:
-    """Where a site is after the COPY that takes it: at the same place below the destination, or there itself."""
+def copied_to(event: Event, site: str) -> str:
+    """Where a site is after the COPY that takes it, or takes its ``lib``; where that cannot be told, at the destination."""
     if not isinstance(event, FilesCopied) or event.destination is None:
         return site
+    destination = posixpath.normpath(event.destination)
     for source in event.sources:
         path = posixpath.normpath("/" + source.value.lstrip("/"))
         if site == path or site.startswith(path.rstrip("/") + "/"):
-            return posixpath.normpath(posixpath.join(event.destination, site[len(path) :].lstrip("/")))
-    return posixpath.normpath(event.destination)
+            return posixpath.normpath(posixpath.join(destination, site[len(path) :].lstrip("/")))
+        below = path.removeprefix(site.rstrip("/"))
+        if below != path and destination.endswith(below):
+            return destination.removesuffix(below) or "/"
+    return destination
 
 
 def taken(event: Event) -> tuple[str, tuple[str, ...]] | None:

@@ -13,6 +13,7 @@ from fromlint.discovery.choose import build_settings
 from fromlint.discovery.context import Context
 from fromlint.discovery.declared import Declarations
 from fromlint.dockerfile import platforms
+from fromlint.dockerfile.grammar import stage_name
 from fromlint.model.dockerfile import Dockerfile, Instruction
 from fromlint.model.place import Span, Unknown
 from fromlint.model.settings import Settings
@@ -49,6 +50,7 @@ class Places:
             copy_sources(dockerfile),
             context=self._settings.context,
             wanted=_wanted(dockerfile),
+            stages=_stage_names(dockerfile),
             root=root,
             declarations=declarations,
         )
@@ -115,6 +117,11 @@ def _mounted(instruction: Instruction) -> list[str]:
             if source is not None:
                 found.append(source[1])
     return found
+
+
+def _stage_names(dockerfile: Dockerfile) -> tuple[str, ...]:
+    named = (stage_name(each.arguments) for each in dockerfile.instructions if each.keyword == "FROM")
+    return tuple(name.lower() for name in named if name)
 
 
 def _wanted(dockerfile: Dockerfile) -> tuple[str, ...]:
