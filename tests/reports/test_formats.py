@@ -69,6 +69,27 @@ def test_text_shows_each_place_with_its_source_and_groups_by_instruction():
     )
 
 
+def test_text_of_a_block_with_many_findings_is_cut_unless_all_is_asked_for():
+    lines = tuple(f"demo{number}==1\n" for number in range(30))
+    findings = [
+        finding(f"demo{number}")._replace(
+            related=(Label(Span("requirements.txt", number + 1, 1, number + 1, 4), "only an sdist fits"),),
+            help=(f"demo{number} 2 has a wheel here",),
+        )
+        for number in range(30)
+    ]
+    many = report(*findings)._replace(sources={**report().sources, "requirements.txt": lines})
+    shown = text.render(many)
+    assert shown.count("FL201 error") == 30
+    assert shown.count("only an sdist fits") == 12
+    assert "… and 18 more places (--verbose)\n" in shown
+    assert shown.count("has a wheel here") == 8
+    assert "= help: … and 22 more (--verbose)\n" in shown
+    whole = text.render(many, verbose=True)
+    assert whole.count("only an sdist fits") == whole.count("has a wheel here") == 30
+    assert "more places" not in whole
+
+
 def test_text_without_colour_has_no_escape_sequence_even_for_nasty_names():
     assert "\x1b" not in text.render(report(finding(NASTY)))
     assert "\x1b[1m" in text.render(report(finding()), colour=True)

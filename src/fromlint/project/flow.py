@@ -322,7 +322,7 @@ def running_stage(point: InstallPoint, walked: StageWalk, walks: Sequence[StageW
 
 
 def copied_to(event: Event, site: str) -> str:
-    """Where a site is after the COPY that takes it, or takes its ``lib``; where that cannot be told, at the destination."""
+    """Where a site is after the COPY that takes it or its ``lib``; where that cannot be told, at the destination."""
     if not isinstance(event, FilesCopied) or event.destination is None:
         return site
     destination = posixpath.normpath(event.destination)

@@ -17,6 +17,9 @@ from fromlint.reports.plain import plain
 _STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 _SHOWN_WIDTH = 160
 _MOST_TEXTS = 3
+# Of one block, unless all is asked for: a block of more is not read.
+_MOST_PLACES = 12
+_MOST_HELPS = 8
 
 
 def render(
@@ -24,10 +27,12 @@ def render(
 ) -> str:
     """The report as text ending in a summary line.
 
-    ``colour`` adds terminal colours (never the only carrier of meaning), ``verbose`` the verdict of every requirement,
-    ``files`` how each stage and requirements file was resolved; ``summarised`` keeps the last line.
+    ``colour`` adds terminal colours (never the only carrier of meaning), ``verbose`` the verdict of every requirement
+    and all places and help of blocks with many findings, ``files`` how each stage and requirements file was resolved; ``summarised`` keeps the last line.
     """
-    blocks = ["\n".join(_block(group, report.sources, colour)) + "\n" for group in _groups(report.findings)]
+    blocks = [
+        "\n".join(_block(group, report.sources, colour, whole=verbose)) + "\n" for group in _groups(report.findings)
+    ]
     if files:
         blocks.append("\n".join(_resolved(report)) + "\n")
     if verbose:
@@ -72,10 +77,15 @@ def _groups(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
     yield from groups.values()
 
 
-def _block(findings: Sequence[Finding], sources: Mapping[str, tuple[str, ...]], colour: bool) -> Iterator[str]:
+def _block(
+    findings: Sequence[Finding], sources: Mapping[str, tuple[str, ...]], colour: bool, *, whole: bool
+) -> Iterator[str]:
     for finding in findings:
         yield _headline(finding, colour)
     labels = _labels(findings)
+    elsewhere = [place for place in labels if place[0].span.file != findings[0].span.file]
+    left_out = 0 if whole else max(len(elsewhere) - _MOST_PLACES, 0)
+    labels = labels[: len(labels) - left_out]
     width = max(len(str(label.span.line)) for label, _ in labels)
     primary_file = findings[0].span.file
     shown_file = primary_file
@@ -94,12 +104,17 @@ def _block(findings: Sequence[Finding], sources: Mapping[str, tuple[str, ...]], 
             yield f"{margin}|"
         opened = True
         yield from _shown(label, source, width, primary=primary)
+    if left_out:
+        yield f"{margin}| … and {left_out} more places (--verbose)"
     for word, texts in (
         ("help", _helps(findings)),
         ("note", _distinct(text for finding in findings for text in finding.notes)),
     ):
-        for text in texts:
+        shown = texts if whole else texts[:_MOST_HELPS]
+        for text in shown:
             yield f"{margin}= {word}: {plain(text)}"
+        if len(texts) > len(shown):
+            yield f"{margin}= {word}: … and {len(texts) - len(shown)} more (--verbose)"
 
 
 def _headline(finding: Finding, colour: bool) -> str:
