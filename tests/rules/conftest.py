@@ -1,12 +1,13 @@
 """Rules are tried on whole Dockerfiles, through the real pipeline, without network and with an empty cache."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
 from fromlint import run
 from fromlint.model.finding import Finding
+from index_server import IndexServer
 
 AS_OF = "2026-11-22"
 
@@ -42,6 +43,13 @@ def uv_project(*files: str, requires_python: str = ">=3.8") -> dict[str, str]:
 def project() -> Callable[..., dict[str, str]]:
     """``uv_project``."""
     return uv_project
+
+
+@pytest.fixture
+def published() -> Iterator[IndexServer]:
+    """An index on the loopback interface that offers nothing yet."""
+    with IndexServer() as server:
+        yield server
 
 
 @pytest.fixture

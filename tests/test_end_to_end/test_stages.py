@@ -88,3 +88,13 @@ def test_a_template_is_not_checked_and_says_so(checked, server):
     report = checked("FROM python:3.12\n{% if worker %}\nRUN pip install x\n{% endif %}\n", index_url=server.url)
     assert [(code, line) for code, _, line, _ in said(report)] == [("FL908", 2)]
     assert server.count() == 0
+
+
+def test_what_an_undecided_line_may_have_installed_is_not_compiled_for_sure(checked, native):
+    dockerfile = (
+        f"{BASE}RUN make-configuration > /etc/pip.conf\nRUN pip install psycopg2==2.9.9\n"
+        "RUN rm /etc/pip.conf\nRUN pip install psycopg2\n"
+    )
+    report = checked(dockerfile, index_url=native.url)
+    assert codes(report) == []
+    assert {entry.why.partition(":")[0] for entry in report.skipped} >= {"an earlier line may have installed it"}

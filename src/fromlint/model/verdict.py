@@ -36,6 +36,7 @@ class Obstacle(Enum):
     YANKED = "yanked"
     HASHES = "hashes"  # no listed hash matches
     NO_FILES = "no-files"
+    CONFLICT = "conflict"  # those who ask for it ask for different versions
 
 
 class Nearest(NamedTuple):
@@ -56,7 +57,8 @@ class Verdict(NamedTuple):
     ``instead_of``: what was passed over (FL109), a newer version or the name of a native wheel, and why.
     ``age``: ISO day of the oldest answer it rests on; ``partial``: it rests on incomplete snapshot data.
     ``glibc``: the glibc version that the chosen wheel's tag asks for, None where none. ``exists`` false: the index
-    has no such project. ``unasked``: unknown because the index could not be asked.
+    has no such project. ``unasked``: unknown because the index could not be asked. ``asked``: who asks ("" for the
+    project itself) for which versions, where that is the obstacle.
     """
 
     outcome: Outcome
@@ -70,6 +72,7 @@ class Verdict(NamedTuple):
     glibc: str | None = None
     exists: bool = True
     unasked: bool = False
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 class Package(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple, Protocol
 
 from fromlint.index import describing
@@ -10,7 +10,7 @@ from fromlint.index import key as key_of
 from fromlint.model.environment import Environment
 from fromlint.model.index import File, Metadata, Page
 from fromlint.model.requirement import Needs
-from fromlint.model.verdict import Package
+from fromlint.model.verdict import Outcome, Package, Verdict
 from fromlint.project.flow import InstallPoint
 from fromlint.wheels.closure import Resolution, resolve
 from fromlint.wheels.filename import normalised, split
@@ -157,6 +157,7 @@ def _pins(needs: Needs) -> dict[str, str]:
 def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]:
     """Each install of a job in order: what one brings is there for the next (installed packages stay)."""
     installed = dict(job.installed) if job.installed is not None else None
+    perhaps: set[str] = set()
     resolutions = []
     for point, needs, policy, environment in job.installs:
         resolution = _NOTHING
@@ -185,10 +186,27 @@ def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]
                 markers=markers,
             )
             resolution = _both(resolution, more)
+        resolution = resolution._replace(packages=tuple(_unless_there(each, perhaps) for each in resolution.packages))
         resolutions.append(resolution)
+        perhaps.update(package.name for package in resolution.packages if _undecided(package))
         if installed is not None and point.install.action in ("install", "sync", "run"):
             installed.update(_brought(resolution.packages))
     return tuple(resolutions)
+
+
+def _undecided(package: Package) -> bool:
+    return all(verdict.outcome is Outcome.UNKNOWN for verdict in package.verdicts.values())
+
+
+def _unless_there(package: Package, perhaps: Set[str]) -> Package:
+    """A package of which an earlier install may have brought a release that stays: whether it is compiled is open."""
+    if package.name not in perhaps or _undecided(package):
+        return package
+    verdict = Verdict(Outcome.UNKNOWN, reason="an earlier line may have installed it")
+    failing = (Outcome.SOURCE, Outcome.NONE)
+    return package._replace(
+        verdicts={where: verdict if found.outcome in failing else found for where, found in package.verdicts.items()}
+    )
 
 
 def _both(locked: Resolution, more: Resolution) -> Resolution:

@@ -28,7 +28,8 @@ def render(
     """The report as text ending in a summary line.
 
     ``colour`` adds terminal colours (never the only carrier of meaning), ``verbose`` the verdict of every requirement
-    and all places and help of blocks with many findings, ``files`` how each stage and requirements file was resolved; ``summarised`` keeps the last line.
+    and all places and help of blocks with many findings, ``files`` how each stage and requirements file was resolved;
+    ``summarised`` keeps the last line.
     """
     blocks = [
         "\n".join(_block(group, report.sources, colour, whole=verbose)) + "\n" for group in _groups(report.findings)

@@ -3,7 +3,8 @@
 ## Why
 
 Some projects publish wheels only (torch, tensorflow, playwright, polars' runtime). Where none of them fits this libc,
-Python and CPU, and no sdist is there to compile, pip ends with `No matching distribution found`.
+Python and CPU, and no sdist is there to compile, pip ends with `No matching distribution found`. The same where those
+who ask for a package ask for versions that do not go together: pip ends with `ResolutionImpossible`.
 
 ## Example
 
@@ -21,24 +22,44 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
+from fromlint.model.verdict import Obstacle, Verdict
+from fromlint.project import python_range
 from fromlint.rules import packages, wording
 
 CODE = "FL105"
 NAME = "no-matching-distribution"
 SEVERITY = Severity.ERROR
 
+_END = {Obstacle.CONFLICT: "ResolutionImpossible"}
+
 
 def check(project: Project) -> Iterator[Finding]:
-    """A finding for each package of which no file fits."""
+    """A finding for each package of which no file fits.
+
+    Where the project itself refuses the Python (FL111), that its dependencies do so as well is no news.
+    """
     for case in packages.cases(project, Fate.NOTHING_FITS):
+        if case.verdict.obstacle is Obstacle.REQUIRES_PYTHON and _refused_as_a_whole(case):
+            continue
         package, verdict, environment = case.facts.package, case.verdict, case.stage.environment
         yield packages.finding(
             case,
             code=CODE,
             rule=NAME,
             severity=packages.capped(SEVERITY, case),
-            message=f"{packages.title(case)} cannot be installed here: no wheel or sdist fits",
-            label="stops here: No matching distribution found",
+            message=f"{packages.title(case)} cannot be installed{_because(verdict)}",
+            label=f"stops here: {_END.get(verdict.obstacle, 'No matching distribution found')}",
             why=wording.why_nothing_fits(package, verdict, environment, case.install.python),
             help=packages.ways_out(case),
         )
+
+
+def _refused_as_a_whole(case: packages.Case) -> bool:
+    asked, python = case.install.needs.requires_python, case.install.python
+    return asked is not None and python is not None and python_range.allows(asked, python.version) is False
+
+
+def _because(verdict: Verdict) -> str:
+    if verdict.obstacle is Obstacle.CONFLICT:
+        return f": {wording.at_odds(verdict.asked)}"
+    return " here: no wheel or sdist fits"

@@ -96,9 +96,16 @@ def why_nothing_fits(package: Package, verdict: Verdict, environment: Environmen
         Obstacle.VERSION: "no release satisfies the requirement",
         Obstacle.YANKED: "every release that the requirement allows was yanked",
         Obstacle.NO_FILES: "it has no files",
+        Obstacle.CONFLICT: "no release serves all who ask for it",
     }
     fallback = "no file fits"
     return reasons.get(verdict.obstacle, fallback) if verdict.obstacle is not None else fallback
+
+
+def at_odds(asked: Sequence[tuple[str, str]]) -> str:
+    """Who asks for which versions: ``the project asks for ==50, pyopenssl for <50``."""
+    parties = [f"{who or 'the project'} {{}} {specifier}" for who, specifier in asked if specifier]
+    return ", ".join(party.format("for" if number else "asks for") for number, party in enumerate(parties))
 
 
 def add_line(environment: Environment, names: Sequence[str]) -> str:

@@ -71,12 +71,12 @@ class _GivenUp(Exception):
     pass
 
 
-def solve(closure: Closure, picker: Picker, *, thorough: bool) -> Solution:
+def solve(closure: Closure, picker: Picker, *, without: frozenset[str], thorough: bool) -> Solution:
     """A set of picks without conflict, as pip would find it; or what is still wanted to find it.
 
-    ``thorough``: many older releases may be tried.
+    ``without``: names that the project asks for and that are left out. ``thorough``: many older releases may be tried.
     """
-    roots = closure.roots()
+    roots = {name: need for name, need in closure.roots().items() if name not in without}
     wishes = [
         _Wish(need.name, who, specifier, need.extras, need.url, need.hashes)
         for need in roots.values()

@@ -82,6 +82,10 @@ def resolve(
     closure = Closure(requirements, policy, picker, evaluate)
     picks = closure.settle()
     needs = closure.needs(picks)
+    # What the project asks for and nobody offers fails by itself, and says nothing of the rest.
+    hopeless = frozenset(
+        name for name, need in needs.items() if picks[name] == NOTHING and not _comes_from_a_package(need)
+    )
     disputed = [need for need in needs.values() if picks[need.name] == NOTHING and _comes_from_a_package(need)]
     wanted = closure.wanted(needs, picks)
     missing = tuple(page for page in knowledge.missing() if page[1] in needs or not page[1])
@@ -90,10 +94,10 @@ def resolve(
     if (disputed or not closure.settled) and not wanted and not missing:
         from fromlint.wheels.backtrack import solve
 
-        solution = solve(closure, picker, thorough=bool(at_odds) or not closure.settled)
+        solution = solve(closure, picker, without=hopeless, thorough=bool(at_odds) or not closure.settled)
         if solution.picks is not None:
-            picks, at_odds = dict(solution.picks), []
-            needs = {name: need for name, need in closure.needs(picks).items() if name in solution.picks}
+            picks, at_odds = {**solution.picks, **dict.fromkeys(hopeless, NOTHING)}, []
+            needs = {name: need for name, need in closure.needs(dict(picks)).items() if name in picks}
         elif solution.impossible:
             conflicts = tuple(Conflict(need.name, need.asked) for need in at_odds)
         else:
@@ -102,7 +106,8 @@ def resolve(
     if wanted or missing:
         # Older releases of those who ask may agree after all.
         picks |= {need.name: Pick(waiting=True) for need in at_odds}
-    judge = _Judge(knowledge, picker, target, modern, policy, platform, installed is not None)
+    contested = {conflict.name: conflict.asked for conflict in conflicts}
+    judge = _Judge(knowledge, picker, target, modern, policy, platform, installed is not None, contested)
     return Resolution(
         packages=tuple(judge.package(need, picks[name]) for name, need in needs.items()),
         wanted_pages=missing,
@@ -292,6 +297,7 @@ class _Judge(NamedTuple):
     policy: Policy
     platform: str
     installed_known: bool
+    contested: Mapping[str, tuple[tuple[str, str], ...]]
 
     def package(self, need: Need, pick: Pick) -> Package:
         verdict = self._verdict(need, pick)
@@ -318,6 +324,8 @@ class _Judge(NamedTuple):
             return Verdict(Outcome.UNKNOWN, reason=pick.reason or failure, unasked=failure is not None)
         if pick.waiting or not isinstance(offer, Offer) or ask is None:
             return Verdict(Outcome.UNKNOWN, reason="the index has not been asked", unasked=True)
+        if need.name in self.contested:
+            return Verdict(Outcome.NONE, obstacle=Obstacle.CONFLICT, asked=self.contested[need.name])
         return why.verdict(offer, ask, pick.choice, self.target, self.modern, self.policy)
 
     def _referenced(self, name: str, file: File) -> Verdict:

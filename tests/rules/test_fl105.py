@@ -1,0 +1,37 @@
+"""FL105 where those who ask do not agree, and where the project itself refuses the Python."""
+
+from __future__ import annotations
+
+from index_server import wheel
+
+DOCKERFILE = "FROM python:3.12-slim-trixie\nWORKDIR /app\nCOPY . .\nRUN pip install {}\n"
+
+
+def test_versions_that_do_not_go_together_are_named_with_those_who_ask(published, check):
+    published.add("crypt", wheel("crypt", "50.0"))
+    published.add("crypt", wheel("crypt", "49.1"))
+    published.add("tls", wheel("tls", "26.3", requires=["crypt<50,>=49"]))
+    (found,) = check("FL105", DOCKERFILE.format("crypt==50.0 tls==26.3"), offline=False, index_url=published.url)
+    assert found.message == "crypt 50.0 cannot be installed: the project asks for ==50.0, tls for <50,>=49"
+    assert found.label == "stops here: ResolutionImpossible"
+
+
+def test_what_nobody_offers_does_not_make_others_fail(published, check):
+    for version, wanted in (("1.0", "number<2"), ("2.0", "number>=3")):
+        published.add("blocks", wheel("blocks", version, requires=[wanted]))
+    for version in ("1.5", "3.1"):
+        published.add("number", wheel("number", version))
+    published.add("gone", wheel("gone", "0.4"))
+    (found,) = check("FL105", DOCKERFILE.format("number==1.5 blocks gone==0.3"), offline=False, index_url=published.url)
+    assert found.message == "gone 0.3 cannot be installed here: no wheel or sdist fits"
+
+
+def test_dependencies_that_refuse_the_python_like_the_project_itself_are_no_news(published, check):
+    published.add("modern", wheel("modern", "1.0"), requires_python=">=3.13")
+    project = '[project]\nname = "app"\nversion = "1"\ndependencies = ["modern"]\n{}'
+    dockerfile = DOCKERFILE.format(".")
+    alone = check("FL105", dockerfile, {"pyproject.toml": project.format("")}, offline=False, index_url=published.url)
+    assert [finding.subject.name for finding in alone] == ["modern"]
+    refused = {"pyproject.toml": project.format('requires-python = ">=3.13"\n')}
+    assert check("FL105", dockerfile, refused, offline=False, index_url=published.url) == ()
+    assert len(check("FL111", dockerfile, refused, offline=False, index_url=published.url)) == 1
