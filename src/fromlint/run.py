@@ -217,7 +217,8 @@ def _targets(
                 raise UsageError("nothing to read from stdin")
             name = stdin.path or "Dockerfile"
             targets["-"] = _Target(Path(name), name, stdin.stream.read(_LARGEST_DOCKERFILE + 1))
-        elif hook and path.exists():
+        elif hook:
+            # Also one that is gone: what belonged to it may fail without it.
             changed.append(str(path))
         elif path.is_dir():
             searched = True
@@ -228,15 +229,15 @@ def _targets(
             targets.setdefault(os.path.abspath(path), _Target(path, shown(str(path))))
         else:
             missing.append(path)
-    for dockerfile in _belonging(changed) if changed else ():
+    for dockerfile in belonging(changed) if changed else ():
         targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), shown(dockerfile)))
     ordered = sorted(targets.values(), key=lambda target: target.shown)
     return ordered, missing, searched and not found_any and not targets and not hook
 
 
-def _belonging(changed: Sequence[str]) -> tuple[str, ...]:
-    """The Dockerfiles that changed files belong to."""
-    from fromlint.discovery.choose import belonging
+def belonging(changed: Sequence[str]) -> tuple[str, ...]:
+    """The Dockerfiles that changed files belong to, of all in their repository."""
+    from fromlint.discovery import choose
     from fromlint.dockerfile.parse import parse
 
     def sources(dockerfile: str) -> Sequence[str]:
@@ -245,7 +246,7 @@ def _belonging(changed: Sequence[str]) -> tuple[str, ...]:
         except OSError:
             return ()
 
-    return belonging(changed, sources=sources)
+    return choose.belonging(changed, sources=sources)
 
 
 # --- the pipeline ---------------------------------------------------------------------------------------------

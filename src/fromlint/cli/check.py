@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from fromlint.cli.common import build_arguments, write
 from fromlint.model.finding import Severity
 from fromlint.model.project import Report
 from fromlint.model.settings import Settings
+
+if TYPE_CHECKING:
+    from fromlint.run import Outcome
 
 _FORMATS = (
     "text",
@@ -68,6 +72,11 @@ _NOTHING_FOUND = 3
 )
 @click.option("--as-of", metavar="DATE", help="Resolve floating tags as of this day (YYYY-MM-DD).")
 @click.option("--stdin-filename", metavar="PATH", help="The path of what is read from stdin (PATH is -).")
+@click.option(
+    "--baseline", metavar="FILE", type=click.Path(dir_okay=False), help="Report only what this file does not list."
+)
+@click.option("--update-baseline", is_flag=True, help="Record today's findings in the baseline, and report none.")
+@click.option("--since", metavar="REF", help="Report only what is worse now than at this git revision.")
 @click.option("--exit-zero", is_flag=True, default=None, help="Exit code 0 in spite of findings.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only, no summary and nothing on stderr.")
 @click.option("--verbose", "-v", is_flag=True, help="Also print the verdict of every requirement.")
@@ -95,6 +104,8 @@ def check(
     statistics: bool,
     jobs: int | None,
     hook: bool,
+    update_baseline: bool,
+    since: str | None,
     **given: object,
 ) -> None:
     """Check Dockerfiles: files, folders, or - for stdin. PATH defaults to the current folder."""
@@ -102,14 +113,18 @@ def check(
 
     targets = _formats(forms, output)
     command_line = _settings_from(given)
+    places = [Path(path) if path != "-" else run.STDIN for path in paths] or [Path()]
+    settings_file = Path(config) if config else None
     try:
-        outcome = run.check(
-            [Path(path) if path != "-" else run.STDIN for path in paths] or [Path()],
-            command_line,
-            config=Path(config) if config else None,
-            stdin=run.Stdin(sys.stdin.buffer, stdin_filename),
-            hook=hook,
-        )
+        if since is not None:
+            from fromlint.history import since as history
+
+            outcome = history.check(places, command_line, since, config=settings_file)
+        else:
+            stdin = run.Stdin(sys.stdin.buffer, stdin_filename)
+            outcome = run.check(places, command_line, config=settings_file, stdin=stdin, hook=hook)
+        if outcome.settings.baseline is not None or update_baseline:
+            outcome = _against_baseline(outcome, update=update_baseline)
     except run.UsageError as error:
         click.echo(f"fromlint: {error}", err=True)
         sys.exit(2)
@@ -122,6 +137,43 @@ def check(
         for note in (*outcome.report.notes, *outcome.complaints):
             click.echo(f"fromlint: {note}", err=True)
     sys.exit(_exit_code(outcome))
+
+
+def _against_baseline(outcome: Outcome, *, update: bool) -> Outcome:
+    """What is new against the baseline, which is recorded anew where asked. Raises UsageError."""
+    from fromlint.history import baseline
+    from fromlint.run import UsageError
+
+    report, named = outcome.report, outcome.settings.baseline
+    if named is None:
+        raise UsageError("--update-baseline: say which file with --baseline")
+    if update:
+        write(baseline.written(report.findings), named)
+        note = f"{named}: {len(report.findings)} findings recorded"
+        return outcome._replace(report=report._replace(findings=(), notes=(*report.notes, note)))
+    try:
+        before = baseline.read(Path(named))
+    except baseline.BaselineError as error:
+        raise UsageError(str(error)) from error
+    found = baseline.compared(report.findings, before, _looked_at(report))
+    notes = [f"{found.known} of the findings are in the baseline"] if found.known else []
+    if found.stale:
+        gone = ", ".join(f"{entry.code} {entry.about} in {entry.file}" for entry in found.stale[:5])
+        more = f" and {len(found.stale) - 5} more" if len(found.stale) > 5 else ""
+        notes.append(f"{named}: stale, to be dropped with --update-baseline: {gone}{more}")
+    return outcome._replace(report=report._replace(findings=found.fresh, notes=(*report.notes, *notes)))
+
+
+def _looked_at(report: Report) -> frozenset[str]:
+    """The Dockerfiles that were checked, and the files that they read."""
+    return frozenset(
+        file
+        for project in report.projects
+        for file in (
+            project.dockerfile.path,
+            *(read for stage in project.stages for install in stage.installs for read in install.needs.read),
+        )
+    )
 
 
 def _settings_from(given: dict[str, object]) -> dict[str, object]:
@@ -187,11 +239,8 @@ def _statistics(report: Report) -> str:
     return "".join(f"{number:>5} {code} {name}\n" for (code, name), number in sorted(counts.items()))
 
 
-def _exit_code(outcome: object) -> int:
+def _exit_code(outcome: Outcome) -> int:
     """0 nothing at or above fail-on, 1 findings, 2 a named path is not there, 3 a folder search found nothing."""
-    from fromlint.run import Outcome
-
-    assert isinstance(outcome, Outcome)
     settings: Settings = outcome.settings
     if outcome.missing_paths:
         return 2

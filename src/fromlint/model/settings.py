@@ -10,7 +10,8 @@ class Settings(NamedTuple):
     ``select`` and ``ignore`` hold codes (``FL201``), prefixes (``FL2``) or names. ``images`` says what private base
     images are: pattern to official reference. ``index_timeout`` is the time for all index requests of a run, in
     seconds. ``as_of`` is an ISO day, None for today. ``index_allow`` are host patterns that may be asked, () for all.
-    ``exclude`` are patterns of paths that a folder search leaves out.
+    ``baseline`` is the path of a file of findings that are put up with. ``exclude`` are patterns of paths that a folder
+    search leaves out.
     """
 
     select: tuple[str, ...] = ()
@@ -30,5 +31,6 @@ class Settings(NamedTuple):
     images: Mapping[str, str] = {}
     exclude: tuple[str, ...] = ()
     exit_zero: bool = False
+    baseline: str | None = None
     file: str | None = None
     folder: str | None = None

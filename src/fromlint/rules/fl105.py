@@ -30,7 +30,8 @@ CODE = "FL105"
 NAME = "no-matching-distribution"
 SEVERITY = Severity.ERROR
 
-_END = {Obstacle.CONFLICT: "ResolutionImpossible"}
+_NO_FILE = "No matching distribution found"
+_AT_ODDS = "ResolutionImpossible"
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -48,7 +49,7 @@ def check(project: Project) -> Iterator[Finding]:
             rule=NAME,
             severity=packages.capped(SEVERITY, case),
             message=f"{packages.title(case)} cannot be installed{_because(verdict)}",
-            label=f"stops here: {_END.get(verdict.obstacle, 'No matching distribution found')}",
+            label=f"stops here: {_AT_ODDS if verdict.obstacle is Obstacle.CONFLICT else _NO_FILE}",
             why=wording.why_nothing_fits(package, verdict, environment, case.install.python),
             help=packages.ways_out(case),
         )

@@ -31,6 +31,7 @@ KEYS: Mapping[str, str] = {
     "images": _TABLE,
     "exclude": _TEXTS,
     "exit-zero": _FLAG,
+    "baseline": _TEXT,
 }
 FAIL_ON = ("error", "warning", "info", "never")
 

@@ -1,0 +1,62 @@
+"""What a change makes worse: today's findings less those that a git revision had already."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import chdir
+from pathlib import Path
+
+from fromlint import run
+from fromlint.discovery import repository
+from fromlint.history.identity import new, worst
+from fromlint.history.revision import RevisionError, changed, checked_out
+from fromlint.index.cache import folder as cache_folder
+from fromlint.model.finding import Finding
+from fromlint.model.project import Report
+
+
+def check(paths: Sequence[Path], given: Mapping[str, object], revision: str, *, config: Path | None) -> run.Outcome:
+    """Check the Dockerfiles that differ from a revision, or that changed files belong to; report what is worse now.
+
+    Of all such Dockerfiles those that ``paths`` name or hold. ``given`` and ``config`` are those of ``run.check``;
+    today's settings judge the revision, too. Raises UsageError.
+    """
+    top = repository.root(os.getcwd())
+    if top is None:
+        raise run.UsageError("--since: this folder is in no git repository")
+    try:
+        touched = [Path(path) for path in run.belonging(changed(Path(top), revision)) if _asked_for(path, paths)]
+        now = run.check(touched, given, config=config)
+        files = [project.dockerfile.path for project in now.report.projects]
+        if not now.report.findings:
+            return now
+        folder = cache_folder(os.environ)
+        if folder is None:
+            raise run.UsageError("--since: there is no folder for a cache: set FROMLINT_CACHE_DIR")
+        with checked_out(Path(top), revision, folder) as tree:
+            before = _before(tree / os.path.relpath(os.getcwd(), top), files, given, now.settings.file)
+    except RevisionError as error:
+        raise run.UsageError(f"--since: {error}") from error
+    worse = new(now.report.findings, worst(before))
+    known = len(now.report.findings) - len(worse)
+    notes = (f"{known} finding{'s were' if known > 1 else ' was'} there at {revision} already",) if known else ()
+    report = now.report._replace(findings=worse, notes=(*now.report.notes, *notes))
+    return now._replace(report=report)
+
+
+def _asked_for(path: str, paths: Sequence[Path]) -> bool:
+    return any(repository.is_below(path, str(each)) for each in paths)
+
+
+def _before(
+    folder: Path, files: Sequence[str], given: Mapping[str, object], settings: str | None
+) -> tuple[Finding, ...]:
+    """The findings of the same Dockerfiles in the revision's tree; none where the folder was not there yet."""
+    own = Path(os.path.abspath(settings)) if settings is not None else None
+    there = [Path(file) for file in files if (folder / file).is_file()]
+    if not there:
+        return ()
+    with chdir(folder):
+        report: Report = run.check(there, given, config=own).report
+    return report.findings
