@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fromlint.project.comparison import Wishes
 
 STDIN = Path("-")
-_LARGEST_DOCKERFILE = 16_000_000
+LARGEST_DOCKERFILE = 16_000_000
 _STRICT = frozenset({"FL906", "FL907", "FL908"})
 
 
@@ -76,18 +76,21 @@ def check(
     config: Path | None = None,
     stdin: Stdin | None = None,
     hook: bool = False,
+    buffers: Mapping[str, bytes] = {},
 ) -> Outcome:
     """Check what the paths name, with the settings that the command line gives on top of the settings file.
 
-    ``hook``: the paths are changed files, and the Dockerfiles that they belong to are checked. Raises UsageError.
+    ``hook``: the paths are changed files, and the Dockerfiles that they belong to are checked. ``buffers`` are contents
+    that stand for those of files, by absolute path without links. Raises UsageError.
     """
     settings = _settings(paths, given, config)
     selected = _selected(settings)
     targets, missing, found_nothing = _targets(paths, settings, stdin, hook)
+    targets = [target._replace(data=buffers.get(os.path.realpath(target.path), target.data)) for target in targets]
     complaints = [f"{path}: no such file or folder" for path in missing]
     if found_nothing:
         complaints.append(f"no Dockerfile found in {', '.join(str(path) for path in paths)}")
-    report = _report(targets, settings, selected) if targets else Report((), (), (), {})
+    report = _report(targets, settings, selected, buffers) if targets else Report((), (), (), {})
     return Outcome(report, settings, bool(missing), found_nothing and not missing, tuple(complaints))
 
 
@@ -216,7 +219,7 @@ def _targets(
             if stdin is None:
                 raise UsageError("nothing to read from stdin")
             name = stdin.path or "Dockerfile"
-            targets["-"] = _Target(Path(name), name, stdin.stream.read(_LARGEST_DOCKERFILE + 1))
+            targets["-"] = _Target(Path(name), name, stdin.stream.read(LARGEST_DOCKERFILE + 1))
         elif hook:
             # Also one that is gone: what belonged to it may fail without it.
             changed.append(str(path))
@@ -252,13 +255,15 @@ def belonging(changed: Sequence[str]) -> tuple[str, ...]:
 # --- the pipeline ---------------------------------------------------------------------------------------------
 
 
-def _report(targets: Sequence[_Target], settings: Settings, selected: frozenset[str]) -> Report:
+def _report(
+    targets: Sequence[_Target], settings: Settings, selected: frozenset[str], buffers: Mapping[str, bytes]
+) -> Report:
     from fromlint.index import DEFAULT_INDEX_URL, Index
     from fromlint.project import archives, build, comparison
     from fromlint.project.resolution import nothing_known, settle
     from fromlint.requirements.markers import evaluate
 
-    drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL)
+    drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL, buffers)
     with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
         known = nothing_known()
         wanted = [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)]
@@ -275,7 +280,7 @@ def _report(targets: Sequence[_Target], settings: Settings, selected: frozenset[
                 alternatives = comparison.compared(number, drafts[number], others, sdists=sdists)
                 projects[number] = projects[number]._replace(alternatives=alternatives)
         notes = index.notes
-    lines = _Lines(targets)
+    lines = _Lines(targets, buffers)
     skipped: list[Skipped] = []
     for number, project in enumerate(projects):
         findings += _findings(project, selected, lines, strict=settings.strict)
@@ -289,13 +294,15 @@ def _report(targets: Sequence[_Target], settings: Settings, selected: frozenset[
     return Report(tuple(projects), tuple(findings), tuple(dict.fromkeys(skipped)), sources, notes)
 
 
-def _drafts(targets: Sequence[_Target], settings: Settings, index_url: str) -> tuple[list[Draft], list[Finding]]:
+def _drafts(
+    targets: Sequence[_Target], settings: Settings, index_url: str, buffers: Mapping[str, bytes] = {}
+) -> tuple[list[Draft], list[Finding]]:
     """Every Dockerfile read and walked, and a finding for each that cannot be read."""
     from fromlint.dockerfile.parse import parse
     from fromlint.project import build
 
     as_of = datetime.date.fromisoformat(settings.as_of) if settings.as_of else datetime.date.today()
-    places = Places(settings)
+    places = Places(settings, buffers)
     drafts: list[Draft] = []
     unread: list[Finding] = []
     for target in targets:
@@ -304,8 +311,8 @@ def _drafts(targets: Sequence[_Target], settings: Settings, index_url: str) -> t
         except OSError as error:
             unread.append(_unreadable(target.shown, error.strerror or str(error)))
             continue
-        if len(data) > _LARGEST_DOCKERFILE:
-            unread.append(_unreadable(target.shown, f"larger than {_LARGEST_DOCKERFILE // 1_000_000} MB"))
+        if len(data) > LARGEST_DOCKERFILE:
+            unread.append(_unreadable(target.shown, f"larger than {LARGEST_DOCKERFILE // 1_000_000} MB"))
             continue
         dockerfile = parse(data, target.shown)
         place = places.of(target.path, dockerfile)
@@ -324,7 +331,7 @@ def _drafts(targets: Sequence[_Target], settings: Settings, index_url: str) -> t
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(_LARGEST_DOCKERFILE + 1)
+        return file.read(LARGEST_DOCKERFILE + 1)
 
 
 def _unreadable(shown: str, why: str) -> Finding:
@@ -374,8 +381,9 @@ def _order(finding: Finding) -> tuple[object, ...]:
 class _Lines:
     """The lines of files by shown path, each read once: the Dockerfiles' and the requirements files'."""
 
-    def __init__(self, targets: Iterable[_Target]) -> None:
+    def __init__(self, targets: Iterable[_Target], buffers: Mapping[str, bytes]) -> None:
         self._given = {target.shown: target.data for target in targets if target.data is not None}
+        self._buffers = buffers
         self._known: dict[str, tuple[str, ...]] = {}
 
     def of(self, file: str) -> tuple[str, ...]:
@@ -385,6 +393,8 @@ class _Lines:
 
     def _read(self, file: str) -> tuple[str, ...]:
         data = self._given.get(file)
+        if data is None and self._buffers:
+            data = self._buffers.get(os.path.realpath(file))
         if data is None:
             try:
                 data = _read(Path(file))

@@ -55,6 +55,9 @@ _NOTHING_FOUND = 3
     type=click.Choice(["error", "warning", "info", "never"]),
     help="Least severity that makes the exit code 1. [default: warning]",
 )
+@click.option("--fix", is_flag=True, help="Make the safe fixes.")
+@click.option("--unsafe-fixes", is_flag=True, help="Make also those that change FROM or a requirement.")
+@click.option("--diff", is_flag=True, help="Show what the fixes would change, and write nothing.")
 @click.option("--strict", is_flag=True, default=None, help="What could not be checked is an error.")
 @click.option(
     "--platform", multiple=True, metavar="OS/ARCH", help="Judge for this platform; repeatable. [default: linux/amd64]"
@@ -106,6 +109,9 @@ def check(
     hook: bool,
     update_baseline: bool,
     since: str | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     **given: object,
 ) -> None:
     """Check Dockerfiles: files, folders, or - for stdin. PATH defaults to the current folder."""
@@ -115,13 +121,26 @@ def check(
     command_line = _settings_from(given)
     places = [Path(path) if path != "-" else run.STDIN for path in paths] or [Path()]
     settings_file = Path(config) if config else None
+    fixing = fix or unsafe_fixes or diff
+    if since is not None and (fixing or update_baseline):
+        raise click.UsageError("--since goes with neither --fix nor --update-baseline")
+    stdin = run.Stdin(sys.stdin.buffer, stdin_filename)
     try:
         if since is not None:
             from fromlint.history import since as history
 
             outcome = history.check(places, command_line, since, config=settings_file)
+        elif fixing:
+            from fromlint.cli import repair
+
+            fixed = repair.fixed(places, command_line, settings_file, stdin, hook=hook, unsafe=unsafe_fixes)
+            if diff:
+                sys.exit(repair.shown(fixed) or _exit_code(fixed.outcome))
+            if run.STDIN in places:
+                sys.exit(repair.piped(fixed, stdin) or _exit_code(fixed.outcome))
+            failed = repair.written(fixed, quiet=quiet)
+            outcome = fixed.outcome._replace(missing_paths=fixed.outcome.missing_paths or failed)
         else:
-            stdin = run.Stdin(sys.stdin.buffer, stdin_filename)
             outcome = run.check(places, command_line, config=settings_file, stdin=stdin, hook=hook)
         if outcome.settings.baseline is not None or update_baseline:
             outcome = _against_baseline(outcome, update=update_baseline)

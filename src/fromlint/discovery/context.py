@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from fromlint.discovery.globs import BadPattern, go, is_pattern
@@ -39,15 +39,23 @@ class Context:
 
     ``dockerfile`` is the Dockerfile's path: ``<Dockerfile>.dockerignore`` beside it comes before the context's own
     .dockerignore. ``shown`` is the root's path to show to people, ``root`` itself where it is None.
+    ``buffers`` are contents that stand for those of files, by absolute path: of an editor, or of fixes not written yet.
     """
 
     def __init__(
-        self, root: str, *, dockerfile: str | None = None, shown: str | None = None, largest: int = LARGEST_FILE
+        self,
+        root: str,
+        *,
+        dockerfile: str | None = None,
+        shown: str | None = None,
+        largest: int = LARGEST_FILE,
+        buffers: Mapping[str, bytes] = {},
     ) -> None:
         self.root = os.path.realpath(root)
         self._dockerfile = dockerfile
         self._shown = root if shown is None else shown
         self._largest = largest
+        self._buffers = buffers
         self._ignore: DockerIgnore | None = None
         self.problems: tuple[Problem, ...] = ()
         self._entries: dict[str, _Entry | Exception] = {}
@@ -267,6 +275,9 @@ class Context:
             return FileUnreadable(f"{path} is no ordinary file")
         if entry.size > self._largest:
             return FileUnreadable(f"{path} is larger than {self._largest // 1024 // 1024} MiB")
+        buffer = self._buffers.get(os.path.join(self.root, entry.path))
+        if buffer is not None:
+            return buffer
         try:
             descriptor = os.open(os.path.join(self.root, entry.path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with open(descriptor, "rb") as file:

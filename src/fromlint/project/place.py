@@ -36,8 +36,9 @@ class Place(NamedTuple):
 class Places:
     """Finds the places of Dockerfiles; files that declare builds are read once for all of them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, buffers: Mapping[str, bytes] = {}) -> None:
         self._settings = settings
+        self._buffers = buffers
         self._declarations: dict[str, Declarations] = {}
 
     def of(self, path: Path, dockerfile: Dockerfile) -> Place:
@@ -59,13 +60,14 @@ class Places:
             first = dockerfile.instructions[0].span if dockerfile.instructions else Span(dockerfile.path, 1, 1, 1, 1)
             unknown = Unknown("the build context", f"{found.unknown}; say which with --context", first)
         named = {
-            name: Context(where, dockerfile=str(path), shown=shown(where))
+            name: Context(where, dockerfile=str(path), shown=shown(where), buffers=self._buffers)
             for name, where in found.contexts.items()
             if os.path.isdir(where)
         }
         context = None
         if found.context is not None:
-            context = Context(found.context, dockerfile=str(path), shown=shown(found.context))
+            where = found.context
+            context = Context(where, dockerfile=str(path), shown=shown(where), buffers=self._buffers)
         judged = dict.fromkeys(platform for each in found.platforms if (platform := _judged(each)) is not None)
         return Place(context, named, found.args, found.target, tuple(judged), unknown)
 

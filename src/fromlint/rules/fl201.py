@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
-from fromlint.rules import packages, wording
+from fromlint.rules import packages, remedies, wording
 
 CODE = "FL201"
 NAME = "missing-build-tools"
@@ -51,4 +51,5 @@ def check(project: Project) -> Iterator[Finding]:
             missing=missing,
             help=[f"add before it: {wording.add_line(case.stage.environment, missing)}", *packages.ways_out(case)],
             notes=notes,
+            fixes=(*remedies.ready_made(case), *remedies.for_builds(case)),
         )

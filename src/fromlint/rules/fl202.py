@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
-from fromlint.rules import packages, wording
+from fromlint.rules import packages, remedies, wording
 
 CODE = "FL202"
 NAME = "missing-vcs-tool"
@@ -45,4 +45,5 @@ def check(project: Project) -> Iterator[Finding]:
             why=f"fetched with {missing[0]}",
             missing=missing,
             help=[f"add before it: {wording.add_line(case.stage.environment, missing)}"],
+            fixes=remedies.for_builds(case),
         )

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.project import Fate, Project
-from fromlint.rules import packages
+from fromlint.rules import packages, remedies
 
 CODE = "FL203"
 NAME = "build-tools-after-install"
@@ -44,5 +44,6 @@ def check(project: Project) -> Iterator[Finding]:
             why=packages.why_no_wheel(case),
             missing=missing,
             related=[Label(later, f"brings {' '.join(missing)}, too late")],
+            fixes=remedies.earlier(project, case.stage, later, case.install.step),
             help=[f"move line {later.line} in front of this one", *packages.ways_out(case)],
         )

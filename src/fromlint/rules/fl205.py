@@ -28,7 +28,7 @@ from fromlint.model.finding import Finding, Severity
 from fromlint.model.place import Text
 from fromlint.model.project import Project, StageFacts
 from fromlint.project import package_names
-from fromlint.rules import lineage, wording
+from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL205"
 NAME = "system-package-gone"
@@ -103,6 +103,7 @@ def _judged(project: Project, stage: StageFacts, name: Text) -> Iterator[Finding
         related=(wording.from_label(project, stage),),
         help=tuple(help),
         notes=tuple(notes),
+        fixes=remedies.renamed(project.dockerfile, name, found.now),
     )
 
 

@@ -40,7 +40,7 @@ from fromlint.model.build import (
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project, StageFacts
 from fromlint.project import commands
-from fromlint.rules import lineage, wording
+from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL206"
 NAME = "tool-not-installed"
@@ -126,7 +126,11 @@ def _judged(
         return
     seen.add(name)
     severity = Severity.WARNING if event.instruction == "HEALTHCHECK" else SEVERITY
-    yield _finding(project, stage, event, lacking, severity)
+    finding = _finding(project, stage, event, lacking, severity)
+    if lacking.packages and event.instruction == "RUN":
+        yield finding._replace(fixes=remedies.add_before(project, stage, number, lacking.packages))
+    else:
+        yield finding._replace(fixes=remedies.add_to_stage(project, stage, lacking.packages))
 
 
 def _finding(
@@ -187,7 +191,9 @@ def _shells(project: Project, stage: StageFacts, seen: set[str]) -> Iterator[Fin
         )
         if ran:
             used = CommandUsed(instruction.exec_form[0], (), "RUN", False, False, instruction.span)
-            yield from _judged(project, stage, next(places, len(stage.steps)), used, seen)
+            for finding in _judged(project, stage, next(places, len(stage.steps)), used, seen):
+                # A line after SHELL would need the shell that it is to bring.
+                yield finding._replace(fixes=remedies.add_before_line(project, stage, number, finding.missing))
 
 
 # --- where else a command may come from -----------------------------------------------------------------------

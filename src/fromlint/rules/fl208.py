@@ -37,7 +37,7 @@ from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
 from fromlint.project import package_names
-from fromlint.rules import lineage, wording
+from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL208"
 NAME = "package-lists-missing"
@@ -131,4 +131,5 @@ def _finding(project: Project, stage: StageFacts, number: int, deleted: Span | N
         platforms=project.asked,
         related=(wording.from_label(project, stage), *related),
         help=("put apt-get update && in front of it, in the same RUN",),
+        fixes=remedies.lists_first(project.dockerfile, event.span),
     )

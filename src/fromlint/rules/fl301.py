@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
-from fromlint.rules import packages, wording
+from fromlint.rules import packages, remedies, wording
 from fromlint.rules.packages import Case
 
 CODE = "FL301"
@@ -59,5 +59,6 @@ def check(project: Project) -> Iterator[Finding]:
                     why=f"loads {loaded}",
                     missing=library.packages,
                     help=help,
+                    fixes=remedies.for_programs(project, running) if severity is SEVERITY else (),
                     notes=notes,
                 )

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
-from fromlint.rules import wording
+from fromlint.rules import remedies, wording
 
 CODE = "FL501"
 NAME = "better-base"
@@ -69,6 +69,7 @@ def check(project: Project) -> Iterator[Finding]:
         stage=origin.stage.number,
         platforms=project.asked,
         help=(f"FROM {best.image}",),
+        fixes=remedies.base_image(project, origin, best.image, safe=False) if serious else (),
         notes=(
             f"on {best.image} {best.wheels} of {total} packages are wheels, here {current.wheels}",
             *((f"still compiled there: {', '.join(best.compiled)}",) if best.compiled else ()),

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
-from fromlint.rules import wording
+from fromlint.rules import remedies, wording
 
 CODE = "FL502"
 NAME = "full-image-not-needed"
@@ -64,4 +64,5 @@ def check(project: Project) -> Iterator[Finding]:
         stage=origin.stage.number,
         platforms=project.asked,
         help=(f"FROM {slim.image}, if your own scripts need none of the full image's tools (git, curl, gcc, …)",),
+        fixes=remedies.base_image(project, origin, slim.image, safe=False),
     )

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
 from fromlint.project import base_tags
-from fromlint.rules import wording
+from fromlint.rules import remedies, wording
 
 CODE = "FL504"
 NAME = "floating-base"
@@ -49,4 +49,5 @@ def check(project: Project) -> Iterator[Finding]:
             label=f"{release} as of {project.as_of}",
             stage=stage.stage.number,
             help=(f"FROM {same}",) if same else ("name the release in the tag",),
+            fixes=remedies.base_image(project, stage, same, safe=True),
         )

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
-from fromlint.rules import wording
+from fromlint.rules import remedies, wording
 
 CODE = "FL508"
 NAME = "no-such-tag"
@@ -45,5 +45,6 @@ def check(project: Project) -> Iterator[Finding]:
             label="the build stops here",
             stage=stage.stage.number,
             help=(f"FROM {repository}:{nearest}",) if nearest else (),
+            fixes=remedies.base_image(project, stage, f"{repository}:{nearest}" if nearest else None, safe=False),
             notes=(f"as of the data of {environment.facts_date}",) if environment.facts_date else (),
         )

@@ -1,0 +1,74 @@
+"""What ``--fix``, ``--unsafe-fixes`` and ``--diff`` do with files: write or print them, or show the difference."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from fromlint import fixing, run
+from fromlint.fixes import diff, files
+from fromlint.project.place import shown as shown_path
+from fromlint.reports.plain import plain
+
+
+def fixed(
+    paths: Sequence[Path],
+    given: Mapping[str, object],
+    config: Path | None,
+    stdin: run.Stdin,
+    *,
+    hook: bool,
+    unsafe: bool,
+) -> fixing.Fixed:
+    """What is fixed in memory of what the paths name. Raises run.UsageError."""
+    contents: dict[str, bytes] = {}
+    if run.STDIN in paths:
+        contents[_stands_for(stdin)] = stdin.stream.read(run.LARGEST_DOCKERFILE + 1)
+
+    def check(buffers: Mapping[str, bytes]) -> run.Outcome:
+        # Stdin can be read once; each round gets what became of it.
+        again = run.Stdin(io.BytesIO(), stdin.path)
+        return run.check(paths, given, config=config, stdin=again, hook=hook, buffers=buffers)
+
+    return fixing.fix(check, contents, unsafe=unsafe)
+
+
+def _stands_for(stdin: run.Stdin) -> str:
+    return os.path.realpath(stdin.path or "Dockerfile")
+
+
+def shown(fixed: fixing.Fixed) -> int:
+    """Print the difference. Returns 1 where there is one, else 0."""
+    changes = {shown_path(path): contents for path, contents in fixed.changes.items()}
+    text = diff.unified(changes)
+    click.echo("".join(f"{plain(line[:-1])}\n" for line in text.splitlines(keepends=True)), nl=False)
+    return 1 if changes else 0
+
+
+def piped(fixed: fixing.Fixed, stdin: run.Stdin) -> int:
+    """Print what became of stdin. Returns 0."""
+    name = _stands_for(stdin)
+    sys.stdout.buffer.write(fixed.contents[name])
+    return 0
+
+
+def written(fixed: fixing.Fixed, *, quiet: bool) -> bool:
+    """Write the files that change, each in one step, and say so. Returns whether one could not be written."""
+    failed = False
+    for path, (before, after) in fixed.changes.items():
+        try:
+            files.replace(Path(path), before, after)
+        except files.NotWritten as error:
+            click.echo(f"fromlint: {error}", err=True)
+            failed = True
+    if fixed.changes and not failed and not quiet:
+        for title in fixed.done:
+            click.echo(f"fromlint: fixed: {plain(title)}", err=True)
+        names = ", ".join(plain(shown_path(path)) for path in fixed.changes)
+        click.echo(f"fromlint: changed {names}", err=True)
+    return failed

@@ -1,0 +1,1 @@
+"""Text edits, which of them go together, and files that change in one step or not at all."""
