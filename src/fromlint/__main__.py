@@ -1,5 +1,5 @@
 """``python -m fromlint``."""
 
-from fromlint.cli import main
+from fromlint.start import main
 
 main()

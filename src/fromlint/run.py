@@ -18,6 +18,7 @@ from fromlint.model.project import Project, Report
 from fromlint.model.settings import Settings
 from fromlint.project.build import Draft
 from fromlint.project.place import Places, copy_sources, shown
+from fromlint.witness import looked_at, looked_for
 
 if TYPE_CHECKING:
     from fromlint.advice.substitutes import Substitute
@@ -215,6 +216,7 @@ def _targets(
     changed: list[str] = []
     searched, found_any = False, False
     for path in paths:
+        looked_for(str(path))
         if path == STDIN:
             if stdin is None:
                 raise UsageError("nothing to read from stdin")
@@ -280,6 +282,7 @@ def _report(
                 alternatives = comparison.compared(number, drafts[number], others, sdists=sdists)
                 projects[number] = projects[number]._replace(alternatives=alternatives)
         notes = index.notes
+        good_until = index.good_until
     lines = _Lines(targets, buffers)
     skipped: list[Skipped] = []
     for number, project in enumerate(projects):
@@ -291,7 +294,9 @@ def _report(
     files = {finding.span.file for finding in findings}
     files |= {label.span.file for finding in findings for label in finding.related}
     sources = {file: lines.of(file) for file in sorted(files)}
-    return Report(tuple(projects), tuple(findings), tuple(dict.fromkeys(skipped)), sources, notes)
+    if notes or skipped or any(finding.code == "FL906" for finding in findings):
+        good_until = 0.0
+    return Report(tuple(projects), tuple(findings), tuple(dict.fromkeys(skipped)), sources, notes, good_until)
 
 
 def _drafts(
@@ -330,6 +335,7 @@ def _drafts(
 
 
 def _read(path: Path) -> bytes:
+    looked_at(str(path))
     with path.open("rb") as file:
         return file.read(LARGEST_DOCKERFILE + 1)
 

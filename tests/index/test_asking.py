@@ -851,7 +851,9 @@ def test_a_warm_run_imports_no_network(index, server, tmp_path):
 def test_an_interrupt_leaves_at_once(server, tmp_path):
     server.fault("*", Fault.hang())
     code = (
-        "import sys; from fromlint.index import Index\n"
+        "import signal, sys; from fromlint.index import Index\n"
+        # A shell starts what it runs in the background with Ctrl-C switched off.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"index = Index(cache_folder={str(tmp_path)!r})\n"
         "print('go', flush=True)\n"
         f"index.pages([({server.url!r}, f'demo{{n}}') for n in range(20)])"

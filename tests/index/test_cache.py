@@ -10,8 +10,9 @@ import time
 import pytest
 from platformdirs import user_cache_dir
 
+from fromlint.cachefolder import folder
 from fromlint.index import cache as caching
-from fromlint.index.cache import NAME, Cache, Kept, folder
+from fromlint.index.cache import NAME, Cache, Kept
 from fromlint.index.packed import Packed
 
 KEY = ("https://x/simple", "demo")

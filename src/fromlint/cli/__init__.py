@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 
 import click
@@ -43,23 +42,3 @@ class _Commands(click.Group):
 @click.version_option(__version__, "-V", "--version", prog_name="fromlint")
 def cli() -> None:
     """Says before the build what a Dockerfile's base image will do to its Python requirements."""
-
-
-def main() -> None:
-    """The console script: runs a command, and ends quietly when a pipe is closed or Ctrl-C is pressed.
-
-    A fault of our own is one line, too (exit code 2); ``FROMLINT_TRACEBACK=1`` shows where it lies.
-    """
-    import os
-
-    try:
-        cli(prog_name="fromlint")
-    except BrokenPipeError:
-        # The reader went away (``| head``): point stdout at nothing, so that Python's own flush at exit is quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except Exception as error:
-        if os.environ.get("FROMLINT_TRACEBACK"):
-            raise
-        click.echo(f"fromlint: internal error, please report it: {type(error).__name__}: {error}", err=True)
-        sys.exit(2)

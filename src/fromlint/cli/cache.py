@@ -22,15 +22,16 @@ def show_folder() -> None:
 @cache.command()
 def clean() -> None:
     """Empty the cache."""
+    from fromlint import recall
     from fromlint.index.cache import remove
 
-    click.echo(f"freed {remove(_folder()) / 1_000_000:.1f} MB")
+    click.echo(f"freed {(remove(_folder()) + recall.forget(_folder())) / 1_000_000:.1f} MB")
 
 
 def _folder() -> str:
     import os
 
-    from fromlint.index.cache import folder
+    from fromlint.cachefolder import folder
 
     found = folder(os.environ)
     if found is None:

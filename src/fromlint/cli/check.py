@@ -6,14 +6,17 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 import click
 
+from fromlint import recall
 from fromlint.cli.common import build_arguments, write
 from fromlint.model.finding import Severity
 from fromlint.model.project import Report
 from fromlint.model.settings import Settings
+from fromlint.witness import signature
 
 if TYPE_CHECKING:
     from fromlint.run import Outcome
@@ -115,8 +118,9 @@ def check(
     **given: object,
 ) -> None:
     """Check Dockerfiles: files, folders, or - for stdin. PATH defaults to the current folder."""
-    from fromlint import run
+    from fromlint import run, witness
 
+    started = time()
     targets = _formats(forms, output)
     command_line = _settings_from(given)
     places = [Path(path) if path != "-" else run.STDIN for path in paths] or [Path()]
@@ -125,37 +129,65 @@ def check(
     if since is not None and (fixing or update_baseline):
         raise click.UsageError("--since goes with neither --fix nor --update-baseline")
     stdin = run.Stdin(sys.stdin.buffer, stdin_filename)
-    try:
-        if since is not None:
-            from fromlint.history import since as history
+    with witness.recording() as seen:
+        try:
+            if since is not None:
+                from fromlint.history import since as history
 
-            outcome = history.check(places, command_line, since, config=settings_file)
-        elif fixing:
-            from fromlint.cli import repair
+                outcome = history.check(places, command_line, since, config=settings_file)
+            elif fixing:
+                from fromlint.cli import repair
 
-            fixed = repair.fixed(places, command_line, settings_file, stdin, hook=hook, unsafe=unsafe_fixes)
-            if diff:
-                sys.exit(repair.shown(fixed) or _exit_code(fixed.outcome))
-            if run.STDIN in places:
-                sys.exit(repair.piped(fixed, stdin) or _exit_code(fixed.outcome))
-            failed = repair.written(fixed, quiet=quiet)
-            outcome = fixed.outcome._replace(missing_paths=fixed.outcome.missing_paths or failed)
-        else:
-            outcome = run.check(places, command_line, config=settings_file, stdin=stdin, hook=hook)
-        if outcome.settings.baseline is not None or update_baseline:
-            outcome = _against_baseline(outcome, update=update_baseline)
-    except run.UsageError as error:
-        click.echo(f"fromlint: {error}", err=True)
-        sys.exit(2)
+                fixed = repair.fixed(places, command_line, settings_file, stdin, hook=hook, unsafe=unsafe_fixes)
+                if diff:
+                    sys.exit(repair.shown(fixed) or _exit_code(fixed.outcome))
+                if run.STDIN in places:
+                    sys.exit(repair.piped(fixed, stdin) or _exit_code(fixed.outcome))
+                failed = repair.written(fixed, quiet=quiet)
+                outcome = fixed.outcome._replace(missing_paths=fixed.outcome.missing_paths or failed)
+            else:
+                outcome = run.check(places, command_line, config=settings_file, stdin=stdin, hook=hook)
+            if outcome.settings.baseline is not None or update_baseline:
+                outcome = _against_baseline(outcome, update=update_baseline)
+        except run.UsageError as error:
+            click.echo(f"fromlint: {error}", err=True)
+            sys.exit(2)
+    printed = ""
     for name, file in targets:
         text = _rendered(name, outcome.report, file=file, quiet=quiet, verbose=verbose, show_files=show_files)
         if statistics and file is None and name in ("text", "concise"):
             text += _statistics(outcome.report)
         write(text, file)
+        printed += text
     if not quiet:
         for note in (*outcome.report.notes, *outcome.complaints):
             click.echo(f"fromlint: {note}", err=True)
-    sys.exit(_exit_code(outcome))
+    code = _exit_code(outcome)
+    plain_run = since is None and not fixing and run.STDIN not in places and outcome.settings.baseline is None
+    if plain_run and not outcome.complaints and all(file is None for _, file in targets):
+        _keep(click.get_current_context().obj, recall.Result(code, printed), seen, started, outcome.report.good_until)
+    sys.exit(code)
+
+
+def _keep(key: object, result: recall.Result, seen: dict[str, str], started: float, until: float) -> None:
+    """Keep what was printed, for a run that is called alike; ``key`` is the console script's, None without one."""
+    import os
+
+    from fromlint.cachefolder import folder
+
+    place = folder(os.environ)
+    if until <= started or place is None or not isinstance(key, str):
+        return
+    # Our own code and data are among what a result rests on: a developer's change with every run.
+    own = [module.__file__ for name, module in sys.modules.items() if name.startswith("fromlint")]
+    seen |= {path: signature(path) for path in (*own, *_data()) if path}
+    recall.remember(place, key, result, seen, started=started, until=until)
+
+
+def _data() -> list[str]:
+    """The data files that are read at run time."""
+    top = Path(__file__).parent.parent / "data"
+    return [str(path) for path in sorted(top.rglob("*")) if path.suffix in (".bin", ".json")]
 
 
 def _against_baseline(outcome: Outcome, *, update: bool) -> Outcome:

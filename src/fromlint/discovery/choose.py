@@ -13,6 +13,7 @@ from fromlint.discovery.find import dockerfiles, is_dockerfile_name
 from fromlint.discovery.globs import is_pattern
 from fromlint.discovery.specs import BuildSpec, is_remote
 from fromlint.model.place import Problem
+from fromlint.witness import looked_at, looked_for
 
 _DEVELOPMENT = frozenset({"dev", "develop", "development", "debug", "test", "tests", "testing", "ci", "lint"})
 
@@ -97,7 +98,7 @@ def _has_target(build: BuildSpec, stages: Sequence[str] | None) -> bool:
 def _given(context: str) -> tuple[str | None, str | None]:
     if is_remote(context):
         return None, f"the build context {context} is not a folder"
-    if not os.path.isdir(context):
+    if not os.path.isdir(looked_for(context)):
         return None, f"the build context {context} is not there"
     return os.path.abspath(context), None
 
@@ -147,7 +148,7 @@ def belonging(
         start = os.path.abspath(root or repository.root(os.path.dirname(absolute)) or os.path.dirname(absolute))
         starts[absolute] = start
         if is_dockerfile_name(os.path.basename(path)):
-            if os.path.isfile(path):
+            if os.path.isfile(looked_at(path)):
                 found.add(os.path.relpath(path))
         else:
             others.append(absolute)

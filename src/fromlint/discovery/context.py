@@ -17,6 +17,7 @@ from fromlint.discovery.ignorefiles import DockerIgnore
 from fromlint.discovery.repository import is_below
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Problem, Span
+from fromlint.witness import looked_at, looked_for
 
 LARGEST_FILE = 16 * 1024 * 1024
 """In bytes. Lock files of large projects have a few megabytes."""
@@ -144,7 +145,7 @@ class Context:
             if path is None or (path != own and not is_below(os.path.realpath(path), self.root)):
                 continue
             try:
-                if not os.path.isfile(path):
+                if not os.path.isfile(looked_at(path)):
                     continue
                 with open(path, "rb") as file:
                     text = file.read(self._largest).decode("utf-8", "replace")
@@ -207,7 +208,7 @@ class Context:
 
     def _lstat(self, here: str, path: str) -> os.stat_result:
         try:
-            return os.lstat(os.path.join(self.root, here))
+            return os.lstat(looked_for(os.path.join(self.root, here)))
         except (FileNotFoundError, NotADirectoryError):
             raise FileMissing(f"{path} is not in the build context {self._shown}") from None
         except (OSError, ValueError) as error:
@@ -233,7 +234,7 @@ class Context:
         while waiting:
             here = waiting.pop()
             try:
-                entries = sorted(os.scandir(os.path.join(self.root, here)), key=lambda entry: entry.name)
+                entries = sorted(os.scandir(looked_at(os.path.join(self.root, here))), key=lambda entry: entry.name)
             except OSError:
                 continue
             for entry in entries:
@@ -250,7 +251,7 @@ class Context:
             entry = self._entry(folder)
             if not entry.folder:
                 return None
-            names = sorted(os.listdir(os.path.join(self.root, entry.path)))
+            names = sorted(os.listdir(looked_at(os.path.join(self.root, entry.path))))
         except (FileMissing, FileUnknown, FileUnreadable, OSError):
             return None
         if len(names) > _MOST_NAMES:

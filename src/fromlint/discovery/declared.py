@@ -12,6 +12,7 @@ from fromlint.discovery.documents import LARGEST, Unreadable
 from fromlint.discovery.find import VENDORED
 from fromlint.discovery.specs import BuildSpec
 from fromlint.model.place import Problem, Span
+from fromlint.witness import looked_at
 
 _MOST_FOLDERS = 200
 _WORKFLOWS = os.path.join(".github", "workflows")
@@ -112,7 +113,7 @@ class Declarations:
         if folder not in self._listed:
             files: list[str] = []
             folders: list[str] = []
-            with suppress(OSError), os.scandir(folder) as entries:
+            with suppress(OSError), os.scandir(looked_at(folder)) as entries:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.name)
@@ -126,7 +127,7 @@ class Declarations:
         if path not in self._read:
             self._read[path] = b""
             # What is no file (a pipe, a device) might never end.
-            if os.path.isfile(path):
+            if os.path.isfile(looked_at(path)):
                 with suppress(OSError), open(path, "rb") as file:
                     self._read[path] = file.read(LARGEST + 1)
         return self._read[path]

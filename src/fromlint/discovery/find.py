@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from fromlint.discovery import repository
 from fromlint.discovery.ignorefiles import GitIgnore, ignored, read_gitignore
+from fromlint.witness import looked_at
 
 _NAME = re.compile(r"(?:dockerfile|containerfile)(?:[.-].*)?|.*\.(?:dockerfile|containerfile)|containerfile.*", re.I)
 _NEVER = (".dockerignore", ".containerignore", ".md", ".rst", ".adoc", "~", ".orig", ".rej", ".bak", ".swp", ".lock")
@@ -61,7 +62,7 @@ def dockerfiles(folder: str, *, exclude: Sequence[str] = ()) -> Found:
     while waiting:
         shown, path, rules, depth = waiting.pop()
         try:
-            entries = list(os.scandir(path))
+            entries = list(os.scandir(looked_at(path)))
         except OSError:
             unreadable.append(shown)
             continue
@@ -99,7 +100,7 @@ def _gitignore(folder: str) -> GitIgnore:
 
 def _read(path: str, folder: str) -> GitIgnore:
     text = ""
-    if os.path.isfile(path):
+    if os.path.isfile(looked_at(path)):
         try:
             with open(path, "rb") as file:
                 text = file.read(_LARGEST_GITIGNORE).decode("utf-8", "replace")
@@ -115,7 +116,7 @@ def _is_dockerfile(entry: os.DirEntry[str]) -> bool:
             return False
         if not entry.name.lower().endswith(_PERHAPS):
             return True
-        with open(entry.path, "rb") as file:
+        with open(looked_at(entry.path), "rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError:
         return False

@@ -2,12 +2,14 @@
 
 import os
 
+from fromlint.witness import looked_for
+
 
 def root(path: str) -> str | None:
     """The nearest folder from ``path`` upwards that holds a ``.git``, absolute; None where there is none."""
     folder = os.path.abspath(path)
     while True:
-        if os.path.lexists(os.path.join(folder, ".git")):
+        if os.path.lexists(looked_for(os.path.join(folder, ".git"))):
             return folder
         above = os.path.dirname(folder)
         if above == folder:

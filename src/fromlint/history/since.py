@@ -8,10 +8,10 @@ from contextlib import chdir
 from pathlib import Path
 
 from fromlint import run
+from fromlint.cachefolder import folder as cache_folder
 from fromlint.discovery import repository
 from fromlint.history.identity import new, worst
 from fromlint.history.revision import RevisionError, changed, checked_out
-from fromlint.index.cache import folder as cache_folder
 from fromlint.model.finding import Finding
 from fromlint.model.project import Report
 

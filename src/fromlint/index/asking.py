@@ -1,10 +1,12 @@
 """Asking the index: what is fresh in the cache, else the network, else what is older, else the snapshot."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
 from threading import RLock
 from time import time
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from fromlint import cachefolder
 from fromlint.index import cache as caching
 from fromlint.index import core_metadata
 from fromlint.index.address import BadAddress, parse, permitted, without_credentials
@@ -108,13 +110,19 @@ class Index:
         self._environ = os.environ if environ is None else environ
         self._allowed = None if allowed is None else tuple(allowed)
         self._times = times or Times()
-        self._cache = caching.Cache((cache_folder or caching.folder(self._environ)) if use_cache else None)
+        self._cache = caching.Cache((cache_folder or cachefolder.folder(self._environ)) if use_cache else None)
         self._snapshot = None if snapshot is None else Snapshot(snapshot)
         self._lock = RLock()
         self._network: Network | None = None
         self._pages: dict[Key, Page] = {}
         self._trusted: set[str] = set()
         self._past = Statistics()
+        self._good_until = inf
+
+    @property
+    def good_until(self) -> float:
+        """Until when (seconds since 1970) all answers given so far would be given again; 0 where one was none."""
+        return self._good_until
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
@@ -291,6 +299,7 @@ class Index:
                     missing.append(place)
                 else:
                     self._pages[place] = _failed(place, refusal, now)
+                    self._good_until = 0
         kept = self._cache.pages(missing) if missing else {}
         used = 0
         older: dict[Key, tuple[caching.Kept, Page]] = {}
@@ -298,8 +307,11 @@ class Index:
             page = _page(place, answer, "cache")
             if page is None:
                 continue
-            if self.offline or _good(answer, page, versions.get(place), now, max_age):
+            until = _good_until(answer, page, versions.get(place), max_age)
+            # One from the future (the clock was set back) may not be used.
+            if self.offline or answer.when <= now < until:
                 self._settle(place, page)
+                self._good_until = min(self._good_until, max(until, now + FRESH) if self.offline else until)
                 used += 1
             else:
                 older[place] = answer, page
@@ -308,6 +320,7 @@ class Index:
         fetched: dict[Key, caching.Kept] = {}
         unchanged: list[Key] = []
         for place, answer_now in zip(missing, answers, strict=True):
+            self._good_until = min(self._good_until, 0 if isinstance(answer_now, Refused) else now + FRESH)
             if isinstance(answer_now, Refused):
                 self._stand_in(place, answer_now.reason, older[place][1] if place in older else None, now)
             elif answer_now is None:
@@ -430,16 +443,16 @@ def _failed(place: Key, reason: str, now: float) -> Page:
     return Page(place[1], place[0], (), "index", day(now), failure=reason)
 
 
-def _good(kept: caching.Kept, page: Page, version: str | None, now: float, max_age: float | None) -> bool:
-    """Whether a cached page may be used without asking. One from the future (the clock was set back) may not."""
-    age = now - kept.when
+def _good_until(kept: caching.Kept, page: Page, version: str | None, max_age: float | None) -> float:
+    """Until when a cached page may be used without asking, in seconds since 1970."""
     longest = min(max(kept.lasts, FRESH), _LONGEST_FRESH) if max_age is None else max_age
-    if 0 <= age < longest:
-        return True
-    if version is None or max_age == 0 or not 0 <= age < _PINNED_FRESH or version not in page.releases:
-        return False
+    until = kept.when + longest
+    if version is None or max_age == 0 or version not in page.releases:
+        return until
     newest = max((file.uploaded for file in page.releases[version] if file.uploaded), default=None)
-    return age < _UNDATED_FRESH if newest is None else newest[:10] <= day(kept.when - _SETTLED)
+    if newest is None:
+        return max(until, kept.when + min(_UNDATED_FRESH, _PINNED_FRESH))
+    return max(until, kept.when + _PINNED_FRESH) if newest[:10] <= day(kept.when - _SETTLED) else until
 
 
 def _lasting(file: File) -> str | None:

@@ -361,25 +361,6 @@ class _Foreign(Exception):
     """The file is a database, but not ours."""
 
 
-def folder(environ: Mapping[str, str]) -> str | None:
-    """The folder of the cache: ``FROMLINT_CACHE_DIR``, else the user's cache folder; None where there is none."""
-    own = environ.get("FROMLINT_CACHE_DIR")
-    if own:
-        return os.path.abspath(own)
-    import sys
-
-    if sys.platform.startswith("linux"):
-        # what platformdirs says there, without the 7 ms that importing it takes
-        base = environ.get("XDG_CACHE_HOME", "").strip()
-        if not os.path.isabs(base):
-            home = environ.get("HOME") or os.path.expanduser("~")
-            base = os.path.join(home, ".cache") if os.path.isabs(home) else ""
-        return os.path.join(base, "fromlint") if base else None
-    from platformdirs import user_cache_dir
-
-    return user_cache_dir("fromlint", appauthor=False)
-
-
 def remove(folder: str) -> int:
     """Delete the cache in ``folder``, with those of versions that keep things otherwise; the bytes that were freed.
 

@@ -206,10 +206,14 @@ class Project(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The outcome of a run. ``sources`` are the lines of each file that findings name, by shown path."""
+    """The outcome of a run. ``sources`` are the lines of each file that findings name, by shown path.
+
+    ``good_until``: while no file changes, the report stays the same until then, in seconds since 1970.
+    """
 
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
     sources: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...] = ()
+    good_until: float = 0.0

@@ -17,6 +17,7 @@ from fromlint.dockerfile.grammar import stage_name
 from fromlint.model.dockerfile import Dockerfile, Instruction
 from fromlint.model.place import Span, Unknown
 from fromlint.model.settings import Settings
+from fromlint.witness import looked_for
 
 _REQUIREMENTS = re.compile(r"(?:^|\s)(?:-r|--requirement)[ =]?([^\s;&|'\"$]+)")
 _BIND_SOURCE = re.compile(r"(?:^|,)(?:source|src)=([^,]+)")
@@ -62,7 +63,7 @@ class Places:
         named = {
             name: Context(where, dockerfile=str(path), shown=shown(where), buffers=self._buffers)
             for name, where in found.contexts.items()
-            if os.path.isdir(where)
+            if os.path.isdir(looked_for(where))
         }
         context = None
         if found.context is not None:

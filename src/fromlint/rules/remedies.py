@@ -88,7 +88,8 @@ def add_before(project: Project, stage: StageFacts, step: int, names: Sequence[s
     title = f"install {' '.join(names)} before it"
     edit = _joined(project.dockerfile, stage, names, step, runtime=False)
     if edit is None:
-        edit = _own_line(project, stage, stage.steps[step].instruction, names)
+        at = stage.steps[step].instruction if step < len(stage.steps) else None
+        edit = _own_line(project, stage, at, names)
     return (Fix(title, True, (edit,)),) if edit is not None and names else ()
 
 

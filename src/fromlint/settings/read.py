@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from fromlint.model.settings import Settings
+from fromlint.witness import looked_at, looked_for
 
 FILE_NAME = "fromlint.toml"
 
@@ -46,17 +48,18 @@ def nearest(folder: Path) -> Path | None:
     The search ends at the repository's root (the folder with ``.git``). Raises nothing.
     """
     for place in (folder, *folder.parents):
-        own = place / FILE_NAME
+        own, project = place / FILE_NAME, place / "pyproject.toml"
+        looked_at(str(own))
+        looked_at(str(project))
         if own.is_file():
             return own
-        project = place / "pyproject.toml"
         # A plain look into the bytes spares the TOML parser for the many projects without our table.
         try:
             if b"tool.fromlint" in project.read_bytes():
                 return project
         except OSError:
             pass
-        if (place / ".git").exists():
+        if os.path.exists(looked_for(str(place / ".git"))):
             return None
     return None
 
@@ -65,6 +68,7 @@ def read(path: Path) -> Settings:
     """The settings that a file states. Raises SettingsError with file, key and what is known instead."""
     import tomllib
 
+    looked_at(str(path))
     try:
         document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fromlint.system.shared.elf import Dynamic, dynamic
@@ -48,6 +48,8 @@ def test_names_that_are_none(elf: Elf) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(changes=[(135, 128)], wide=True)
+@example(changes=[(39, 128)], wide=True)
 @given(changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=10), wide=st.booleans())
 def test_files_that_lie(elf: Elf, changes: list[tuple[int, int]], wide: bool) -> None:
     data = bytearray(elf(["libpq.so.5", "libssl.so.3"], "libdemo.so", wide=wide))

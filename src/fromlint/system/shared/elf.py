@@ -55,7 +55,8 @@ def dynamic(data: bytes) -> Dynamic | None:
         return None
     try:
         return _read(data, form, data[4] == 2)
-    except (error, UnicodeDecodeError):
+    except (error, OverflowError, UnicodeDecodeError):
+        # An offset that no file reaches overflows in ``unpack_from`` before it can be refused.
         return None
 
 
