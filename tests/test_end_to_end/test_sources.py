@@ -267,3 +267,67 @@ def test_what_is_out_of_scope_is_said_in_one_line_and_not_as_a_finding(checked, 
 def test_what_is_out_of_scope_is_one_skipped_line(checked):
     report = checked(SLIM + "RUN conda install numpy scipy\n", offline=True)
     assert [(entry.what, entry.line) for entry in report.skipped] == [("conda", 4)]
+
+
+# --- what bears on the choice, from the line to the finding ---------------------------------------------------
+
+
+def test_uv_overrides_take_the_place_of_what_packages_ask_for(checked, server):
+    server.add("app-lib", wheel("app-lib", "1.0", requires=["number<2"]))
+    for version in ("1.5", "2.5"):
+        server.add("number", wheel("number", version))
+    files = {"overrides.txt": "number>=2\n"}
+    plain = checked(SLIM + "RUN uv pip install --system app-lib\n", files, index_url=server.url)
+    assert versions(plain)["number"] == "1.5"
+    overridden = checked(
+        SLIM + "RUN uv pip install --system --overrides overrides.txt app-lib\n", files, index_url=server.url
+    )
+    assert versions(overridden)["number"] == "2.5"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", {"a": "1.0", "b": "1.0"}),
+        ("--pre", {"a": "2.0rc1", "b": "2.0rc1"}),
+        ("--all-releases a", {"a": "2.0rc1", "b": "1.0"}),
+        ("--all-releases :all: --only-final b", {"a": "2.0rc1", "b": "1.0"}),
+        ("--pre --only-final a", {"a": "1.0", "b": "2.0rc1"}),
+    ],
+)
+def test_pre_releases_by_name(checked, server, options, expected):
+    for name in ("a", "b"):
+        for version in ("1.0", "2.0rc1"):
+            server.add(name, wheel(name, version))
+    report = checked(SLIM + f"RUN pip install {options} a b\n", index_url=server.url)
+    assert versions(report) == expected
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pip.conf": "[install]\nno-build-isolation = false\n"},
+        {"pip.conf": "[global]\nbuild-constraint = old.txt\n", "old.txt": "cython<3\n"},
+    ],
+)
+def test_a_configuration_file_may_let_a_hopeless_build_pass(checked, server, files):
+    server.add("pyyaml", sdist("PyYAML", "5.4.1"))
+    install = "RUN pip install pyyaml==5.4.1\n"
+    full = "FROM python:3.12-bookworm\nWORKDIR /app\nCOPY . .\n"
+    assert "FL108" in codes(checked(full + install, index_url=server.url))
+    configured = checked(full + "COPY pip.conf /etc/pip.conf\n" + install, files, index_url=server.url)
+    assert "FL108" not in codes(configured), said(configured)
+
+
+def test_a_misspelt_name_has_its_nearest_known_one_as_help(checked, server):
+    report = checked(SLIM + "RUN pip install psycopg2-binray zzqqxx\n", index_url=server.url)
+    helps = {finding.subject.name: finding.help for finding in report.findings if finding.code == "FL905"}
+    assert helps == {"psycopg2-binray": ("did you mean psycopg2-binary?",), "zzqqxx": ()}
+    assert server.count("/simple/psycopg2-binary/") == 0
+
+
+def test_offline_a_pin_that_the_snapshot_does_not_list_says_so(checked):
+    report = checked(SLIM + "RUN pip install requests==2.0.0 no-such-project==1\n", offline=True)
+    texts = " ".join(finding.message for finding in report.findings)
+    assert "requests: what is known without asking lists no release of it" in texts
+    assert "no-such-project: offline, and neither in the cache nor in the snapshot" in texts

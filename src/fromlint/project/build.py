@@ -190,6 +190,7 @@ def _policy(point: InstallPoint, needs: Needs, options: Options) -> Policy:
         tool=install.tool,
         default_index=options.index_url,
         own_index=needs.index_urls,
+        overrides=needs.overrides,
         unknown=why,
         now=datetime.datetime.combine(options.as_of, datetime.time(), datetime.UTC),
     )
@@ -334,6 +335,7 @@ def finished(
                         running,
                         beside.get((walked.stage.number, point.site.path), ()),
                         sdists,
+                        needs.configuration,
                     ),
                     shipped=running is not None,
                     by_lock=needs.locked is not None,

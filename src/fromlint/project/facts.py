@@ -42,11 +42,13 @@ def package_facts(
     running: StageWalk | None,
     beside: Collection[str],
     sdists: Mapping[str, SdistFacts] = {},
+    configured: Mapping[str, str] = {},
 ) -> tuple[PackageFacts, ...]:
     """The facts of every package that an install brings.
 
     ``running`` is the stage in which they are run, None where none ships them. ``beside`` are the names of all
-    distributions in the same environment. ``sdists`` are those that were read, by file name.
+    distributions in the same environment. ``sdists`` are those that were read, by file name. ``configured`` is what
+    configuration files in the image say, by option.
     """
     found = []
     for package in packages:
@@ -56,7 +58,7 @@ def package_facts(
         for platform, verdict in package.verdicts.items():
             environment = walked.environments.get(platform, walked.environment)
             environment = environment._replace(python=point.site.python)
-            build = build_facts(package, verdict, point, walked, environment, sdists)
+            build = build_facts(package, verdict, point, walked, environment, sdists, configured)
             fetched = _fetched(package)
             if build is not None:
                 builds[platform] = build
@@ -79,6 +81,7 @@ def build_facts(
     walked: StageWalk,
     environment: Environment,
     sdists: Mapping[str, SdistFacts] = {},
+    configured: Mapping[str, str] = {},
 ) -> BuildFacts | None:
     """What a source build takes and lacks; None where nothing is compiled or nothing is known of it."""
     if verdict.outcome is not Outcome.SOURCE or package.kept:
@@ -98,7 +101,7 @@ def build_facts(
     spared = needs.fallback or any(_switched_on(switch, point.install) for switch in needs.switches)
     if needs.hopeless is None and (needs.kind == "pure" or spared):
         return None
-    hopeless = needs.hopeless if not _way_out(needs.exits, point.install) else None
+    hopeless = needs.hopeless if not _way_out(needs.exits, point.install, configured) else None
     if hopeless is None and needs.kind == "unbuildable":
         hopeless = needs.note or "no ordinary build of it succeeds"
     missing = system.missing(needs, point.state, environment)
@@ -176,15 +179,19 @@ def _switched_on(name: str, install: Install) -> bool:
     return install.environment.get(name, "") not in ("", "0", "false")
 
 
-def _way_out(exits: Sequence[str], install: Install) -> bool:
-    """Whether the install takes one of the ways that let a hopeless build pass."""
+def _way_out(exits: Sequence[str], install: Install, configured: Mapping[str, str]) -> bool:
+    """Whether the install, or a configuration file in the image, takes one of the ways that let a hopeless build pass.
+
+    Whatever pip.conf says of isolation is taken for a way: pip has long read ``no-build-isolation = false`` the wrong
+    way round.
+    """
     options = install.options
     for way in exits:
         if way == "build-constraint":
-            if options.build_constraints or "PIP_CONSTRAINT" in install.environment:
+            if options.build_constraints or "PIP_CONSTRAINT" in install.environment or way in configured:
                 return True
         elif way == "no-build-isolation":
-            if options.no_build_isolation:
+            if options.no_build_isolation or way in configured:
                 return True
         elif _switched_on(way, install):
             return True

@@ -46,7 +46,18 @@ def apply(collector: Collector, install: Install, *, project: bool = True) -> No
         if number == 0:
             collector.constraints.extend(_requirements(collector, settings, "constraint-dependencies"))
             collector.overrides.extend(_requirements(collector, settings, "override-dependencies"))
+            collector.configuration |= _of_builds(settings.own)
     collector.options = options
+
+
+def _of_builds(own: Mapping[str, Any]) -> dict[str, str]:
+    """What bears on builds, as pip's configuration names it."""
+    found = {}
+    if texts(own.get("build-constraint-dependencies")):
+        found["build-constraint"] = "build-constraint-dependencies"
+    if own.get("no-build-isolation") is True or texts(own.get("no-build-isolation-package")):
+        found["no-build-isolation"] = "true"
+    return found
 
 
 def override(collector: Collector, install: Install) -> None:

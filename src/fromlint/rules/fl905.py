@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
+from fromlint.project import near_names
 from fromlint.rules import packages
 
 CODE = "FL905"
@@ -30,6 +31,7 @@ SEVERITY = Severity.WARNING
 def check(project: Project) -> Iterator[Finding]:
     """A finding for each package that the index does not know."""
     for case in packages.cases(project, Fate.UNKNOWN_PACKAGE):
+        near = near_names.nearest(case.facts.package.name)
         yield packages.finding(
             case,
             code=CODE,
@@ -38,6 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
             message=f"the index does not know {case.facts.package.name}{_chain(case)}",
             label=f"{case.facts.package.name} is not on the index",
             why="no such project on the index",
+            help=[f"did you mean {near}?"] if near is not None else [],
         )
 
 

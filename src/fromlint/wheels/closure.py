@@ -150,6 +150,7 @@ class Closure:
         self._policy = policy
         self._picker = picker
         self._markers = markers
+        self._instead = {each.name: each.specifier for each in policy.overrides if markers(each.marker, frozenset())}
         self._lines: dict[tuple[str, str, frozenset[str]], tuple[_Line, ...]] = {}
 
     def settle(self) -> dict[str, Pick]:
@@ -182,7 +183,7 @@ class Closure:
             for dependency in self.dependencies(name, picks[name], need.extras):
                 other = needs.get(dependency.name) or _next_to(need, dependency.name)
                 needs[dependency.name] = other._replace(
-                    asked=_with(other.asked, (name, dependency.specifier)),
+                    asked=_with(other.asked, (name, self._instead.get(dependency.name, dependency.specifier))),
                     extras=other.extras | dependency.extras,
                     url=other.url or dependency.url,
                 )
@@ -322,6 +323,9 @@ class _Judge(NamedTuple):
         failure = offer.failure if isinstance(offer, Offer) else None
         if pick.reason is not None or failure is not None:
             return Verdict(Outcome.UNKNOWN, reason=pick.reason or failure, unasked=failure is not None)
+        if pick.waiting and isinstance(offer, Offer):
+            # The snapshot holds some releases only.
+            return Verdict(Outcome.UNKNOWN, reason="what is known without asking lists no release of it", unasked=True)
         if pick.waiting or not isinstance(offer, Offer) or ask is None:
             return Verdict(Outcome.UNKNOWN, reason="the index has not been asked", unasked=True)
         if need.name in self.contested:

@@ -11,7 +11,7 @@ from fromlint.wheels import filename, specifiers, versions
 from fromlint.wheels.choice import Ask, Choice, choices, requires
 from fromlint.wheels.knowledge import Knowledge
 from fromlint.wheels.offer import Offer, decided
-from fromlint.wheels.policy import UV, Policy
+from fromlint.wheels.policy import UV, Policy, prereleases
 from fromlint.wheels.tags import Target
 
 
@@ -120,7 +120,7 @@ class Picker:
         hashes = need.hashes
         for constraint in constraints:
             hashes = agreed(hashes, constraint.hashes)
-        return Ask(wanted, hashes)
+        return Ask(wanted, hashes, prereleases(self._policy, need.name))
 
     def metadata_file(self, name: str, pick: Pick, extras: frozenset[str]) -> File | None:
         """The file whose metadata says what a pick with these extras brings, None where none can or need be read."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fromlint.model.build import InstallOptions
 from fromlint.model.environment import Environment
-from fromlint.model.requirement import FileOptions
+from fromlint.model.requirement import FileOptions, Requirement
 from fromlint.wheels import tags
 from fromlint.wheels.tags import Target
 
@@ -30,6 +30,8 @@ class Policy(NamedTuple):
     the one index that a name may be asked of. ``only_binary``/``no_binary`` hold normalised names or ``:all:``.
     ``uploaded_before`` is an ISO time in UTC. ``unknown`` says why no index is known; ``apart`` the same by name.
     ``platforms``, ``python_version``, ``implementation`` and ``abis`` are pip's options to install for elsewhere.
+    ``all_releases``/``only_final`` hold names or ``:all:``, as for formats. ``overrides`` (uv's) stand in place of what
+    packages ask of their names.
     """
 
     installer: str = PIP
@@ -52,6 +54,9 @@ class Policy(NamedTuple):
     python_version: str | None = None
     implementation: str | None = None
     abis: tuple[str, ...] = ()
+    all_releases: frozenset[str] = frozenset()
+    only_final: frozenset[str] = frozenset()
+    overrides: tuple[Requirement, ...] = ()
 
 
 def policy(
@@ -63,6 +68,7 @@ def policy(
     own_index: Mapping[str, str] | None = None,
     unknown: str | None = None,
     now: datetime | None = None,
+    overrides: tuple[Requirement, ...] = (),
 ) -> Policy:
     """The policy of an install by ``tool`` (as in Install.tool).
 
@@ -73,6 +79,9 @@ def policy(
     installer = _installer(tool)
     only_binary, no_binary = _formats(
         (options.only_binary, options.no_binary), (in_files.only_binary, in_files.no_binary)
+    )
+    all_releases, only_final = _formats(
+        (options.all_releases, options.only_final), (in_files.all_releases, in_files.only_final)
     )
     own_index = dict(own_index or {})
     apart = {}
@@ -100,6 +109,9 @@ def policy(
         python_version=options.python_version,
         implementation=options.implementation,
         abis=options.abis,
+        all_releases=all_releases,
+        only_final=only_final,
+        overrides=overrides,
     )
 
 
@@ -131,6 +143,17 @@ def formats(policy: Policy, name: str) -> tuple[bool, bool]:
     if ":all:" in policy.only_binary:
         return True, False
     return ":all:" not in policy.no_binary, True
+
+
+def prereleases(policy: Policy, name: str) -> bool | None:
+    """Whether pre-releases of a package may be taken; None where the specifiers decide (pip's ReleaseControl)."""
+    if name in policy.all_releases:
+        return True
+    if name in policy.only_final:
+        return False
+    if policy.pre or ":all:" in policy.all_releases:
+        return True
+    return False if ":all:" in policy.only_final else None
 
 
 def _installer(tool: str) -> str:
