@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types unit hook test-live test-builds test-builds-quick clean
+.PHONY: demo test lint types unit hook test-live test-builds test-builds-quick test-musl clean
 
 demo: $(VENV)/.product
 	@echo '$$ fromlint check --offline fixtures/alpine-science'
@@ -20,7 +20,7 @@ types: $(VENV)/.developer
 	$(BIN)/mypy
 
 unit: $(VENV)/.developer
-	$(BIN)/python -m pytest -q -n auto -m 'not live and not builds'
+	$(BIN)/python -m pytest -q -n auto -m 'not live and not builds and not musl'
 
 # The hook as pre-commit calls it: from a fresh install of this repository, with file names.
 hook: $(VENV)/.product
@@ -31,15 +31,23 @@ test-live: $(VENV)/.developer
 	$(BIN)/python -m pytest -q -m live
 
 # Real builds with buildah on bases of our own making, half of which fail: against what fromlint says of them. Root on
-# Debian. FROMLINT_BUILDS names the folder that keeps the bases (default ~/.cache/fromlint-builds, about 3 GB).
+# Debian. FROMLINT_BUILDS names the folder that keeps the bases (default ~/.cache/fromlint-builds, about 3 GB). What came
+# of it is written to tests/builds/RESULTS.md.
 test-builds: $(VENV)/.developer
 	sh scripts/install_builders.sh
-	$(BIN)/python -m pytest -q -m builds tests/builds
+	$(BIN)/python -m pytest -q -n 2 -m builds tests/builds --results tests/builds/RESULTS.md
 
-# The selection that CI makes: one release of Debian, one Python, small downloads.
+# The quick selection: one release of Debian with its own Python, small downloads.
 test-builds-quick: $(VENV)/.developer
 	sh scripts/install_builders.sh
-	$(BIN)/python -m pytest -q -m 'builds and quick' tests/builds
+	$(BIN)/python -m pytest -q -n 2 -m 'builds and quick' tests/builds
+
+# What pip chooses and what imports on a real CPython on musl: against what fromlint says of Alpine; the outcome goes to
+# tests/musl/RESULTS.md. Makes the root (buildah, root on Debian), or takes the one that FROMLINT_MUSL_ROOT names.
+test-musl: $(VENV)/.developer
+	sh scripts/install_builders.sh
+	$(BIN)/python scripts/make_musl_root.py
+	$(BIN)/python -m pytest -q -n 2 -m musl tests/musl --musl-results tests/musl/RESULTS.md
 
 $(VENV)/bin/python:
 	sh scripts/make_venv.sh $(VENV) $(PYTHON)

@@ -9,6 +9,15 @@ if [ "$(id -u)" != 0 ]; then
     echo "real builds need root, and:$missing (apt-get install$missing)" >&2
     exit 1
 fi
-apt-get update -qq
-# shellcheck disable=SC2086
-DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing
+export DEBIAN_FRONTEND=noninteractive
+# The archive may be slow for a moment.
+for pause in 5 20 0; do
+    # shellcheck disable=SC2086
+    if apt-get -o Acquire::Retries=3 update -qq \
+        && apt-get -o Acquire::Retries=3 install -qq -y --no-install-recommends $missing; then
+        exit 0
+    fi
+    sleep "$pause"
+done
+echo "could not be installed:$missing" >&2
+exit 1

@@ -8,6 +8,8 @@
     cure = "before"                       # how what is missing is added: before the finding's line, at the "end", or "no"
     replace = {"FROM a" = "FROM b"}       # or: this text of the Dockerfile becomes that one
     minimal = false                       # nothing is left out on trial: why is said beside it
+    instead = {"RUN a" = "RUN b"}         # the real build takes b where a would fetch more than Debian and the index have
+    missed = "why"                        # fromlint does not say it yet: the test of the verdict is to fail
 
     [[finding]]                           # every error that fromlint finds here, and what else is to be there
     code = "FL201"
@@ -52,10 +54,24 @@ class Case(NamedTuple):
     replace: dict[str, str] = {}
     cure: str = ""
     minimal: bool = True
+    instead: dict[str, str] = {}
+    missed: str | None = None
 
     @property
     def dockerfile(self) -> str:
         return (FOLDER / self.name / "Dockerfile").read_text()
+
+    @property
+    def built(self) -> str:
+        """The Dockerfile as the real build takes it."""
+        return self._with(self.instead)
+
+    def _with(self, changes: dict[str, str]) -> str:
+        text = self.dockerfile
+        for old, new in changes.items():
+            assert old in text, f"{self.name}: {old!r} is not in the Dockerfile"
+            text = text.replace(old, new)
+        return text
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -70,11 +86,7 @@ class Case(NamedTuple):
     def cured(self, missing: tuple[str, ...]) -> str:
         """The Dockerfile with these packages added where the finding says, or with its text replaced."""
         if self.replace:
-            text = self.dockerfile
-            for old, new in self.replace.items():
-                assert old in text, f"{self.name}: {old!r} is not in the Dockerfile"
-                text = text.replace(old, new)
-            return text
+            return self._with(self.replace)
         lines = self.dockerfile.splitlines()
         if missing:
             first = self.findings[0]

@@ -1,7 +1,8 @@
-"""What real builds need to be run at all: root, buildah and debootstrap; said where they are missing."""
+"""What real builds need to be run at all: root, buildah and debootstrap; and where their results are written."""
 
+import datetime
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import real_builds
+import results
+
+_SEEN: list[results.Seen] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--results", metavar="FILE", help="write a table of the real builds to this file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -16,9 +24,30 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def builder() -> Iterator[None]:
+def builder() -> None:
     why = real_builds.lacking()
     if why is not None:
         pytest.fail(f"{why} (make test-builds does that)", pytrace=False)
-    yield
-    real_builds.tidy()
+
+
+@pytest.fixture
+def note(record_property: Callable[[str, object], None]) -> Callable[[str, str, str], None]:
+    """Notes for the table of results what a test saw: ``note(case, column, text)``."""
+    return lambda case, aspect, text: record_property(aspect, {"case": case, "text": text})
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call":
+        _SEEN.extend(results.seen(report.user_properties, report.passed))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # With xdist only the process that gathers what the others saw.
+    if hasattr(session.config, "workerinput"):
+        return
+    target = session.config.getoption("--results")
+    if target and _SEEN:
+        title = "Real builds against what fromlint says of them"
+        Path(target).write_text(results.table(_SEEN, title, "make test-builds", datetime.date.today()))
+    if _SEEN:
+        real_builds.tidy()

@@ -4,13 +4,16 @@ Everything is kept under one folder, so that bases are made once: ``FROMLINT_BUI
 ``~/.cache/fromlint-builds``. Nothing is pulled from a registry.
 """
 
+import contextlib
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+import time
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +25,13 @@ VARIABLES = ("PIP_INDEX_URL", "PIP_PROXY", "PIP_DEFAULT_TIMEOUT")
 CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE")
 _BUILT = "fromlint: built"
 _LONGEST = 1800
+# Something outside was slow or away for a moment, by what apt, pip, uv and debootstrap say of it: then it is tried again.
+_OUTAGE = re.compile(
+    r"Temporary failure (?:in name resolution|resolving)|Connection (?:timed out|failed|reset)|Could not connect to"
+    r"|Unable to connect to|Hash Sum mismatch|File has unexpected size|502 |503 |504 |Read timed out|ReadTimeoutError"
+    r"|WARNING: Retrying|Couldn't download|error sending request|operation timed out"
+)
+_PAUSES = (5, 20)
 
 
 class Tried(NamedTuple):
@@ -49,15 +59,45 @@ def tried(dockerfile: str, context: Path, command: str) -> Tried:
 
     Bases that it names are made first.
     """
-    for image in re.findall(r"^FROM\s+(\S+)", dockerfile, re.MULTILINE):
-        if image in bases():
-            ensure(image)
+    dockerfile = _shortened(dockerfile)
+    for image in _named(dockerfile):
+        ensure(image)
     reached = "".join(f"\nENV {name}={value}" for name, value in _variables().items())
     whole = re.sub(r"^FROM .*", rf"\g<0>{reached}", dockerfile.rstrip(), flags=re.MULTILINE)
     whole += f"\nRUN printf 'fromlint: %s\\n' built\nRUN {command}\n"
-    done = _build(whole, context, ())
+    done = _steadily(lambda: _unnamed(whole, context))
     built = _BUILT in done.stdout.splitlines()
     return Tried(built, built and done.returncode == 0, done.stdout)
+
+
+def _shortened(dockerfile: str) -> str:
+    """The Dockerfile with first steps that a prepared base holds already taken from there."""
+    for image, base in bases().items():
+        if "run" in base:
+            start = rf"^FROM {re.escape(base['below'])}( AS \S+)?\nRUN {re.escape(base['run'])}\n"
+            dockerfile = re.sub(start, rf"FROM {image}\g<1>\n", dockerfile, flags=re.MULTILINE)
+    return dockerfile
+
+
+def _unnamed(dockerfile: str, context: Path) -> subprocess.CompletedProcess[str]:
+    """A build whose image is removed again: only what was said of it is wanted."""
+    with tempfile.TemporaryDirectory() as written:
+        identity = Path(written, "image")
+        done = _build(dockerfile, context, ("--iidfile", str(identity)))
+        if done.returncode == 0:
+            _buildah("rmi", identity.read_text().strip())
+    return done
+
+
+def _steadily(attempt: Callable[[], subprocess.CompletedProcess[str]]) -> subprocess.CompletedProcess[str]:
+    """What an attempt comes to; where it fails through something outside, it is made again, three times in all."""
+    done = attempt()
+    for pause in _PAUSES:
+        if done.returncode == 0 or _OUTAGE.search(done.stdout) is None:
+            break
+        time.sleep(pause)
+        done = attempt()
+    return done
 
 
 def packages(image: str) -> frozenset[str]:
@@ -65,8 +105,27 @@ def packages(image: str) -> frozenset[str]:
     ensure(image)
     text = f"FROM {_full(image)}\nRUN dpkg-query -W -f '=${{Package}}\\n'\n"
     with tempfile.TemporaryDirectory() as empty:
-        output = _build(text, Path(empty), ()).stdout
+        output = _unnamed(text, Path(empty)).stdout
     return frozenset(line[1:] for line in output.splitlines() if line.startswith("="))
+
+
+def extracted(dockerfile: str, target: Path) -> None:
+    """Build a Dockerfile that copies nothing from its context, and write all files of its last stage to a new folder.
+
+    Raises RuntimeError where that fails.
+    """
+    for image in _named(dockerfile):
+        ensure(image)
+    with tempfile.TemporaryDirectory() as empty:
+        options = ("--output", f"type=local,dest={target}")
+        done = _steadily(lambda: _build(dockerfile, Path(empty), options))
+    if done.returncode != 0:
+        raise RuntimeError(f"the build failed:\n{done.stdout[-4000:]}")
+
+
+def _named(dockerfile: str) -> list[str]:
+    """The bases of ours that a Dockerfile starts from."""
+    return [image for image in re.findall(r"^FROM\s+(\S+)", dockerfile, re.MULTILINE) if image in bases()]
 
 
 # --- bases ----------------------------------------------------------------------------------------------------
@@ -77,37 +136,62 @@ def bases() -> Mapping[str, Mapping[str, str]]:
 
 
 def ensure(image: str) -> None:
-    """Make a base, and what it stands on, where it is not there yet. Raises RuntimeError where that fails."""
+    """Make a base, and what it stands on, where it is not there yet. Raises RuntimeError where that fails.
+
+    Only one process makes bases at a time; the others wait for it.
+    """
+    with _alone():
+        _make(image)
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make(image: str) -> None:
     if _buildah("inspect", "--type", "image", _full(image)).returncode == 0:
         return
     base = bases()[image]
     with tempfile.TemporaryDirectory() as context:
         if "suite" in base:
             _debian_root(base["suite"], Path(context) / "root.tar")
-            recipe, arguments = "debian.Dockerfile", {"SUITE": base["suite"]}
+            recipe, arguments = _recipe("debian"), {"SUITE": base["suite"]}
         else:
-            ensure(base["below"])
-            recipe = "python-slim.Dockerfile"
-            arguments = {"BASE": _full(base["below"]), "MINOR": base["minor"], "SOURCE_SUITE": base["source"]}
+            _make(base["below"])
+            arguments = {"BASE": _full(base["below"])}
+            if "run" in base:
+                recipe = f"ARG BASE\nFROM ${{BASE}}\nRUN {base['run']}\n"
+            else:
+                recipe = _recipe("python-slim")
+                arguments |= {"MINOR": base["minor"], "SOURCE_SUITE": base["source"]}
         options = [option for key, value in arguments.items() for option in ("--build-arg", f"{key}={value}")]
-        done = _build((HERE / "bases" / recipe).read_text(), Path(context), (*options, "--tag", _full(image)))
+        done = _steadily(lambda: _build(recipe, Path(context), (*options, "--tag", _full(image))))
     if done.returncode != 0:
         raise RuntimeError(f"{image} could not be made:\n{done.stdout[-4000:]}")
+
+
+def _recipe(name: str) -> str:
+    return (HERE / "bases" / f"{name}.Dockerfile").read_text()
 
 
 def _debian_root(suite: str, target: Path) -> None:
     root = folder() / f"{suite}.root"
     if not (root / "bin").exists():
         root.parent.mkdir(parents=True, exist_ok=True)
+        # debootstrap refuses /tmp where that is mounted nodev or noexec; the folder of the builds is not.
         with tempfile.TemporaryDirectory(dir=root.parent) as unfinished:
-            # debootstrap refuses /tmp where that is mounted nodev or noexec; the folder of the builds is not.
+            # A root that it left half made is taken up again where it was.
             _checked(["debootstrap", "--variant=minbase", suite, f"{unfinished}/root", MIRROR])
             Path(unfinished, "root").rename(root)
     _checked(["tar", "-C", str(root), "--exclude=./dev/*", "-cf", str(target), "."])
 
 
 def _checked(command: Sequence[str]) -> None:
-    done = subprocess.run(["nice", *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = _steadily(lambda: _run(command))
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}")
 
@@ -141,9 +225,13 @@ def _variables() -> dict[str, str]:
 
 def _buildah(*words: str) -> subprocess.CompletedProcess[str]:
     store = ["--root", str(folder() / "storage"), "--runroot", str(folder() / "run")]
+    return _run(["buildah", *store, *words])
+
+
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     # What comes out of a build may be anything.
     return subprocess.run(
-        ["nice", "buildah", *store, *words],
+        ["nice", *command],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -153,6 +241,6 @@ def _buildah(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def tidy() -> None:
-    """Remove what builds left behind but the bases."""
+    """Remove what interrupted builds left behind. Only while no build runs."""
     for image in _buildah("images", "--quiet", "--filter", "dangling=true").stdout.split():
         _buildah("rmi", image)

@@ -331,3 +331,23 @@ def test_offline_a_pin_that_the_snapshot_does_not_list_says_so(checked):
     texts = " ".join(finding.message for finding in report.findings)
     assert "requests: what is known without asking lists no release of it" in texts
     assert "no-such-project: offline, and neither in the cache nor in the snapshot" in texts
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pip install --no-deps .",
+        "pip install --no-deps -e '.[more]'",
+        "pip wheel --no-deps -w /wheels .",
+        "uv pip install --system --no-deps .",
+        "PIP_NO_DEPS=1 pip install .",
+        "python setup.py bdist_wheel",
+    ],
+)
+def test_without_dependencies_a_project_brings_only_itself(checked, server, command):
+    setup = (
+        'from setuptools import setup\nsetup(name="app", install_requires=["dep"], extras_require={"more": ["dep2"]})\n'
+    )
+    report = checked(SLIM + f"RUN {command}\n", {"setup.py": setup}, index_url=server.url)
+    assert set(versions(report)) <= {"app"}
+    assert server.count("/simple/dep/") == 0

@@ -60,6 +60,9 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     for script in install.scripts:
         script_requirements(collector, script)
     uv_settings.override(collector, install)
+    if install.options.no_deps:
+        # What a project's folder says that it depends on is not installed either.
+        collector.requirements[:] = [each for each in collector.requirements if not each.parents]
 
 
 def _files(collector: Collector, install: Install) -> tuple[Text, ...]:

@@ -143,8 +143,11 @@ def better_base_help(project: Project, names: Sequence[str]) -> tuple[str, ...]:
 
 def better_base(project: Project, names: Sequence[str]) -> Alternative | None:
     """The best alternative on which none of these packages fails or is compiled."""
+    wanted = set(names)
     for alternative in project.alternatives:
-        if not set(names) & {*alternative.failing, *alternative.compiled}:
+        # Packages of a stage that the target does without were not looked at on other bases.
+        judged = {facts.package.name for place in alternative.by_platform for facts in place.packages}
+        if wanted <= judged and not wanted & {*alternative.failing, *alternative.compiled}:
             return alternative
     return None
 

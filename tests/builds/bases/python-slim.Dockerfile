@@ -1,5 +1,6 @@
 # python:MINOR-slim-SUITE: the recipe of the official image (docker-library/python, Dockerfile-linux.template, slim),
-# with CPython's own source as Debian keeps it (without Debian's patches) and without profile-guided optimisation.
+# with CPython's own source as Debian keeps it (without Debian's patches) and without profile-guided optimisation. No
+# module is compiled to bytecode (compileall -x .): that would be deleted again, as it is in the official image.
 ARG BASE
 FROM ${BASE}
 ENV PATH=/usr/local/bin:$PATH
@@ -25,7 +26,7 @@ RUN set -eu; \
     ./configure -q --enable-loadable-sqlite-extensions --enable-shared --with-ensurepip --disable-test-modules \
         OPT='-DNDEBUG -O1 -fwrapv' LDFLAGS=-Wl,--strip-all; \
     make -s -j "$(nproc)"; \
-    make -s install COMPILEALL_OPTS='-j0 -r0'; \
+    make -s install COMPILEALL_OPTS='-q -x .'; \
     cd /; \
     rm -rf /usr/src /etc/apt/sources.list.d/source.list; \
     find /usr/local -depth \( \( -type d -a \( -name test -o -name tests -o -name idle_test \) \) \

@@ -56,6 +56,8 @@ def _setup_py(program: Program, around: Surroundings) -> Install | None:
     if not commands or program.path is None or {"--help", "-h", "--version"} & {word.value for word in program.words}:
         return None
     project = (Text(posixpath.dirname(program.path) or ".", around.command.span),)
-    action = "install" if commands & {"install", "develop"} else "wheel"
-    install = surroundings.plain(around, "setup.py", action, python=program.python)
+    installed = bool(commands & {"install", "develop"})
+    install = surroundings.plain(around, "setup.py", "install" if installed else "wheel", python=program.python)
+    # bdist_wheel builds the project and leaves what it depends on to whoever installs the wheel.
+    install = install._replace(options=install.options._replace(no_deps=not installed))
     return install._replace(editable=project) if "develop" in commands else install._replace(requirements=project)
