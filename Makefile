@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types unit hook test-live test-builds test-builds-quick test-musl clean
+.PHONY: demo test lint types unit hook test-tools test-live test-builds test-builds-quick test-musl clean
 
 demo: $(VENV)/.product
 	@echo '$$ fromlint check --offline fixtures/alpine-science'
@@ -20,11 +20,15 @@ types: $(VENV)/.developer
 	$(BIN)/mypy
 
 unit: $(VENV)/.developer
-	$(BIN)/python -m pytest -q -n auto -m 'not live and not builds and not musl'
+	$(BIN)/python -m pytest -q -n auto -m 'not live and not builds and not musl and not tools'
 
 # The hook as pre-commit calls it: from a fresh install of this repository, with file names.
 hook: $(VENV)/.product
 	sh scripts/smoke_hook.sh $(BIN)
+
+# With the programs that people use fromlint from, each installed by a script of ours: real editors, hooks, registries.
+test-tools: $(VENV)/.developer
+	$(BIN)/python -m pytest -q -m tools
 
 # Asks the real package index and compares with pip and uv.
 test-live: $(VENV)/.developer
