@@ -7,7 +7,9 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -249,3 +251,18 @@ def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path):
     (tmp_path / "results").write_text("a file")
     recall.remember(str(tmp_path), "k", recall.Result(0, ""), {}, started=time.time(), until=FAR)
     assert recall.recalled(str(tmp_path), "k", 0) is None
+
+
+def test_each_thread_records_what_it_looks_at_itself(tmp_path):
+    both_record = threading.Barrier(2, timeout=30)
+
+    def look(name: str) -> dict[str, str]:
+        with witness.recording() as seen:
+            both_record.wait()
+            witness.looked_at(str(tmp_path / name))
+            both_record.wait()
+        return seen
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(look, ["one", "two"]))
+    assert [list(seen) for seen in found] == [[str(tmp_path / "one")], [str(tmp_path / "two")]]

@@ -82,11 +82,12 @@ def check(
     """Check what the paths name, with the settings that the command line gives on top of the settings file.
 
     ``hook``: the paths are changed files, and the Dockerfiles that they belong to are checked. ``buffers`` are contents
-    that stand for those of files, by absolute path without links. Raises UsageError.
+    that stand for those of files, by absolute path without links; a path may be one that only a buffer has. Raises
+    UsageError.
     """
-    settings = _settings(paths, given, config)
+    settings = _settings(paths, given, config, stdin)
     selected = _selected(settings)
-    targets, missing, found_nothing = _targets(paths, settings, stdin, hook)
+    targets, missing, found_nothing = _targets(paths, settings, stdin, hook, buffers)
     targets = [target._replace(data=buffers.get(os.path.realpath(target.path), target.data)) for target in targets]
     complaints = [f"{path}: no such file or folder" for path in missing]
     if found_nothing:
@@ -152,10 +153,13 @@ def _one_target(path: Path, settings: Settings) -> tuple[_Target, tuple[str, ...
 # --- settings -------------------------------------------------------------------------------------------------
 
 
-def _settings(paths: Sequence[Path], given: Mapping[str, object], config: Path | None) -> Settings:
+def _settings(
+    paths: Sequence[Path], given: Mapping[str, object], config: Path | None, stdin: Stdin | None = None
+) -> Settings:
     from fromlint.settings.read import SettingsError, nearest, read
 
-    first = next((path for path in paths if path != STDIN), Path())
+    stands_for = Path(stdin.path) if stdin is not None and stdin.path else Path()
+    first = stands_for if paths and paths[0] == STDIN else next(iter(paths), Path())
     folder = Path(os.path.abspath(first if first.is_dir() else first.parent))
     file = config or nearest(folder)
     try:
@@ -206,7 +210,11 @@ def _exactly(word: str) -> bool:
 
 
 def _targets(
-    paths: Sequence[Path], settings: Settings, stdin: Stdin | None, hook: bool
+    paths: Sequence[Path],
+    settings: Settings,
+    stdin: Stdin | None,
+    hook: bool,
+    buffers: Mapping[str, bytes] = {},
 ) -> tuple[list[_Target], list[Path], bool]:
     """The Dockerfiles, the named paths that are not there, and whether a folder search found none."""
     from fromlint.discovery import find
@@ -230,7 +238,7 @@ def _targets(
             for dockerfile in find.dockerfiles(str(path), exclude=settings.exclude).dockerfiles:
                 found_any = True
                 targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), shown(dockerfile)))
-        elif path.exists():
+        elif path.exists() or os.path.realpath(path) in buffers:
             targets.setdefault(os.path.abspath(path), _Target(path, shown(str(path))))
         else:
             missing.append(path)
@@ -283,6 +291,7 @@ def _report(
                 projects[number] = projects[number]._replace(alternatives=alternatives)
         notes = index.notes
         good_until = index.good_until
+        unasked = index.unasked
     lines = _Lines(targets, buffers)
     skipped: list[Skipped] = []
     for number, project in enumerate(projects):
@@ -296,7 +305,7 @@ def _report(
     sources = {file: lines.of(file) for file in sorted(files)}
     if notes or skipped or any(finding.code == "FL906" for finding in findings):
         good_until = 0.0
-    return Report(tuple(projects), tuple(findings), tuple(dict.fromkeys(skipped)), sources, notes, good_until)
+    return Report(tuple(projects), tuple(findings), tuple(dict.fromkeys(skipped)), sources, notes, good_until, unasked)
 
 
 def _drafts(
@@ -329,6 +338,7 @@ def _drafts(
             requirements=settings.requirements,
             index_url=index_url,
             as_of=as_of,
+            context=place.context.root if place.context is not None else None,
         )
         drafts.append(build.draft(dockerfile, options, place.context, place.contexts, place.unknown))
     return drafts, unread

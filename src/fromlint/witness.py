@@ -1,48 +1,55 @@
 """What a run looked at on disk, so that it is known whether another run would see the same.
 
 Whoever asks the file system for something that the answer depends on says so here first: ``looked_at(path)`` for what
-is in a file or folder, ``looked_for(path)`` for whether it is there. It costs nothing where nobody records. Imports
-nothing of ours.
+is in a file or folder, ``looked_for(path)`` for whether it is there. It costs nothing where nobody records. Each thread
+records for itself: the editor checks in several. Imports nothing of ours.
 """
 
 from __future__ import annotations
 
 import os
+from _thread import get_ident
 
 _FOLDER = "folder"
 # In nanoseconds.
 _TICK = 50_000_000
 _SECOND = 1_000_000_000
 
-_recorded: dict[str, str] | None = None
+# By thread.
+_recorded: dict[int, dict[str, str]] = {}
 
 
 def looked_at(path: str) -> str:
     """Note how a path is now: a file, a folder and its names, a link and its aim, or nothing. Returns the path."""
-    if _recorded is not None and (path not in _recorded or _recorded[path] == _FOLDER):
-        _recorded[path] = signature(path)
+    seen = _recorded.get(get_ident()) if _recorded else None
+    if seen is not None and (path not in seen or seen[path] == _FOLDER):
+        seen[path] = signature(path)
     return path
 
 
 def looked_for(path: str) -> str:
     """Note what a path is: of a folder only that it is one, whatever is in it. Returns the path."""
-    if _recorded is not None and path not in _recorded:
+    seen = _recorded.get(get_ident()) if _recorded else None
+    if seen is not None and path not in seen:
         found = signature(path)
-        _recorded[path] = _FOLDER if found.startswith(_FOLDER) else found
+        seen[path] = _FOLDER if found.startswith(_FOLDER) else found
     return path
 
 
 class recording:  # noqa: N801 (a context manager; contextlib would take 3 ms of a run of 30)
-    """Record within the block. Gives the signatures by path, which are complete at the block's end."""
+    """Record within the block what this thread looks at. Gives the signatures by path, complete at the block's end."""
 
     def __enter__(self) -> dict[str, str]:
-        global _recorded
-        self._outer, _recorded = _recorded, {}
-        return _recorded
+        self._outer = _recorded.get(get_ident())
+        seen: dict[str, str] = {}
+        _recorded[get_ident()] = seen
+        return seen
 
     def __exit__(self, *_: object) -> None:
-        global _recorded
-        _recorded = self._outer
+        if self._outer is None:
+            _recorded.pop(get_ident(), None)
+        else:
+            _recorded[get_ident()] = self._outer
 
 
 def signature(path: str) -> str:

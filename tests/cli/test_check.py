@@ -115,6 +115,12 @@ def test_a_missing_requirements_file_is_fl902_and_binary_ones_are_fl903(fromlint
     assert "FL902 error" in result.stdout
 
 
+def test_stdin_has_the_settings_of_the_path_that_it_stands_for(fromlint):
+    files = {"fromlint.toml": "", "docker__fromlint.toml": 'ignore = ["FL202"]'}
+    result = fromlint("-", "--stdin-filename", "docker/Dockerfile", "--format", "concise", stdin=GIT, **files)
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
 def test_stdin_stands_for_a_path(fromlint):
     result = fromlint("-", "--stdin-filename", "docker/Dockerfile", "--format", "concise", stdin=GIT)
     assert result.stdout.startswith("docker/Dockerfile:2:1: FL202 error")

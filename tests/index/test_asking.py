@@ -815,6 +815,28 @@ def test_offline_what_is_not_known_is_said(index, server, snapshot):
     assert server.count() == 0
 
 
+def test_offline_what_would_have_been_asked_is_known(index, server, snapshot):
+    url = server.add("demo", DEMO)
+    fresh = index(environ={**ALONE, "PIP_INDEX_URL": server.url})
+    page = fresh.pages([(DEFAULT_INDEX_URL, "demo")])[DEFAULT_INDEX_URL, "demo"]
+    assert fresh.unasked == set()
+    offline = index(offline=True, snapshot=snapshot)
+    offline.pages([(DEFAULT_INDEX_URL, "demo")])
+    assert offline.unasked == set()  # the cache's page is as good as a new one
+    offline.pages([(DEFAULT_INDEX_URL, "none")])
+    offline.metadata(page.files)
+    assert offline.unasked == {f"{DEFAULT_INDEX_URL}/none", url}
+
+
+def test_offline_a_page_that_has_aged_would_have_been_asked(index, server, snapshot, monkeypatch):
+    server.add("demo", DEMO)
+    index().pages([(server.url, "demo")])
+    monkeypatch.setattr("fromlint.index.asking.time", lambda: time.time() + 100_000)
+    offline = index(offline=True, snapshot=snapshot)
+    assert only(offline, server).origin == "cache"
+    assert offline.unasked == {f"{server.url}/demo"}
+
+
 def test_the_snapshot_stands_in_for_an_index_that_is_down(index, server, snapshot):
     server.fault("*", Fault.status(500))
     asked = index(environ={**ALONE, "PIP_INDEX_URL": server.url}, snapshot=snapshot)

@@ -118,6 +118,12 @@ class Index:
         self._trusted: set[str] = set()
         self._past = Statistics()
         self._good_until = inf
+        self._unasked: set[str] = set()
+
+    @property
+    def unasked(self) -> frozenset[str]:
+        """What an index would have been asked, had this one not been offline: addresses of files and pages."""
+        return frozenset(self._unasked)
 
     @property
     def good_until(self) -> float:
@@ -313,6 +319,8 @@ class Index:
                 self._settle(place, page)
                 self._good_until = min(self._good_until, max(until, now + FRESH) if self.offline else until)
                 used += 1
+                if not answer.when <= now < until:
+                    self._unasked.add(f"{place[0]}/{place[1]}")
             else:
                 older[place] = answer, page
         missing = [place for place in missing if place not in self._pages]
@@ -390,6 +398,7 @@ class Index:
     def _fetch(self, wanted: Sequence[tuple[Key, caching.Kept | None]]) -> list[caching.Kept | Refused | None]:
         """What the network says of pages, in their order."""
         if self.offline or not wanted:
+            self._unasked.update(f"{url}/{name}" for (url, name), _ in wanted)
             return [Refused(_OFFLINE)] * len(wanted)
         if not wanted[0][0][1]:
             return self._online().listings([(url, older) for (url, _), older in wanted])
@@ -405,6 +414,7 @@ class Index:
         """The answers of ``ask``, which is given the numbers of those ``urls`` that may be asked."""
         results: list[Result | Refused] = [Refused(_OFFLINE)] * len(urls)
         if self.offline:
+            self._unasked.update(url for url in urls if url is not None)
             return results
         numbers = []
         for number, url in enumerate(urls):

@@ -190,7 +190,8 @@ class Project(NamedTuple):
 
     ``platforms`` are those judged; ``asked`` those that were asked for (by option, settings, compose, FROM) or are
     the default; the rest is looked at besides. ``alternatives`` are sorted best first and hold the base in use, too.
-    ``gpu``: compose or its like gives the container a GPU.
+    ``gpu``: compose or its like gives the container a GPU. ``context``: the folder of the build context, absolute,
+    None where it is not known.
     """
 
     dockerfile: Dockerfile
@@ -203,12 +204,14 @@ class Project(NamedTuple):
     as_of: str
     data_date: str
     gpu: bool = False
+    context: str | None = None
 
 
 class Report(NamedTuple):
     """The outcome of a run. ``sources`` are the lines of each file that findings name, by shown path.
 
-    ``good_until``: while no file changes, the report stays the same until then, in seconds since 1970.
+    ``good_until``: while no file changes, the report stays the same until then, in seconds since 1970. ``unasked``:
+    what the index would be asked for, were the run not offline.
     """
 
     projects: tuple[Project, ...]
@@ -217,3 +220,4 @@ class Report(NamedTuple):
     sources: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...] = ()
     good_until: float = 0.0
+    unasked: frozenset[str] = frozenset()

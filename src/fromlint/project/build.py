@@ -40,7 +40,7 @@ _LOCK_TOOLS = frozenset({"uv-sync", "uv-run", "uv-export", "poetry", "pipenv", "
 
 
 class Options(NamedTuple):
-    """What the person, compose, bake or a workflow says of one build."""
+    """What the person, compose, bake or a workflow says of one build. ``context`` is the context's folder, absolute."""
 
     build_args: Mapping[str, str | None]
     target: str | None
@@ -50,6 +50,7 @@ class Options(NamedTuple):
     index_url: str
     as_of: datetime.date
     gpu: bool = False
+    context: str | None = None
 
 
 class Draft(NamedTuple):
@@ -365,6 +366,7 @@ def finished(
         made.options.as_of.isoformat(),
         max((walked.environment.facts_date or "" for walked in made.walks), default=""),
         made.options.gpu,
+        made.options.context,
     )
 
 
