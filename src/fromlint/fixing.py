@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from fromlint import run
 from fromlint.discovery import repository
@@ -13,6 +12,7 @@ from fromlint.fixes import combine
 from fromlint.fixes.text import Text
 from fromlint.model.finding import Edit, Fix, Severity
 from fromlint.model.project import Report
+from fromlint.named_tuple import NamedTuple
 
 # A fix may bring others to light (another base lacks other packages), but not for ever.
 _MOST_ROUNDS = 12

@@ -9,13 +9,14 @@ import datetime
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
 from fromlint import rules
 from fromlint.model.finding import Finding, Severity, Skipped
 from fromlint.model.place import Span
 from fromlint.model.project import Project, Report
 from fromlint.model.settings import Settings
+from fromlint.named_tuple import NamedTuple
 from fromlint.project.build import Draft
 from fromlint.project.place import Places, copy_sources, shown
 from fromlint.witness import looked_at, looked_for

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from fromlint.advice import changes, wording
 from fromlint.advice.substitutes import Substitute
 from fromlint.model.environment import Environment
 from fromlint.model.project import Alternative, OnPlatform, PackageFacts, Project
+from fromlint.named_tuple import NamedTuple
 from fromlint.project.base_tags import ended
 from fromlint.project.comparison import exists
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from fromlint.advice import wording
 from fromlint.advice.judge import Advice, Row
+from fromlint.regex import regex
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+_SPECIAL = regex(r"([\\`*_{}\[\]<>#|~&!])")
 
 
 def render(advice: Advice) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from fromlint.model.project import Alternative, OnPlatform, PackageFacts
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
+from fromlint.named_tuple import NamedTuple
 from fromlint.project.build import Draft
 from fromlint.project.comparison import Resolutions, installs, python_on
 from fromlint.project.flow import InstallPoint, StageWalk

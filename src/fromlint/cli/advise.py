@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -10,8 +9,9 @@ from pathlib import Path
 import click
 
 from fromlint.cli.common import build_arguments, write
+from fromlint.regex import regex
 
-_PYTHON = re.compile(r"3\.\d{1,3}")
+_PYTHON = regex(r"3\.\d{1,3}")
 
 
 @click.command()

@@ -16,8 +16,9 @@ from fromlint.discovery import hcl
 from fromlint.discovery.documents import LARGEST, Unreadable
 from fromlint.discovery.hcl import UNKNOWN, Block, Expression, Items, Pairs, Template, Unknown, Value
 from fromlint.discovery.specs import BuildSpec, is_remote, local, named_contexts
+from fromlint.regex import regex
 
-FILES = re.compile(r"docker-bake(?:[.-](?!override)[\w.-]+)?\.(?:hcl|json)", re.I)
+FILES = regex(r"docker-bake(?:[.-](?!override)[\w.-]+)?\.(?:hcl|json)", re.I)
 _MOST_COMBINATIONS = 64
 _DEEPEST = 20
 _FIELDS = ("context", "contexts", "dockerfile", "dockerfile-inline", "args", "target", "platforms")

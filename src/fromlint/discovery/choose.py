@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.discovery import repository
 from fromlint.discovery.context import Context
@@ -13,6 +12,7 @@ from fromlint.discovery.find import dockerfiles, is_dockerfile_name
 from fromlint.discovery.globs import is_pattern
 from fromlint.discovery.specs import BuildSpec, is_remote
 from fromlint.model.place import Problem
+from fromlint.named_tuple import NamedTuple
 from fromlint.witness import looked_at, looked_for
 
 _DEVELOPMENT = frozenset({"dev", "develop", "development", "debug", "test", "tests", "testing", "ci", "lint"})

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from fromlint.discovery.documents import Node, read_yaml
 from fromlint.discovery.interpolation import interpolate
 from fromlint.discovery.specs import BuildSpec, is_remote, key_values, local, named_contexts
+from fromlint.regex import regex
 
-FILES = re.compile(r"(?:docker-)?compose(?:[.-](?!override)[\w.-]+)?\.ya?ml", re.I)
+FILES = regex(r"(?:docker-)?compose(?:[.-](?!override)[\w.-]+)?\.ya?ml", re.I)
 
 
 def builds(data: bytes, path: str, environment: Mapping[str, str]) -> Iterator[BuildSpec]:

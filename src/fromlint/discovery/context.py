@@ -10,13 +10,13 @@ import os
 import posixpath
 import stat
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from fromlint.discovery.globs import BadPattern, go, is_pattern
 from fromlint.discovery.ignorefiles import DockerIgnore
 from fromlint.discovery.repository import is_below
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Problem, Span
+from fromlint.named_tuple import NamedTuple
 from fromlint.witness import looked_at, looked_for
 
 LARGEST_FILE = 16 * 1024 * 1024

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
 from fromlint.discovery import repository
 from fromlint.discovery.documents import LARGEST, Unreadable
 from fromlint.discovery.find import VENDORED
 from fromlint.discovery.specs import BuildSpec
 from fromlint.model.place import Problem, Span
+from fromlint.named_tuple import NamedTuple
 from fromlint.witness import looked_at
 
 _MOST_FOLDERS = 200

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from fromlint.discovery import repository
 from fromlint.discovery.ignorefiles import GitIgnore, ignored, read_gitignore
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 from fromlint.witness import looked_at
 
-_NAME = re.compile(r"(?:dockerfile|containerfile)(?:[.-].*)?|.*\.(?:dockerfile|containerfile)|containerfile.*", re.I)
+_NAME = regex(r"(?:dockerfile|containerfile)(?:[.-].*)?|.*\.(?:dockerfile|containerfile)|containerfile.*", re.I)
 _NEVER = (".dockerignore", ".containerignore", ".md", ".rst", ".adoc", "~", ".orig", ".rej", ".bak", ".swp", ".lock")
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".gotmpl", ".erb", ".mustache", ".in", ".ejs")
 _PROGRAMS = (".py", ".sh", ".js", ".ts", ".go", ".rb", ".ps1", ".java", ".rs", ".c", ".cs", ".php", ".lua", ".vim")
 _PERHAPS = (*_TEMPLATES, *_PROGRAMS, ".txt", ".json", ".yml", ".yaml", ".toml", ".html")
 """Templates, and programs about Dockerfiles; or Dockerfiles named for a language. Their first lines tell."""
-_TEMPLATE = re.compile(rb"\{\{|\{%|<%|@@\w+@@|%%\w+%%")
-_HEAD = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]+\S", re.I)
+_TEMPLATE = regex(rb"\{\{|\{%|<%|@@\w+@@|%%\w+%%")
+_HEAD = regex(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]+\S", re.I)
 _HEAD_BYTES = 16_384
 
 VENDORED = frozenset(

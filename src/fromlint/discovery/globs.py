@@ -5,13 +5,17 @@ The three have one automaton in common and differ in how they are written. Patte
 as an automaton whose states are the bits of one integer.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 Match = Callable[[str], bool]
 
-_SPECIAL = re.compile(r"[*?\[\]\\]")
+_SPECIAL = regex(r"[*?\[\]\\]")
 _FEW = 2
 _SHORT = 512
 _LONGEST = 4_096

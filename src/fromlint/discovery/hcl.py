@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from fromlint.discovery.documents import LARGEST, Unreadable
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""
     (?P<space>[ \t\r]+|\#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))
   | (?P<newline>\n)
@@ -155,7 +156,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         line += text.count("\n", start, position)
 
 
-_STRING_PART = re.compile(r'\\.|\$\{|[{}"\n]', re.DOTALL)
+_STRING_PART = regex(r'\\.|\$\{|[{}"\n]', re.DOTALL)
 
 
 def _string_end(text: str, position: int) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from fromlint.discovery.globs import BadPattern, Match, docker, git
+from fromlint.named_tuple import NamedTuple
 
 
 class Rule(NamedTuple):

@@ -12,8 +12,9 @@ from itertools import islice, product
 
 from fromlint.discovery.documents import Node, read_yaml
 from fromlint.discovery.specs import BuildSpec, is_remote, key_values, local, named_contexts
+from fromlint.regex import regex
 
-_EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_EXPRESSION = regex(r"\$\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 _MOST_COMBINATIONS = 64
 
 

@@ -3,14 +3,16 @@
 After ``defaultArgs`` and ``buildMetaArgs`` in BuildKit's frontend/dockerfile/dockerfile2llb.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.dockerfile import platforms
 from fromlint.dockerfile.expand import LONGEST, expand
 from fromlint.dockerfile.words import Refused, assignments
 from fromlint.model.dockerfile import Instruction
 from fromlint.model.place import Problem
+from fromlint.named_tuple import NamedTuple
 
 _MOST_TEXT = 1_048_576
 """Of all values together, in characters: a file of a megabyte could ask for gigabytes."""

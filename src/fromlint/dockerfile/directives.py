@@ -4,16 +4,18 @@ After BuildKit's frontend/dockerfile/parser/directives.go: they end at the first
 an ordinary comment included, and no directive may come twice.
 """
 
-import re
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.dockerfile.characters import SPACE
 from fromlint.model.place import Problem, Span
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
-_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
+_DIRECTIVE = regex(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
 _NAMES = frozenset({"syntax", "escape", "check"})
-_OFFICIAL = re.compile(r"(?:^|/)docker/dockerfile(?:-upstream)?(?:[:@]|$)")
+_OFFICIAL = regex(r"(?:^|/)docker/dockerfile(?:-upstream)?(?:[:@]|$)")
 
 
 class Directives(NamedTuple):

@@ -1,9 +1,11 @@
 """``${…}`` expansion in instructions, as the builder does it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import NamedTuple
 
 from fromlint.dockerfile.lexer import Lexer, Refused, words
+from fromlint.named_tuple import NamedTuple
 
 LONGEST = 131_072
 """In characters. Linux passes no environment string longer than this to a process (MAX_ARG_STRLEN), so a longer value

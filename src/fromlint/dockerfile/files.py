@@ -16,6 +16,7 @@ from fromlint.model.build import (
     Word,
 )
 from fromlint.model.place import Text
+from fromlint.regex import regex
 
 
 def files(command: Command, feeder: Command | None = None) -> tuple[Event, ...]:
@@ -64,8 +65,8 @@ def written_text(command: Command, feeder: Command | None) -> str:
 
 # Short options without value that commonly stand before one with a value (curl -fsSLo x, wget -qO- y, cp -rt z).
 _WITHOUT_VALUE = "LJNRSacdfgknpqrsv"
-_UNKNOWN = re.compile(r"[$`]")
-_OUTPUT = re.compile(r"(?:1|&)?(>>|>\|?)")
+_UNKNOWN = regex(r"[$`]")
+_OUTPUT = regex(r"(?:1|&)?(>>|>\|?)")
 _SOURCES = (
     (r"/etc/apt/sources\.list(?:$|\.d(?:/|$))", "apt"),
     (r"/etc/apk/repositories(?:$|\.d(?:/|$))", "apk"),

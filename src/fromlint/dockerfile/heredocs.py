@@ -4,17 +4,20 @@ After BuildKit's frontend/dockerfile/parser/parser.go. A heredoc is a word of it
 ``cat<<EOF`` has none, and neither has ``"<<EOF"``.
 """
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left
 from functools import cached_property
-from typing import NamedTuple
 
 from fromlint.dockerfile.characters import ASCII_SPACE
 from fromlint.dockerfile.expand import split
 from fromlint.dockerfile.lines import Lines
 from fromlint.model.dockerfile import Anchor, Heredoc, Source
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
-_MARKER = re.compile(rf"(\d{{0,9}})\d*<<(-?)[{ASCII_SPACE}]*([^<]*)\Z", re.ASCII)
+_MARKER = regex(rf"(\d{{0,9}})\d*<<(-?)[{ASCII_SPACE}]*([^<]*)\Z", re.ASCII)
 
 
 class Marker(NamedTuple):

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from fromlint.dockerfile.characters import SPACE
+from fromlint.regex import regex
 
 _DEEPEST = 50
-_NAME = re.compile(r"\d+|[@*#?$!0-]|(?:[^\W\d]|_)\w*")
-_HEREDOC = re.compile(r"<<[\t\r ]*|<")
+_NAME = regex(r"\d+|[@*#?$!0-]|(?:[^\W\d]|_)\w*")
+_HEREDOC = regex(r"<<[\t\r ]*|<")
 
 
 class Refused(ValueError):

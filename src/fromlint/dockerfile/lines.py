@@ -3,12 +3,14 @@
 After ``Parse`` in BuildKit's frontend/dockerfile/parser/parser.go. All of it is linear in the size of the file.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from fromlint.dockerfile.characters import SPACE
 from fromlint.model.dockerfile import Anchor, Comment, Source
 from fromlint.model.place import Problem, Span
+from fromlint.named_tuple import NamedTuple
 
 LONGEST_LINE = 65_535
 """In bytes, without the line feed: what Go's bufio.Scanner takes, and so the builder."""

@@ -1,16 +1,18 @@
 """What a FROM line begins from, once its arguments are expanded."""
 
-import re
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.dockerfile import platforms
 from fromlint.dockerfile.arguments import Arguments, resolve
 from fromlint.dockerfile.words import plain
 from fromlint.model.dockerfile import Instruction
 from fromlint.model.place import Problem, Text
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
-_WINDOWS = re.compile(
+_WINDOWS = regex(
     r"mcr\.microsoft\.com/(?:windows(?:/|:|$)|dotnet/framework/)|[:\-](?:windowsservercore|nanoserver)(?:-|$)"
 )
 """Microsoft's base images, and the tags under which official images (python, golang, …) offer Windows variants."""

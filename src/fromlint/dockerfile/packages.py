@@ -3,9 +3,10 @@
 Options and operands after the programs' own manual pages (apt-get(8), apk(8), dnf(8), zypper(8), pacman(8)).
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.model.build import (
     Command,
@@ -19,6 +20,8 @@ from fromlint.model.build import (
     Word,
 )
 from fromlint.model.place import Text
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 
 def packages(command: Command, *, libraries_found: bool = False) -> tuple[Event, ...]:
@@ -122,7 +125,7 @@ def _names(words: Iterable[Word], pick: _Pick) -> _Names:
     return _Names(plain, unknown, foreign, dropped)
 
 
-_UNKNOWN_PART = re.compile(r"[$`{}]")
+_UNKNOWN_PART = regex(r"[$`{}]")
 
 
 def _added(
@@ -254,7 +257,7 @@ _APK_VALUED = frozenset(
     {"-X", "--repository", "-p", "--root", "--arch", "--cache-dir", "--keys-dir", "--repositories-file"}
     | {"-t", "--virtual", "--wait", "--progress-fd", "--cache-max-age", "--timeout"}
 )
-_APK_NAME = re.compile(r"(!?)([^\s=<>~@]+)(@?)")
+_APK_NAME = regex(r"(!?)([^\s=<>~@]+)(@?)")
 
 
 def _apk_name(word: str) -> tuple[str, str]:

@@ -5,10 +5,10 @@ heredoc bodies as instructions, stops at blank lines in continuations, loses an 
 character, and takes quadratic time on long continuations.
 """
 
+from __future__ import annotations
+
 import json
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from fromlint.dockerfile import directives
 from fromlint.dockerfile.characters import BLANK, SPACE
@@ -19,8 +19,10 @@ from fromlint.dockerfile.source import cut, locate
 from fromlint.dockerfile.words import PlacedFlag, flags
 from fromlint.model.dockerfile import Comment, Dockerfile, Heredoc, Instruction, Source
 from fromlint.model.place import Problem, Span, Unknown
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
-_KEYWORD = re.compile(rf"([^{BLANK}]*)[{BLANK}]*")
+_KEYWORD = regex(rf"([^{BLANK}]*)[{BLANK}]*")
 _GUARD = " \0"
 """Ends every line that dockerfile-parse sees: without it, it drops escape characters at the end, and an instruction
 without arguments altogether. Text that has a NUL of its own is not read at all.

@@ -5,7 +5,9 @@ linear time and Python's do not (``*a*a*a*b``), so the pattern is run as an auto
 one integer: bit i is set when the first i characters of the pattern have been matched.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from fromlint.named_tuple import NamedTuple
 
 _ANY = "?"
 _LONGEST = 4_096

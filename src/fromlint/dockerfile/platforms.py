@@ -3,7 +3,9 @@
 After containerd's platforms package (``Parse``, ``Normalize``).
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from fromlint.named_tuple import NamedTuple
 
 _ARCHITECTURES = {
     "i386": ("386", ""),

@@ -1,8 +1,9 @@
 """RUN: its script to commands, and these to events."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.dockerfile import installs
 from fromlint.dockerfile.files import files, sources_changed, written_text
@@ -23,6 +24,7 @@ from fromlint.model.build import (
     ScriptUnread,
 )
 from fromlint.model.dockerfile import Anchor, Heredoc, Instruction, Source
+from fromlint.named_tuple import NamedTuple
 
 _ALONE = r"\s*\d*<<-?\s*(?:[^\s<'\"]+|'[^'\n]*'|\"[^\"\n]*\")\s*"
 _SHEBANG = r"#!\s*(\S+)[ \t]*([^\n]*)"

@@ -3,9 +3,10 @@
 After BuildKit's frontend/dockerfile/dockerfile2llb/convert.go and validations.go.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from fromlint.dockerfile import platforms
 from fromlint.dockerfile.arguments import Arguments, arguments
@@ -15,6 +16,7 @@ from fromlint.dockerfile.parse import trigger
 from fromlint.dockerfile.words import fields
 from fromlint.model.dockerfile import Dockerfile, Instruction, Stage
 from fromlint.model.place import Problem, Span, Text
+from fromlint.named_tuple import NamedTuple
 
 _MOST_TRIGGERS = 10_000
 """Of all stages together: a file of a megabyte could ask for hundreds of millions."""

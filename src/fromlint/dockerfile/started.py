@@ -1,14 +1,16 @@
 """CMD, ENTRYPOINT and HEALTHCHECK: the commands that a container is started with."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.dockerfile.shell import WRAPPERS, commands, exec_form, options, unread
 from fromlint.dockerfile.source import cut
 from fromlint.dockerfile.tools import used
 from fromlint.model.build import Command, Event, ScriptUnread
 from fromlint.model.dockerfile import Instruction, Source
+from fromlint.named_tuple import NamedTuple
 
 _CHECK = r"\s*CMD(?=\s|\[|$)\s*"
 _PASSES_ON = r"entry|\.sh$|start|init|run|launch"

@@ -1,7 +1,8 @@
 """The instructions of a stage as events, in order (BuildKit's ``dispatch`` in dockerfile2llb/convert.go)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.dockerfile.copies import copied
 from fromlint.dockerfile.files import sources_changed
@@ -14,6 +15,7 @@ from fromlint.dockerfile.started import Container, started
 from fromlint.dockerfile.tools import address
 from fromlint.model.build import DirectoryChanged, Event, FilesCopied, ScriptUnread, Step, ToolFetched, UserChanged
 from fromlint.model.dockerfile import Instruction, Stage
+from fromlint.named_tuple import NamedTuple
 
 _SHELL = ("/bin/sh", "-c")
 # Events of a stage beyond these are not told: no Dockerfile that people write has as many.
@@ -45,7 +47,7 @@ class Inherited(NamedTuple):
     @classmethod
     def of_image(
         cls, variables: Mapping[str, str], directory: str | None = "/", user: str = "root", *, known: bool = True
-    ) -> "Inherited":
+    ) -> Inherited:
         """What a stage has from an image: ``known`` false where the image is not."""
         return cls(dict(variables), {}, directory or "/", user or "root", known=known)
 

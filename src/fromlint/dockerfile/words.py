@@ -4,17 +4,20 @@ After BuildKit's frontend/dockerfile/parser/line_parsers.go and split_command.go
 they go when the words are expanded.
 """
 
+from __future__ import annotations
+
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from fromlint.dockerfile.characters import BLANK, SPACE
 from fromlint.dockerfile.source import locate
 from fromlint.model.dockerfile import Flag, Instruction, Source
 from fromlint.model.place import Text
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
-_NOT_BLANK = re.compile(f"[^{BLANK}]+")
-_BLANKS = re.compile(f"[{BLANK}]+")
+_NOT_BLANK = regex(f"[^{BLANK}]+")
+_BLANKS = regex(f"[{BLANK}]+")
 
 
 class Assignment(NamedTuple):

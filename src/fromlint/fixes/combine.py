@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from typing import NamedTuple
 
 from fromlint.model.finding import Edit, Finding, Fix
+from fromlint.named_tuple import NamedTuple
 
 _Place = tuple[tuple[int, int], tuple[int, int]]
 

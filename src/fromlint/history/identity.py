@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from fromlint.model.finding import Finding, Severity
+from fromlint.named_tuple import NamedTuple
 
 
 class Identity(NamedTuple):

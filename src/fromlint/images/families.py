@@ -14,11 +14,12 @@ from typing import Any
 
 from fromlint.images import contents, releases, store
 from fromlint.model.environment import Environment, Python
+from fromlint.regex import regex
 
 Resolve = Callable[[str, str], Environment]
 """``(reference text, ISO day)`` to its Environment: how a rule looks up what its image is like."""
 
-_PLACE = re.compile(r"\{(\w+)(-?)(?:\|(\w+))?\}")
+_PLACE = regex(r"\{(\w+)(-?)(?:\|(\w+))?\}")
 
 
 def resolve(family: str, repository: str, tag: str, blank: Environment, day: str, look_up: Resolve) -> Environment:

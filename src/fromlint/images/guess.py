@@ -4,8 +4,9 @@ import re
 
 from fromlint.images import releases, store
 from fromlint.model.environment import Environment, Python, Reference
+from fromlint.regex import regex
 
-_SEPARATOR = re.compile(r"[/:._-]+")
+_SEPARATOR = regex(r"[/:._-]+")
 
 
 def guess(blank: Environment, reference: Reference, day: str) -> Environment:

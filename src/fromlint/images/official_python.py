@@ -13,18 +13,22 @@ The data is the image's own history (docker-library/official-images ``library/py
 What is not listed any more stays as it was pushed: ``3.9-slim`` is what it was on its last day.
 """
 
+from __future__ import annotations
+
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.images import store
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 NAME = "python"
 
-_TAG = re.compile(
+_TAG = regex(
     r"(?:(?P<prefix>latest|rc|\d+(?:\.\d+(?:\.\d+(?:(?:a|b|rc)\d+)?)?)?(?:-rc)?)(?:-(?=.)|$))?(?P<suffix>[\w.-]*)"
 )
-_PATCH = re.compile(r"(\d+\.\d+)\.(\d+)(?:(a|b|rc)(\d+))?")
-_MINOR = re.compile(r"(\d+)\.(\d+)(-rc)?")
+_PATCH = regex(r"(\d+\.\d+)\.(\d+)(?:(a|b|rc)(\d+))?")
+_MINOR = regex(r"(\d+)\.(\d+)(-rc)?")
 
 # Oldest first. A release that is not here is newer than the data.
 _DEBIAN = ("squeeze", "wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie")

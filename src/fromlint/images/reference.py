@@ -1,8 +1,7 @@
 """Image references as the builder reads them: the grammar of distribution/reference."""
 
-import re
-
 from fromlint.model.environment import Reference
+from fromlint.regex import regex
 
 DEFAULT_REGISTRY = "docker.io"
 
@@ -10,15 +9,15 @@ _OTHER_NAMES_OF_DOCKER_HUB = frozenset({"index.docker.io", "registry-1.docker.io
 
 _LONGEST_NAME = 255
 
-_DOMAIN = re.compile(
+_DOMAIN = regex(
     r"(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
     r"(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*"
     r"|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
 )
-_PATH = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
-_DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
-_IDENTIFIER = re.compile(r"[a-f0-9]{64}")
+_PATH = regex(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
+_TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_DIGEST = regex(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
+_IDENTIFIER = regex(r"[a-f0-9]{64}")
 
 
 def parse(text: str) -> Reference | None:

@@ -1,6 +1,8 @@
 """Index and file addresses: taken apart, cleaned, and told apart by where credentials may go."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from fromlint.named_tuple import NamedTuple
 
 
 class BadAddress(Exception):

@@ -4,9 +4,12 @@ Nothing is written to disk, nothing is extracted beyond the one or two members t
 length that an archive declares is bounded before it is believed.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from struct import Struct, error
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 Read = Callable[[int, int], bytes]
 """Gives the bytes of the archive from the first offset up to the second. Raises Unreadable, or what it likes."""

@@ -1,10 +1,12 @@
 """Asking the index: what is fresh in the cache, else the network, else what is older, else the snapshot."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from threading import RLock
 from time import time
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from fromlint import cachefolder
 from fromlint.index import cache as caching
@@ -17,6 +19,7 @@ from fromlint.index.refusal import Refused
 from fromlint.index.snapshot import PATH, Snapshot
 from fromlint.index.wording import day
 from fromlint.model.index import File, Metadata, Page
+from fromlint.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from fromlint.index.fetching import Network
@@ -269,7 +272,7 @@ class Index:
         self._let_go()
         self._cache.close()
 
-    def __enter__(self) -> "Index":
+    def __enter__(self) -> Index:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -388,7 +391,7 @@ class Index:
 
     # --- the network ----------------------------------------------------------------------------------------------
 
-    def _online(self) -> "Network":
+    def _online(self) -> Network:
         if self._network is None:
             from fromlint.index.fetching import Network
 

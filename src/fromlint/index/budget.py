@@ -1,7 +1,10 @@
 """The time that a run may spend on waiting for the network."""
 
+from __future__ import annotations
+
 from time import monotonic
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 
 class Times(NamedTuple):
@@ -20,7 +23,7 @@ class Budget:
         self._spent = 0.0
         self._since: float | None = None
 
-    def __enter__(self) -> "Budget":
+    def __enter__(self) -> Budget:
         self._since = monotonic()
         return self
 

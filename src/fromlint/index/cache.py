@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from threading import RLock
 from time import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fromlint.index.packed import FORMAT, Packed
+from fromlint.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3

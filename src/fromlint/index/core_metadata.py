@@ -1,8 +1,9 @@
 """The core metadata of a distribution: METADATA in a wheel, PKG-INFO in an sdist."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from fromlint.model.index import Metadata
+from fromlint.named_tuple import NamedTuple
 
 LARGEST = 2_000_000
 """Bytes of a METADATA file that are taken; the description, which comes last, is what makes some long."""

@@ -4,8 +4,11 @@ It says nothing about the image: an extra index of the machine, say, is never as
 when the network is really needed.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 
 class Machine(NamedTuple):

@@ -14,12 +14,15 @@ as ISO text without its zone (UTC). The public index's files lie at ``…/ab/cd/
 in place of 130.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from struct import Struct, error
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.model.index import File, Page
+from fromlint.named_tuple import NamedTuple
 
 FORMAT = 2
 """The number of this form. A cache is named by it, so that nothing that was packed otherwise is ever read."""

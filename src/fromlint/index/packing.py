@@ -5,6 +5,8 @@ times as fast where these are as regular as those of large indexes are: a cold r
 through 40,000 entries, and this is most of what it computes.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import repeat
@@ -13,13 +15,14 @@ from operator import itemgetter
 from re import ASCII
 from re import compile as pattern
 from struct import pack as pack_numbers
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import compress
 
 from fromlint.index.names import FILENAME, fit_reason, fit_specifier, split
 from fromlint.index.packed import DATE, HASH, Mark, Packed
 from fromlint.index.simple import announced
 from fromlint.model.index import File
+from fromlint.named_tuple import NamedTuple
 
 _NO_HASH = bytes(HASH)
 _NO_DATE = " " * DATE

@@ -15,14 +15,15 @@ from urllib.parse import unquote, urljoin
 
 from fromlint.index.names import FILENAME, fit_reason, fit_specifier
 from fromlint.model.index import File
+from fromlint.regex import regex
 
 JSON_TYPE = "application/vnd.pypi.simple.v1+json"
 HTML_TYPES = ("text/html", "application/vnd.pypi.simple.v1+html")
 ACCEPT = f"{JSON_TYPE}, {HTML_TYPES[1]};q=0.2, {HTML_TYPES[0]};q=0.1"
 
-_acceptable = re.compile(FILENAME, re.ASCII).fullmatch
-_address = re.compile(r"https?://[!-~]{1,2000}").fullmatch
-_relative = re.compile(r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)[!-~]{1,2000}").fullmatch
+_acceptable = regex(FILENAME, re.ASCII).fullmatch
+_address = regex(r"https?://[!-~]{1,2000}").fullmatch
+_relative = regex(r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)[!-~]{1,2000}").fullmatch
 _MOST_FILES = 200_000
 _SHORT = 4_000_000
 """Bytes up to which JSON may hold whatever it likes: it cannot fill the memory."""

@@ -10,15 +10,17 @@ all files are known; then the page as ``packed`` makes it, and the metadata of s
 ``scripts/refresh_snapshot.py`` writes it.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from struct import Struct, error
-from typing import NamedTuple
 
 from fromlint.index import core_metadata
 from fromlint.index.names import normalise, split
 from fromlint.index.packed import Damaged, Packed, Releases
 from fromlint.model.index import Metadata
+from fromlint.named_tuple import NamedTuple
 
 PATH = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "snapshot.bin")
 

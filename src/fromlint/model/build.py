@@ -1,9 +1,11 @@
 """What a build does, step by step: the events that the instructions of a stage amount to, in order."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.model.place import Span, Text
+from fromlint.named_tuple import NamedTuple
 
 
 class Word(NamedTuple):

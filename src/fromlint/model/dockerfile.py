@@ -1,9 +1,11 @@
 """A Dockerfile as the builder reads it: instructions, heredocs, stages."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.model.place import Problem, Span, Text, Unknown
+from fromlint.named_tuple import NamedTuple
 
 
 class Anchor(NamedTuple):

@@ -1,7 +1,10 @@
 """What a base image is, as far as it matters to Python packages."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 
 class Reference(NamedTuple):

@@ -1,9 +1,11 @@
 """What a rule says."""
 
+from __future__ import annotations
+
 from enum import IntEnum
-from typing import NamedTuple
 
 from fromlint.model.place import Span
+from fromlint.named_tuple import NamedTuple
 
 
 class Severity(IntEnum):

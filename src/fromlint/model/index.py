@@ -1,7 +1,10 @@
 """What a package index offers."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 
 class File(NamedTuple):

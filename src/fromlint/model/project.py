@@ -1,8 +1,10 @@
 """All that is known of one Dockerfile once the facts are worked out: what rules look at, and reports show."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from fromlint.model.build import Install, Step
 from fromlint.model.dockerfile import Dockerfile, Stage
@@ -11,6 +13,7 @@ from fromlint.model.finding import Finding, Skipped
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Package
+from fromlint.named_tuple import NamedTuple
 
 
 class Fate(Enum):

@@ -1,10 +1,12 @@
 """What a project says it needs."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.model.index import File
 from fromlint.model.place import Problem, Span, Unknown
+from fromlint.named_tuple import NamedTuple
 
 
 class Requirement(NamedTuple):

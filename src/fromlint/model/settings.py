@@ -1,7 +1,10 @@
 """What a person may set, on the command line or in a settings file."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 
 class Settings(NamedTuple):

@@ -1,11 +1,13 @@
 """What an installer would do with a requirement in an environment."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from enum import Enum
-from typing import NamedTuple
 
 from fromlint.model.index import File
 from fromlint.model.requirement import Requirement
+from fromlint.named_tuple import NamedTuple
 
 
 class Outcome(Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fromlint.dockerfile.stages import graph
 from fromlint.dockerfile.templates import unrendered
@@ -18,6 +18,7 @@ from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
+from fromlint.named_tuple import NamedTuple
 from fromlint.project.facts import package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
 from fromlint.project.followed import Followed, followed, remaining

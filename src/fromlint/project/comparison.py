@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fromlint.images.catalogue import alternatives as official_alternatives
 from fromlint.images.catalogue import canonical
@@ -13,6 +13,7 @@ from fromlint.model.environment import Environment, Python
 from fromlint.model.project import Alternative, Fate, OnPlatform, PackageFacts, Project
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
+from fromlint.named_tuple import NamedTuple
 from fromlint.project.base_tags import ended
 from fromlint.project.build import DEFAULT_PLATFORM, Draft, installed_before, needs_in, needs_on, points_of
 from fromlint.project.facts import failing_and_compiled, library_facts, package_facts

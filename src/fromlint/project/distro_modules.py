@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from fromlint.regex import regex
 from fromlint.system import stored
 
-_NAME = re.compile(r"(?:python3?|py3)-(.+)")
+_NAME = regex(r"(?:python3?|py3)-(.+)")
 
 
 def projects(package: str) -> tuple[str, ...]:

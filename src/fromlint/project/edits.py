@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from fromlint.model.build import Command, FileMade
 from fromlint.model.files import FileMissing
+from fromlint.named_tuple import NamedTuple
 from fromlint.project import line_editor
 
 _LONGEST = 1_000_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.dockerfile.steps import Inherited, steps
 from fromlint.model.build import (
@@ -30,6 +29,7 @@ from fromlint.model.dockerfile import Stage
 from fromlint.model.environment import Environment
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Span
+from fromlint.named_tuple import NamedTuple
 from fromlint.project import unlisted, wheel_folders
 from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins
 from fromlint.project.pythons import Interpreters, Site, distribution_python

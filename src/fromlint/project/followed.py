@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from fromlint.dockerfile.installs import install as install_of
 from fromlint.model.build import Install
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Text
 from fromlint.model.requirement import Needs
+from fromlint.named_tuple import NamedTuple
 from fromlint.project.layers import ImageFiles, Made, WheelsMade
+from fromlint.regex import regex
 
-_PATH_INSIDE = re.compile(r"/[\w./-]*\w")
+_PATH_INSIDE = regex(r"/[\w./-]*\w")
 
 
 class Followed(NamedTuple):

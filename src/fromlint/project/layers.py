@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from fromlint.discovery.ignorefiles import DockerIgnore
 from fromlint.model.build import FileMade, FilesCopied, FilesRemoved, Mount
 from fromlint.model.files import FileMissing, Files, FileUnknown
+from fromlint.named_tuple import NamedTuple
 from fromlint.project import edits
 from fromlint.project.edits import Written
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 _MOST_WORK = 20_000_000
 """Steps that matching may take at worst, as a bound: expressions come from hostile files."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from fromlint.discovery import repository
 from fromlint.discovery.choose import build_settings
@@ -17,10 +15,12 @@ from fromlint.dockerfile.grammar import stage_name
 from fromlint.model.dockerfile import Dockerfile, Instruction
 from fromlint.model.place import Span, Unknown
 from fromlint.model.settings import Settings
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 from fromlint.witness import looked_for
 
-_REQUIREMENTS = re.compile(r"(?:^|\s)(?:-r|--requirement)[ =]?([^\s;&|'\"$]+)")
-_BIND_SOURCE = re.compile(r"(?:^|,)(?:source|src)=([^,]+)")
+_REQUIREMENTS = regex(r"(?:^|\s)(?:-r|--requirement)[ =]?([^\s;&|'\"$]+)")
+_BIND_SOURCE = regex(r"(?:^|,)(?:source|src)=([^,]+)")
 
 
 class Place(NamedTuple):

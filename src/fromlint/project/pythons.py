@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.model.build import Install, VenvMade
 from fromlint.model.environment import Environment, Python
 from fromlint.model.place import Text
+from fromlint.named_tuple import NamedTuple
 
 _SYSTEM_PREFIXES = ("", "/", "/usr", "/usr/local")
 _TRUE = ("1", "true", "yes", "on", "t", "y")

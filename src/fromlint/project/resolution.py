@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from fromlint.index import describing
 from fromlint.index import key as key_of
@@ -11,6 +11,7 @@ from fromlint.model.environment import Environment
 from fromlint.model.index import File, Metadata, Page
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome, Package, Verdict
+from fromlint.named_tuple import NamedTuple
 from fromlint.project.flow import InstallPoint
 from fromlint.wheels.closure import Resolution, resolve
 from fromlint.wheels.filename import normalised, split

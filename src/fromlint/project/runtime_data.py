@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from fromlint.model.build import Event, PackagesAdded
 from fromlint.model.environment import Environment
 from fromlint.model.project import SystemState
+from fromlint.named_tuple import NamedTuple
 from fromlint.project import package_names
 from fromlint.system import brought, stored, versions
 from fromlint.system.distribution import distribution

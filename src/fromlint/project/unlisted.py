@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from fromlint.model.build import CommandUsed, Event, FilesCopied, VariableSet
+from fromlint.regex import regex
 from fromlint.system.state import State
 
 # Where the dynamic loader looks (ld.so(8), musl's /etc/ld-musl-*.path), or is told to.
-_LOADED_FROM = re.compile(r"(?:/usr(?:/local)?)?/lib(?:32|64)?(?:/[^/]*-linux-[^/]*(?:/.*)?)?|/etc/ld\.so\.conf\.d")
-_LIBRARY = re.compile(r"\.so(?:[.\d*]*)$")
+_LOADED_FROM = regex(r"(?:/usr(?:/local)?)?/lib(?:32|64)?(?:/[^/]*-linux-[^/]*(?:/.*)?)?|/etc/ld\.so\.conf\.d")
+_LIBRARY = regex(r"\.so(?:[.\d*]*)$")
 _INSTALLERS = frozenset({"make", "gmake", "ninja", "cmake", "meson"})
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from fromlint.model.project import Report
+from fromlint.regex import regex
 from fromlint.reports.plain import plain
 from fromlint.reports.text import summary
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&$])")
+_SPECIAL = regex(r"([\\`*_{}\[\]<>()#+!|~@&$])")
 
 
 def render(report: Report) -> str:

@@ -1,9 +1,11 @@
 """What the options of requirements files add up to (pip._internal.req.req_file.handle_option_line)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from fromlint.model.requirement import FileOptions
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements.names import normalise
 from fromlint.requirements.option_words import Option
 

@@ -1,8 +1,11 @@
 """Walking a lock from what is asked for to what that pulls in, with the shortest chain to each package."""
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 # A chain is shown to people; this bounds what a hostile lock can make of it.
 _LONGEST_CHAIN = 50

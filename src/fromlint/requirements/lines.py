@@ -4,14 +4,14 @@ The steps and their order are pip's (pip._internal.req.req_file): split, join li
 comments, expand ``${NAME}``.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from fromlint.model.dockerfile import Anchor, Source
 from fromlint.model.place import Span
+from fromlint.regex import regex
 
-_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_VARIABLE = regex(r"\$\{([A-Z0-9_]+)\}")
 
 
 def logical_lines(text: str, file: str) -> Iterator[Source]:

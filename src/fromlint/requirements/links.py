@@ -4,14 +4,17 @@ The one place where pip-requirements-parser is asked: it knows fragments (``#egg
 It is imported only when such a line is met.
 """
 
-import re
-from typing import NamedTuple
+from __future__ import annotations
 
+import re
+
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 from fromlint.requirements.names import file_name, is_odd_wheel, named_by_archive, normalise
 
 # pip._internal.vcs: versioncontrol.py and the schemes of its four backends.
 _SYSTEMS = ("ssh", "git", "hg", "bzr", "sftp", "svn")
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_SCHEME = regex(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
 class Link(NamedTuple):

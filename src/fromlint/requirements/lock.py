@@ -1,11 +1,14 @@
 """What the readers of locks have in common."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.model.index import File
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Locked
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import requirement_text, toml_text
 from fromlint.requirements.graph import Edge
 from fromlint.requirements.names import file_name, normalise

@@ -3,20 +3,22 @@
 The same language as ``packaging.markers``, which costs too much to import where a marker is all that is asked.
 """
 
-import re
-from functools import lru_cache
-from typing import NamedTuple
+from __future__ import annotations
 
+from functools import lru_cache
+
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 from fromlint.requirements.names import normalise
 
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"\b(?:python_version|python_full_version|os[._]name|sys[._]platform|platform_(?:release|system)"
     r"|platform[._](?:version|machine|python_implementation)|python_implementation"
     r"|implementation_(?:name|version)|extras?|dependency_groups)\b"
 )
-_LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
-_OPERATOR = re.compile(r"===|==|~=|!=|<=|>=|<|>|\bin\b|\bnot[ \t]+in\b")
-_JUNCTION = re.compile(r"\b(?:or|and)\b")
+_LITERAL = regex(r"'[^']*'|\"[^\"]*\"")
+_OPERATOR = regex(r"===|==|~=|!=|<=|>=|<|>|\bin\b|\bnot[ \t]+in\b")
+_JUNCTION = regex(r"\b(?:or|and)\b")
 
 SETS = frozenset({"extras", "dependency_groups"})
 
@@ -40,7 +42,7 @@ class Comparison(NamedTuple):
 class Junction(NamedTuple):
     """Alternatives, each a tuple of parts that all have to hold: ``a and b or c`` is ``((a, b), (c,))``."""
 
-    alternatives: tuple[tuple["Comparison | Junction", ...], ...]
+    alternatives: tuple[tuple[Comparison | Junction, ...], ...]
 
 
 class _Refused(Exception):

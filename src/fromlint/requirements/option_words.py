@@ -4,7 +4,9 @@ pip-requirements-parser knows the options of an older pip and builds an option p
 part of optparse that pip's lines need.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from fromlint.named_tuple import NamedTuple
 
 # option: the word that pip gets it under. All of these take a value.
 _VALUED = {

@@ -1,9 +1,12 @@
 """Pipfile: what pipenv installs where there is no lock."""
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import Any
 
 from fromlint.model.place import Problem, Span
 from fromlint.model.requirement import Requirement
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import pipfile_lock, requirement_text, table_requirement, toml_text
 from fromlint.requirements.lock import table, text
 from fromlint.requirements.names import normalise

@@ -1,11 +1,14 @@
 """A project's folder that is installed by path: what it needs, by pyproject.toml, setup.cfg or setup.py."""
 
+from __future__ import annotations
+
 import posixpath
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Requirement
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import pyproject, requirements_file
 from fromlint.requirements.collector import Collector
 from fromlint.requirements.names import is_archive, normalise
@@ -134,10 +137,9 @@ def _by_setup(collector: Collector, path: str, span: Span, rules: Rules) -> Fold
     return Folder(name, main or (), setup.extras, (*builder, *setup.build), setup.requires_python)
 
 
-def _setup(collector: Collector, path: str, span: Span) -> "Setup | None":
+def _setup(collector: Collector, path: str, span: Span) -> Setup | None:
     """setup.cfg and setup.py together; None where there is neither, or neither can be read."""
     from fromlint.requirements import setup_files
-    from fromlint.requirements.setup_files import Setup
 
     found: list[Setup] = []
     for name, reader in (("setup.cfg", setup_files.read_cfg), ("setup.py", setup_files.read_py)):
@@ -155,7 +157,7 @@ def _setup(collector: Collector, path: str, span: Span) -> "Setup | None":
     return _together(found) if found else None
 
 
-def _together(found: list["Setup"]) -> "Setup":
+def _together(found: list[Setup]) -> Setup:
     """What several files say of one project: setup() gets what setup.cfg says where setup.py says nothing."""
     from fromlint.requirements.setup_files import Setup
 
@@ -176,7 +178,7 @@ def _together(found: list["Setup"]) -> "Setup":
 
 
 def _setup_main(
-    collector: Collector, path: str, setup: "Setup", span: Span, rules: Rules
+    collector: Collector, path: str, setup: Setup, span: Span, rules: Rules
 ) -> tuple[Requirement, ...] | None:
     collector.bad.extend(setup.bad)
     collector.unknown.extend(setup.unknown)

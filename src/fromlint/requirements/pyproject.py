@@ -4,12 +4,14 @@ PEP 621 (``[project]``), PEP 735 (``[dependency-groups]``), PEP 518 (``[build-sy
 uv's ``[tool.uv]`` with ``sources`` and ``index``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import partial
-from typing import NamedTuple
 
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import FileOptions, Requirement
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import poetry_constraint, project_indexes, stated, table_requirement, toml_text
 from fromlint.requirements.lock import table, text, texts
 from fromlint.requirements.names import normalise

@@ -4,10 +4,12 @@ The common forms are read here; ``packaging.requirements``, which takes longer t
 read, is asked about the rest and about what is wrong. Both give the same answers (the tests compare them).
 """
 
+from __future__ import annotations
+
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import marker_text
 from fromlint.requirements.names import normalise
 

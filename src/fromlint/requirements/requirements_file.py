@@ -4,14 +4,16 @@
 twice is read once; one that includes itself is a fault, as with pip. What lies behind a URL is not fetched.
 """
 
+from __future__ import annotations
+
 import posixpath
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import NamedTuple
 
 from fromlint.model.dockerfile import Source
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Requirement
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import file_options, lines, links, option_words, stated
 from fromlint.requirements.collector import Collector, start_of
 from fromlint.requirements.option_words import Option, OptionFault

@@ -1,10 +1,12 @@
 """Scripts that say in a comment what they need (PEP 723, "Reference Implementation")."""
 
+from __future__ import annotations
+
 import re
-from typing import NamedTuple
 
 from fromlint.model.place import Problem, Span
 from fromlint.model.requirement import Requirement
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import stated, toml_text
 from fromlint.requirements.lock import text
 

@@ -1,6 +1,8 @@
 """What of a lock a command installs, said in one way for all tools."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from fromlint.named_tuple import NamedTuple
 
 
 class Selection(NamedTuple):

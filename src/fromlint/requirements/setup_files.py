@@ -4,13 +4,15 @@ setup.cfg after setuptools' ``config/setupcfg.py``; of setup.py the call of ``se
 names that are assigned a plain value once at the top of the file.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import NamedTuple
 
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Requirement
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import stated
 from fromlint.requirements.names import normalise
 

@@ -5,11 +5,11 @@ follows a path afterwards. The order of the questions is that of ``parse_req_fro
 pip._internal.req.constructors.
 """
 
-import re
 from collections.abc import Callable
 
 from fromlint.model.place import Problem, Span
 from fromlint.model.requirement import Requirement
+from fromlint.regex import regex
 from fromlint.requirements import links, requirement_text
 from fromlint.requirements.names import file_name, is_archive, is_odd_wheel, named_by_archive, normalise
 from fromlint.requirements.requirement_text import Refused
@@ -18,7 +18,7 @@ from fromlint.requirements.requirement_text import Refused
 Place = Callable[[int, int], Span]
 
 _BARE_EGG = "#egg= may only hold a name: write NAME[EXTRAS] @ URL instead"
-_NAME_AT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*[ \t]*(?:\[[^\]]*\])?[ \t]*@")
+_NAME_AT = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*[ \t]*(?:\[[^\]]*\])?[ \t]*@")
 
 
 def read(text: str, place: Place, *, hashes: tuple[str, ...] = (), bare_eggs: bool = False) -> Requirement | Problem:

@@ -1,10 +1,12 @@
 """Where strings and keys stand in a TOML file that people write (pyproject.toml, Pipfile)."""
 
+from __future__ import annotations
+
 import re
 from functools import cache
-from typing import NamedTuple
 
 from fromlint.model.place import Span
+from fromlint.named_tuple import NamedTuple
 
 
 class _Literal(NamedTuple):

@@ -5,13 +5,16 @@ Blocks of such rows are cut out before the TOML reader sees the text, and are re
 installed; rows in any other form are left to the TOML reader.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.model.place import Problem, Span
+from fromlint.named_tuple import NamedTuple
 
 # A character that no TOML file may hold as it is: a text that begins with it stands for a block that was cut out.
 _CUT = "\x01"

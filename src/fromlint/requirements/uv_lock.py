@@ -5,14 +5,17 @@ marker holds. Conflicting extras and groups are encoded in the markers as extras
 (``extra == 'extra-4-shop-cpu'``, ``universal_marker.rs``).
 """
 
+from __future__ import annotations
+
 import posixpath
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.model.environment import Environment
 from fromlint.model.index import File
 from fromlint.model.place import Problem, Span
 from fromlint.model.requirement import Locked
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import graph, markers, toml_text
 from fromlint.requirements.graph import Edge
 from fromlint.requirements.lock import (

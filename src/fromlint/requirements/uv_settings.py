@@ -5,14 +5,17 @@ what it does not say comes from ``~/.config/uv/uv.toml``, then ``/etc/uv/uv.toml
 stands for all of them.
 """
 
+from __future__ import annotations
+
 import posixpath
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.model.build import Install
 from fromlint.model.place import Problem, Unknown
 from fromlint.model.requirement import FileOptions, Requirement
+from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import project_indexes, stated, toml_text
 from fromlint.requirements.collector import Collector, start_of
 from fromlint.requirements.lock import table, texts

@@ -1,13 +1,14 @@
 """Comparing versions with little: releases of plain numbers here, everything else by ``packaging``."""
 
-import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeVar
 
+from fromlint.regex import regex
+
 _Item = TypeVar("_Item")
 
-_RELEASE = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})*)(\.\*)?\s*")
+_RELEASE = regex(r"\s*(\d{1,9}(?:\.\d{1,9})*)(\.\*)?\s*")
 
 
 def release(text: str) -> tuple[int, ...] | None:

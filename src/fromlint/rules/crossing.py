@@ -6,13 +6,13 @@ import fnmatch
 import posixpath
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from fromlint.model.build import FilesCopied, PackagesAdded
 from fromlint.model.environment import Python
 from fromlint.model.place import Span, Text
 from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFacts
 from fromlint.model.verdict import Outcome
+from fromlint.named_tuple import NamedTuple
 from fromlint.project.fallbacks import has_fallback
 from fromlint.project.pythons import distribution_python
 from fromlint.rules import lineage

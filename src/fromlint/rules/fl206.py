@@ -23,7 +23,6 @@ Install the package that the finding names, or do without: Python itself can fet
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -40,6 +39,7 @@ from fromlint.model.build import (
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project, StageFacts
 from fromlint.project import commands
+from fromlint.regex import regex
 from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL206"
@@ -64,7 +64,7 @@ _PYTHONS = frozenset({"python", "python3", "pip", "pip3"})
 # Where a build stage's packages do not put their commands: what apt and apk install lies in /usr and /bin.
 _NOT_THE_SYSTEMS = ("/usr/local", "/opt", "/app", "/root", "/home", "/srv", "/install", "/venv", "/wheels", "/code")
 # Options of BusyBox's adduser and addgroup that Debian's cannot tell from one another (tried with adduser 3.134).
-_BUSYBOX_ONLY = re.compile(r"-[DSGdsg]|-[DSHG]{2,}")
+_BUSYBOX_ONLY = regex(r"-[DSGdsg]|-[DSHG]{2,}")
 _THE_SYSTEMS = ("/bin", "/sbin", "/usr/bin", "/usr/sbin")
 _PROBE = "or without it: python -c \"import urllib.request as r; r.urlopen('http://localhost:PORT/PATH')\""
 

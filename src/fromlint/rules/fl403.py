@@ -25,20 +25,20 @@ Use the same base in both stages, and copy a virtual environment to the path tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from fromlint.model.build import CommandUsed, FilesCopied, VariableSet, VenvMade
 from fromlint.model.environment import Python
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
+from fromlint.regex import regex
 from fromlint.rules import crossing, lineage, wording
 
 CODE = "FL403"
 NAME = "python-crossed"
 SEVERITY = Severity.ERROR
 
-_VERSIONED = re.compile(r"/python(3\.\d+)t?/(?:site|dist)-packages(?:/|$)")
+_VERSIONED = regex(r"/python(3\.\d+)t?/(?:site|dist)-packages(?:/|$)")
 
 
 def check(project: Project) -> Iterator[Finding]:

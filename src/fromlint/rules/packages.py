@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from fromlint.model.finding import Finding, Fix, Label, Severity, Subject
 from fromlint.model.project import BuildFacts, Fate, InstallFacts, PackageFacts, Project, StageFacts
 from fromlint.model.verdict import Verdict
+from fromlint.named_tuple import NamedTuple
 from fromlint.rules import wording
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.model.dockerfile import Dockerfile
 from fromlint.model.finding import Finding
 from fromlint.model.place import Span
+from fromlint.named_tuple import NamedTuple
 
 _MARK = "fromlint:"
 

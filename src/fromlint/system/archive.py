@@ -19,8 +19,9 @@ import json
 import re
 import zlib
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from fromlint.named_tuple import NamedTuple
 from fromlint.system import stored
 
 

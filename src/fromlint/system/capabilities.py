@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from fromlint.named_tuple import NamedTuple
 from fromlint.system import archive, stored, versions
 from fromlint.system.distribution import Distribution
 

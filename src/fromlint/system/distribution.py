@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from fromlint.model.environment import Environment
+from fromlint.named_tuple import NamedTuple
 
 _DEBIAN = {"11": "bullseye", "12": "bookworm", "13": "trixie", "14": "forky"}
 _UBUNTU = {"20.04": "focal", "22.04": "jammy", "24.04": "noble", "26.04": "resolute"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 from fromlint.system import archive, brought, stored
 from fromlint.system.distribution import Distribution, named
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9+.-]+")
+_NAME = regex(r"[a-z0-9][a-z0-9+.-]+")
 
 
 class Answer(NamedTuple):

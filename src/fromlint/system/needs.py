@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.model.environment import Environment, Python
+from fromlint.named_tuple import NamedTuple
 from fromlint.system import archive, brought, capabilities, stored, versions
 from fromlint.system.distribution import Distribution, distribution
 from fromlint.system.state import State

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from fromlint.model.build import Event, PackagesAdded, PackagesKept, PackagesRemoved, ToolFetched
 from fromlint.model.environment import Environment
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 from fromlint.system import archive, brought, capabilities
 from fromlint.system.distribution import Distribution, distribution
 
 # A package of which nothing is known may bring a compiler or headers only if it is called like this.
-_FOR_BUILDS = re.compile(
-    r"-dev(el)?$|-sdk\b|-static$|headers|^(gcc|g\+\+|clang|llvm|rust|cargo|cuda|build|base-devel|@)"
-)
+_FOR_BUILDS = regex(r"-dev(el)?$|-sdk\b|-static$|headers|^(gcc|g\+\+|clang|llvm|rust|cargo|cuda|build|base-devel|@)")
 _FETCHED = {"rustup": "rust-toolchain", "rust": "rust-toolchain", "cargo": "rust-toolchain"}
 _RECOMMENDS_OFF = frozenset({"apk", "dnf", "yum", "microdnf", "zypper", "pacman", "tdnf"})
 # These managers take away what nothing needs any more without being asked to.

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import re
+from fromlint.regex import regex
 
-_RELEASE = re.compile(r"(?:\d+!)?v?(\d+(?:\.\d+)*)")
-_CLAUSE = re.compile(r"\s*(>=|<=|==|!=|<|>)\s*([\d.]+)\s*")
+_RELEASE = regex(r"(?:\d+!)?v?(\d+(?:\.\d+)*)")
+_CLAUSE = regex(r"\s*(>=|<=|==|!=|<|>)\s*([\d.]+)\s*")
 
 
 def release(version: str) -> tuple[int, ...] | None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.model.environment import Environment
 from fromlint.model.index import File, Metadata
 from fromlint.model.place import Unknown
 from fromlint.model.requirement import Requirement
 from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
+from fromlint.named_tuple import NamedTuple
 from fromlint.wheels import filename, versions, why
 from fromlint.wheels.dependency import Dependency, surely_not_asked
 from fromlint.wheels.dependency import parse as parse_dependency

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
 
+from fromlint.named_tuple import NamedTuple
 from fromlint.wheels.filename import normalised
 
 _LONGEST = 8192

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 # pip._internal.utils.filetypes, without .whl.
 _ARCHIVES = (

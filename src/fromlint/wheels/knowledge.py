@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.model.index import File, Metadata, Page
+from fromlint.named_tuple import NamedTuple
 from fromlint.wheels.offer import Offer, offer
 from fromlint.wheels.policy import Policy
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.model.environment import Environment
 from fromlint.model.index import File
 from fromlint.model.place import Unknown
 from fromlint.model.requirement import Locked, Requirement
 from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
+from fromlint.named_tuple import NamedTuple
 from fromlint.wheels import versions, why
 from fromlint.wheels.choice import Ask, choose
 from fromlint.wheels.closure import Markers, Resolution

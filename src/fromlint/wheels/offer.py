@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.model.index import File, Page
+from fromlint.named_tuple import NamedTuple
 from fromlint.wheels import filename, versions
 from fromlint.wheels.specifiers import Specifiers, allows, window
 from fromlint.wheels.versions import Key, Version

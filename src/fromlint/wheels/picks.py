@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.model.index import File, Metadata
 from fromlint.model.requirement import Requirement
+from fromlint.named_tuple import NamedTuple
 from fromlint.wheels import filename, specifiers, versions
 from fromlint.wheels.choice import Ask, Choice, choices, requires
 from fromlint.wheels.knowledge import Knowledge

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
+from fromlint.named_tuple import NamedTuple
 from fromlint.wheels.versions import DEV_ONLY, Key, Version
 from fromlint.wheels.versions import parse as parse_version
 

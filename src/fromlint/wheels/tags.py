@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
 
 from fromlint.model.environment import Environment
+from fromlint.named_tuple import NamedTuple
 from fromlint.wheels import versions
 from fromlint.wheels.filename import tag_sets
 

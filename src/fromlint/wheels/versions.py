@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 # No file name is longer, and what is longer is no version but an attack on the number parser.
 _LONGEST = 255

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import NamedTuple
 
 from fromlint.model.verdict import Nearest, Obstacle, Outcome, Verdict
+from fromlint.named_tuple import NamedTuple
 from fromlint.wheels.choice import Ask, Choice, choose, in_time, python_allowed, usability
 from fromlint.wheels.filename import tag_sets
 from fromlint.wheels.offer import Candidate, Offer, Release, allowed, decided

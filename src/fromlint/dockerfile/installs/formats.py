@@ -1,8 +1,11 @@
 """Which packages may come as wheels and which as sdists, from options given in an order."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 ALL, NONE = ":all:", ":none:"
 

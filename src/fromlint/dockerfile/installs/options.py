@@ -12,12 +12,14 @@ a value only if one follows; ``off`` is a switch whose variable turns the opposi
 long spelling is the option's name.
 """
 
+from __future__ import annotations
+
 import functools
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from fromlint.model.build import Word
 from fromlint.model.place import Span, Text
+from fromlint.named_tuple import NamedTuple
 
 FLAG, OFF, ONE, MANY, COMMA, SPACE, OPTIONAL = "flag", "off", "one", "many", "comma", "space", "optional"
 _KINDS = {"many": MANY, "comma": COMMA, "space": SPACE}

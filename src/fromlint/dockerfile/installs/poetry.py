@@ -1,6 +1,6 @@
 """poetry: install, sync, update, add, export and ``self``, with ``POETRY_*`` variables."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from fromlint.dockerfile.installs import formats, surroundings
 from fromlint.dockerfile.installs.configuration import kept
@@ -10,6 +10,7 @@ from fromlint.dockerfile.installs.surroundings import Surroundings
 from fromlint.dockerfile.installs.tables import poetry as options
 from fromlint.model.build import Install, InstallOptions, VariableSet, Word
 from fromlint.model.place import Text
+from fromlint.named_tuple import NamedTuple
 
 TABLES = {
     "install": (options.GLOBAL, options.GROUPS, options.INSTALL),

@@ -1,10 +1,12 @@
 """Which installer a command runs: by its name, or by the module or script that its Python runs."""
 
+from __future__ import annotations
+
 import posixpath
 import re
-from typing import NamedTuple
 
 from fromlint.model.build import Word
+from fromlint.named_tuple import NamedTuple
 
 # Modules that ``python -m`` runs, and scripts, by the program that they are.
 _MODULES = {

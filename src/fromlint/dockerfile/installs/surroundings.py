@@ -1,12 +1,14 @@
 """What stands around a command and bears on what it installs: variables, folder, mounts."""
 
+from __future__ import annotations
+
 import posixpath
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from fromlint.model.build import Command, Install, InstallOptions, Mount, Word
 from fromlint.model.place import Span, Text
+from fromlint.named_tuple import NamedTuple
 
 TRUE = frozenset({"y", "yes", "t", "true", "on", "1"})
 FALSE = frozenset({"n", "no", "f", "false", "off", "0"})
@@ -42,7 +44,7 @@ class Surroundings(NamedTuple):
             return posixpath.normpath(path) if path.startswith("/") else path
         return posixpath.normpath(posixpath.join(self.directory, path))
 
-    def moved(self, path: str | None) -> "Surroundings":
+    def moved(self, path: str | None) -> Surroundings:
         """The same in another folder (``--directory``); None changes nothing."""
         return self if path is None else self._replace(directory=self.at(path) if self._reaches(path) else None)
 

@@ -1,8 +1,9 @@
 """uv: ``uv pip``, ``sync``, ``export``, ``run``, ``add``, ``tool`` and ``python install``, with ``UV_*`` variables."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from fromlint.dockerfile.installs import formats, surroundings
 from fromlint.dockerfile.installs.options import FLAG, Given, Reading, Table, parts, read, table
@@ -11,6 +12,7 @@ from fromlint.dockerfile.installs.surroundings import TRUE, Surroundings
 from fromlint.dockerfile.installs.tables import uv as options
 from fromlint.model.build import Install, InstallOptions, VenvMade, Word
 from fromlint.model.place import Text
+from fromlint.named_tuple import NamedTuple
 
 _PIP = (options.GLOBAL, options.INDEX, options.RESOLVER, options.INSTALLER, options.BUILDS, options.PIP)
 _PROJECT = (

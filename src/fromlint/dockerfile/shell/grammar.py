@@ -6,12 +6,16 @@ smoothed. What the parser sees has the same length as the text, one byte a code 
 offsets in the text.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fromlint.model.dockerfile import Source
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -37,7 +41,7 @@ class Script(NamedTuple):
     """
 
     source: Source
-    root: "Node | None"
+    root: Node | None
     heredocs: Mapping[int, Heredoc]
     herestrings: frozenset[int]
     offsets: tuple[int, ...]
@@ -52,15 +56,15 @@ def _offsets(source: Source) -> tuple[int, ...]:
     return tuple([anchor[0] for anchor in source.anchors])
 
 
-_NOT_ASCII = re.compile(r"[^\x01-\x7f]")
+_NOT_ASCII = regex(r"[^\x01-\x7f]")
 _CONTINUATION = r"(?m)(^[ \t]*#[^\n]*\n)|\\\n"
 _TOKEN = r"""(?xs)\\. | '[^']*' | "(?:[^"\\]|\\.)*" | (?<!\S)\#[^\n]* | \(\( | \)\) | \n
     | <<< | <<(?P<strip>-?)[ \t]*(?P<word>(?:'[^'\n]*'|"[^"\n]*"|\\.|[^\s;&|<>()'"\\])+)"""
-_QUOTING = re.compile(r"""['"\\]""")
+_QUOTING = regex(r"""['"\\]""")
 
 
 @cache
-def _parser() -> "Parser":
+def _parser() -> Parser:
     from tree_sitter import Language, Parser
     from tree_sitter_bash import language
 

@@ -1,15 +1,18 @@
 """Simple commands: builtins that change the shell, commands that run others, and all the rest, which is put down."""
 
+from __future__ import annotations
+
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fromlint.dockerfile.shell.nested import at, nested
 from fromlint.dockerfile.shell.state import Leaving, Standing, Status
 from fromlint.dockerfile.shell.words import Field
 from fromlint.dockerfile.shell.wrappers import SHELLS, WRAPPERS, executed, inner, shell_call
 from fromlint.model.build import Redirect
+from fromlint.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from fromlint.dockerfile.shell.walk import Walk
@@ -30,7 +33,7 @@ class Call(NamedTuple):
     end: int
     depth: int = 0
 
-    def inner(self, words: Sequence[Field]) -> "Call":
+    def inner(self, words: Sequence[Field]) -> Call:
         """The command that this one runs: its own words and none of the rest."""
         start = words[0].start if words else self.start
         return self._replace(words=words, start=start, end=max(self.end, start), depth=self.depth + 1)
@@ -46,7 +49,7 @@ _ACTIVATION = "/bin/activate"
 _EMITTED = frozenset({".", "source", "printf"})
 
 
-def follow(walk: "Walk", call: Call) -> Status:
+def follow(walk: Walk, call: Call) -> Status:
     """Run a command: change the shell, or put the command down together with those that it runs."""
     first = call.words[0]
     if not first.known or call.depth > _DEEPEST:
@@ -90,7 +93,7 @@ def _names(words: Sequence[Field]) -> Iterable[str]:
 # --- commands that run commands
 
 
-def _wrapped(walk: "Walk", program: str, call: Call) -> Status:
+def _wrapped(walk: Walk, program: str, call: Call) -> Status:
     wrapper = WRAPPERS[program]
     words = call.words
     index = inner(wrapper, words)
@@ -120,7 +123,7 @@ def _assigns(word: str) -> bool:
     return bool(equals) and name.isidentifier()
 
 
-def _piped(walk: "Walk", call: Call, options: Sequence[Field], words: list[Field]) -> list[Field]:
+def _piped(walk: Walk, call: Call, options: Sequence[Field], words: list[Field]) -> list[Field]:
     """The words that xargs adds, written as if they were substituted; with ``-I`` words are made unknown in place."""
     mark = next((b.value for a, b in pairwise(options) if a.value == "-I"), None)
     mark = mark or next((option.value[2:] for option in options if option.value.startswith("-I")), None)
@@ -141,7 +144,7 @@ def _piped(walk: "Walk", call: Call, options: Sequence[Field], words: list[Field
     return [Field(f"$({text[call.start : call.end]})", False, call.start, call.end)]
 
 
-def _shell(walk: "Walk", call: Call) -> Status:
+def _shell(walk: Walk, call: Call) -> Status:
     """``sh -c '…'``, and a shell that is fed a here-document."""
     walk.emit(call)
     words = call.words
@@ -169,7 +172,7 @@ def _shell(walk: "Walk", call: Call) -> Status:
     return walk.child(script, call.standing, state)
 
 
-def _other_user(walk: "Walk", call: Call) -> Status:
+def _other_user(walk: Walk, call: Call) -> Status:
     """``su user -c '…'``."""
     walk.emit(call)
     words = call.words
@@ -180,7 +183,7 @@ def _other_user(walk: "Walk", call: Call) -> Status:
     return Status.EXPECTED
 
 
-def _find(walk: "Walk", call: Call) -> Status:
+def _find(walk: Walk, call: Call) -> Status:
     walk.emit(call)
     for start, end in executed(call.words):
         words = [word._replace(known=False) if "{}" in word.value else word for word in call.words[start:end]]
@@ -193,7 +196,7 @@ def _find(walk: "Walk", call: Call) -> Status:
 # --- builtins
 
 
-def _cd(walk: "Walk", call: Call) -> Status:
+def _cd(walk: Walk, call: Call) -> Status:
     state = walk.state
     target = next((word for word in call.words[1:] if not word.value.startswith("-") or word.value == "-"), None)
     path: str | None = None
@@ -215,13 +218,13 @@ def absolute(path: str, directory: str | None) -> str | None:
     return "/" + posixpath.normpath(path).lstrip("/")
 
 
-def _popd(walk: "Walk", call: Call) -> Status:
+def _popd(walk: Walk, call: Call) -> Status:
     stored = walk.state.variables.get("OLDPWD")
     walk.state = walk.state._replace(directory=stored if isinstance(stored, str) else None)
     return Status.EXPECTED
 
 
-def _set(walk: "Walk", call: Call) -> Status:
+def _set(walk: Walk, call: Call) -> Status:
     state = walk.state
     words = call.words
     index = 1
@@ -249,7 +252,7 @@ def _set(walk: "Walk", call: Call) -> Status:
     return Status.EXPECTED
 
 
-def _exit(walk: "Walk", call: Call) -> Status:
+def _exit(walk: Walk, call: Call) -> Status:
     status = call.words[1].value if len(call.words) > 1 else "0"
     failed = status != "0"
     if call.words[0].value == "exit":
@@ -260,12 +263,12 @@ def _exit(walk: "Walk", call: Call) -> Status:
     return Status.FAILS if failed else Status.SUCCEEDS
 
 
-def _break(walk: "Walk", call: Call) -> Status:
+def _break(walk: Walk, call: Call) -> Status:
     walk.state = walk.state._replace(left=Leaving.BROKEN)
     return Status.EXPECTED
 
 
-def _eval(walk: "Walk", call: Call) -> Status:
+def _eval(walk: Walk, call: Call) -> Status:
     words = call.words[1:]
     if not words or not all(word.known for word in words):
         return Status.EXPECTED
@@ -275,7 +278,7 @@ def _eval(walk: "Walk", call: Call) -> Status:
     return walk.run(script, call.standing)
 
 
-def _source(walk: "Walk", call: Call) -> Status:
+def _source(walk: Walk, call: Call) -> Status:
     """``. venv/bin/activate`` is known to set VIRTUAL_ENV and PATH; other files may do anything."""
     walk.emit(call)
     words = call.words
@@ -288,13 +291,13 @@ def _source(walk: "Walk", call: Call) -> Status:
     return Status.EXPECTED
 
 
-def _read(walk: "Walk", call: Call) -> Status:
+def _read(walk: Walk, call: Call) -> Status:
     names = [word.value for word in call.words[1:] if word.value.isidentifier()]
     walk.state = walk.state.assign(dict.fromkeys(names))
     return Status.DOUBT
 
 
-def _shift(walk: "Walk", call: Call) -> Status:
+def _shift(walk: Walk, call: Call) -> Status:
     given = walk.state.positional
     count = call.words[1].value if len(call.words) > 1 else "1"
     if given is not None:
@@ -303,23 +306,23 @@ def _shift(walk: "Walk", call: Call) -> Status:
     return Status.EXPECTED
 
 
-def _let(walk: "Walk", call: Call) -> Status:
+def _let(walk: Walk, call: Call) -> Status:
     names = [word.value.partition("=")[0] for word in call.words[1:]]
     walk.state = walk.state.assign(dict.fromkeys(name for name in names if name.isidentifier()))
     return Status.EXPECTED
 
 
-def _test(walk: "Walk", call: Call) -> Status:
+def _test(walk: Walk, call: Call) -> Status:
     operands = call.words[1:-1] if call.words[0].value == "[" else call.words[1:]
     return walk.decided(operands)
 
 
-def _type(walk: "Walk", call: Call) -> Status:
+def _type(walk: Walk, call: Call) -> Status:
     walk.probes += _names(call.words)
     return Status.DOUBT
 
 
-def _printf(walk: "Walk", call: Call) -> Status:
+def _printf(walk: Walk, call: Call) -> Status:
     if len(call.words) > 2 and call.words[1].value == "-v":
         walk.state = walk.state.assign({call.words[2].value: None})
     else:
@@ -327,19 +330,19 @@ def _printf(walk: "Walk", call: Call) -> Status:
     return Status.EXPECTED
 
 
-def _true(walk: "Walk", call: Call) -> Status:
+def _true(walk: Walk, call: Call) -> Status:
     return Status.SUCCEEDS
 
 
-def _false(walk: "Walk", call: Call) -> Status:
+def _false(walk: Walk, call: Call) -> Status:
     return Status.FAILS
 
 
-def _nothing(walk: "Walk", call: Call) -> Status:
+def _nothing(walk: Walk, call: Call) -> Status:
     return Status.EXPECTED
 
 
-_BUILTINS: Mapping[str, Callable[["Walk", Call], Status]] = {
+_BUILTINS: Mapping[str, Callable[[Walk, Call], Status]] = {
     ".": _source,
     ":": _true,
     "[": _test,

@@ -1,8 +1,12 @@
 """What a shell knows at a point of its script."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from fromlint.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -45,8 +49,8 @@ _FAILURES = (Leaving.FAILED, Leaving.GAVE_UP)
 class Function(NamedTuple):
     """A shell function: its body, and the script that this stands in."""
 
-    script: "Script"
-    body: "Node"
+    script: Script
+    body: Node
 
 
 class Standing(NamedTuple):
@@ -66,11 +70,11 @@ class Standing(NamedTuple):
     piped_to: str | None = None
     feeding: tuple[int, int] | None = None
 
-    def tested(self) -> "Standing":
+    def tested(self) -> Standing:
         """The same for a condition: a failure there is an answer."""
         return self._replace(result=False, exempt=True, piped_from=None, piped_to=None, feeding=None)
 
-    def within(self, *, tolerated: bool) -> "Standing":
+    def within(self, *, tolerated: bool) -> Standing:
         """The same for the commands of a shell of its own, whose failure as a whole is ``tolerated`` or not."""
         return self._replace(
             result=not tolerated, exempt=tolerated, fatal=not tolerated, piped_from=None, piped_to=None, feeding=None
@@ -94,7 +98,7 @@ class State(NamedTuple):
     left: Leaving | None = None
     maybe: bool = False
 
-    def assign(self, values: Mapping[str, Value], *, export: bool = False) -> "State":
+    def assign(self, values: Mapping[str, Value], *, export: bool = False) -> State:
         """The state after assignments."""
         exported = self.exported | values.keys() if export else self.exported
         return self._replace(variables={**self.variables, **values}, exported=exported)

@@ -1,10 +1,12 @@
 """Follows a script from command to command, as a shell would run it."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fromlint.dockerfile.shell.conditions import decide, found_executables
 from fromlint.dockerfile.shell.grammar import Script, parse, too_long, words_alone
@@ -18,6 +20,8 @@ from fromlint.dockerfile.source import cut, locate
 from fromlint.model.build import Command, Redirect, Word
 from fromlint.model.dockerfile import Source
 from fromlint.model.place import Span
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -45,10 +49,10 @@ _COMPOUNDS = frozenset(
 # Pieces of words, as the grammar names them, and what stands before a command.
 _PIECES = frozenset(["concatenation", "expansion", "number", "raw_string", "simple_expansion", "string", "word"])
 _OPENING = frozenset(["then", "do", "else", "&&", "||", ";", "|", "{", "(", "\n", "if", "while", "!"])
-_OUTPUT = re.compile(r"\d*>|&>")
+_OUTPUT = regex(r"\d*>|&>")
 _LEAVES = frozenset({"break", "continue", "exit", "return"})
-_LISTED = re.compile(r"\s+in\b")
-_WILD = re.compile(r"[*?\[]")
+_LISTED = regex(r"\s+in\b")
+_WILD = regex(r"[*?\[]")
 _ASSIGNED = r"(?<![\w-])([A-Za-z_]\w*)\+?=|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)"
 _ECHO_OPTIONS = ("-n", "-e", "-ne", "-en")
 
@@ -130,7 +134,7 @@ class Walk:
 
     # --- statements
 
-    def statements(self, nodes: Iterable["Node"], standing: Standing) -> Status:
+    def statements(self, nodes: Iterable[Node], standing: Standing) -> Status:
         """Follow a list of statements, up to where it is left."""
         items: list[tuple[Node, bool]] = []
         if self._nodes <= 0 or len(self.out) >= _MOST_COMMANDS:
@@ -156,7 +160,7 @@ class Walk:
                 break
         return status
 
-    def visit(self, node: "Node", standing: Standing, redirects: Sequence["Node"] = ()) -> Status:
+    def visit(self, node: Node, standing: Standing, redirects: Sequence[Node] = ()) -> Status:
         """Follow one statement; ``redirects`` stand behind it."""
         kind = node.type
         visitor = _VISITORS.get(kind)
@@ -171,14 +175,14 @@ class Walk:
         self._depth -= 1
         return status
 
-    def _maybe(self, node: "Node", standing: Standing, redirects: Sequence["Node"] = ()) -> Status:
+    def _maybe(self, node: Node, standing: Standing, redirects: Sequence[Node] = ()) -> Status:
         """Follow a statement that may not run."""
         before = self.state
         status = self.visit(node, standing._replace(conditional=True), redirects)
         self.state = merge(before, self.state)
         return status
 
-    def _broken(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _broken(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         """What the grammar could not put together: its statements, and loose words where a command may begin."""
         status = Status.EXPECTED
         before = ";"
@@ -199,7 +203,7 @@ class Walk:
             before = kind
         return status
 
-    def _list(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _list(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         """``a && b || c``: the grammar nests to the left, and lets a redirection embrace what is left of it."""
         chain: list[tuple[str, Node, Sequence[Node]]] = []
         operator = ""
@@ -251,7 +255,7 @@ class Walk:
                 break
         return status
 
-    def _gives_up(self, node: "Node", depth: int = 0) -> bool:
+    def _gives_up(self, node: Node, depth: int = 0) -> bool:
         """Whether a statement ends in ``exit 1``, ``return 1``, ``false`` or a function that does."""
         kind = node.type
         if kind == "command":
@@ -272,7 +276,7 @@ class Walk:
             return bool(named) and depth < _DEEPEST_SCRIPT and self._gives_up(named[-1], depth + 1)
         return False
 
-    def _pipeline(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _pipeline(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         parts = [child for child in node.children if child.is_named and child.type != "comment"]
         names = [self._name(part) for part in parts]
         status = Status.EXPECTED
@@ -290,7 +294,7 @@ class Walk:
             self.state = before
         return status
 
-    def _name(self, node: "Node") -> str | None:
+    def _name(self, node: Node) -> str | None:
         """The name of the command that a part of a pipe runs, as far as it is plain."""
         while node.type == "redirected_statement":
             body = _body(node)
@@ -304,12 +308,12 @@ class Walk:
                 return word
         return None
 
-    def _negated(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _negated(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         status = self.visit(node.children[-1], standing.tested(), redirects)
         opposite = {Status.SUCCEEDS: Status.FAILS, Status.FAILS: Status.SUCCEEDS}
         return opposite.get(status, Status.DOUBT)
 
-    def _subshell(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _subshell(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         before = self.state
         counts = not self.tolerated(standing)
         inner = standing._replace(result=counts, fatal=counts, piped_from=None, piped_to=None, feeding=None)
@@ -319,14 +323,14 @@ class Walk:
         self.state = before
         return status
 
-    def _group(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _group(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         if node.children[0].type == "((":
             return Status.DOUBT
         return self.statements(node.children, standing)
 
     # --- branches
 
-    def _if(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _if(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         clauses = [node, *(child for child in node.children if child.type in ("elif_clause", "else_clause"))]
         probes = len(self.probes)
         outcomes: list[State] = []
@@ -353,7 +357,7 @@ class Walk:
         self.state = reduce(merge, outcomes)
         return Status.EXPECTED
 
-    def _case(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _case(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         self.standing = standing
         subject: Field | None = None
         outcomes: list[State] = []
@@ -379,7 +383,7 @@ class Walk:
         self.state = reduce(merge, outcomes)
         return Status.EXPECTED
 
-    def _fits(self, subject: Field | None, item: "Node") -> bool | None:
+    def _fits(self, subject: Field | None, item: Node) -> bool | None:
         """Whether a ``case`` subject matches one of the patterns of an item."""
         answers: list[bool | None] = []
         for child in item.children:
@@ -396,7 +400,7 @@ class Walk:
 
     # --- loops
 
-    def _for(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _for(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         self.standing = standing
         name, body, listed = "", None, False
         values: list[Field] = []
@@ -437,14 +441,14 @@ class Walk:
         self._leave_loop()
         return Status.EXPECTED
 
-    def _counted(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _counted(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         body = next((child for child in node.children if child.type in ("do_group", "compound_statement")), None)
         if body is None:
             return Status.EXPECTED
         head = self.script.source.text[node.start_byte : body.start_byte]
         return self._once(body, standing, surely=True, variables=_assigned(head))
 
-    def _while(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _while(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         parts = [child for child in node.children if child.type not in ("while", "until")]
         body = next((child for child in parts if child.type == "do_group"), None)
         if body is None:
@@ -457,7 +461,7 @@ class Walk:
             return Status.EXPECTED
         return self._once(body, standing, surely=status is enters)
 
-    def _once(self, body: "Node", standing: Standing, *, surely: bool, variables: Iterable[str] = ()) -> Status:
+    def _once(self, body: Node, standing: Standing, *, surely: bool, variables: Iterable[str] = ()) -> Status:
         """Follow a loop's body a single time, knowing nothing of the variables that change from turn to turn."""
         self.state = self.state.assign(dict.fromkeys((*variables, *_assigned(self._written(body)))))
         before = self.state
@@ -473,7 +477,7 @@ class Walk:
 
     # --- functions
 
-    def _function(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _function(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         name = body = None
         for child in node.children:
             if child.type == "word" and name is None:
@@ -507,7 +511,7 @@ class Walk:
 
     # --- assignments
 
-    def _assignments(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _assignments(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         self.standing = standing
         self._assigning = True
         for child in (node,) if node.type == "variable_assignment" else node.children:
@@ -517,7 +521,7 @@ class Walk:
         self._assigning = False
         return Status.EXPECTED
 
-    def _assignment(self, node: "Node") -> tuple[str, Value, Field]:
+    def _assignment(self, node: Node) -> tuple[str, Value, Field]:
         """The name, the value, and what was written."""
         children = node.children
         name = self._written(children[0])
@@ -546,7 +550,7 @@ class Walk:
             value = _sum(old, value)
         return name, value, written
 
-    def _declaration(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _declaration(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         """``export X=y Z``, ``local``, ``declare``, ``readonly``."""
         self.standing = standing.tested()
         children = node.children
@@ -571,7 +575,7 @@ class Walk:
             self.state = self.state._replace(exported=self.state.exported | names)
         return Status.EXPECTED
 
-    def _unset(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _unset(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         names = {self._written(child) for child in node.children[1:]}
         variables = {name: value for name, value in self.state.variables.items() if name not in names}
         self.state = self.state._replace(variables=variables)
@@ -579,7 +583,7 @@ class Walk:
 
     # --- commands
 
-    def _test(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _test(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         text = self.script.source.text
         start, end = node.start_byte, node.end_byte
         double = text.startswith("[[", start)
@@ -595,7 +599,7 @@ class Walk:
         holds = decide(operands, double=double)
         return Status.DOUBT if holds is None else Status.SUCCEEDS if holds else Status.FAILS
 
-    def _redirected(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _redirected(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         body = _body(node)
         behind = (*_redirect_nodes(node), *redirects)
         if body is not None:
@@ -607,7 +611,7 @@ class Walk:
             self.emit(Call([nothing], {}, made, None, standing, node.start_byte, node.end_byte))
         return Status.EXPECTED
 
-    def _command(self, node: "Node", standing: Standing, redirects: Sequence["Node"]) -> Status:
+    def _command(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         self.standing = standing
         extents: list[tuple[int, int]] = []
         assigned: list[tuple[str, Value, Field]] = []
@@ -664,7 +668,7 @@ class Walk:
             )
         )
 
-    def environment(self) -> "_Environment":
+    def environment(self) -> _Environment:
         """What commands see of the variables; the same object as long as nothing changes."""
         variables, exported = self.state.variables, self.state.exported
         cached = self._environment
@@ -676,7 +680,7 @@ class Walk:
 
     # --- redirections
 
-    def _redirects(self, nodes: Iterable["Node"]) -> "_Redirections":
+    def _redirects(self, nodes: Iterable[Node]) -> _Redirections:
         made: list[Redirect] = []
         words: list[Field] = []
         body: Field | None = None
@@ -705,7 +709,7 @@ class Walk:
                 words += self._expand(extra.start_byte, extra.end_byte)
         return _Redirections(tuple(made), words, body)
 
-    def _redirect_all(self, first: int, nodes: Sequence["Node"]) -> None:
+    def _redirect_all(self, first: int, nodes: Sequence[Node]) -> None:
         """``{ a; b; } > file``: the first command makes the file, the others append."""
         kept = tuple(redirect for redirect in self._redirects(nodes).made if _OUTPUT.match(redirect.operator))
         for index in range(first, len(self.out) if kept else first):
@@ -777,7 +781,7 @@ class Walk:
 
     # --- text
 
-    def _written(self, node: "Node") -> str:
+    def _written(self, node: Node) -> str:
         return self.script.source.text[node.start_byte : node.end_byte]
 
     def _expand(self, start: int, end: int) -> list[Field]:
@@ -787,7 +791,7 @@ class Walk:
         # The grammar takes `a` `b` for one word.
         return [field for limit in limits(text, start, end) for field in expand(self, text, *limit)]
 
-    def _single(self, node: "Node", last: "Node | None" = None) -> Field:
+    def _single(self, node: Node, last: Node | None = None) -> Field:
         return single(self, self.script.source.text, node.start_byte, (last or node).end_byte)
 
     def _word(self, field: Field) -> Word:
@@ -804,7 +808,7 @@ class Walk:
         return locate(source, start, end)
 
 
-_VISITORS: Mapping[str, Callable[[Walk, "Node", Standing, Sequence["Node"]], Status]] = {
+_VISITORS: Mapping[str, Callable[[Walk, Node, Standing, Sequence[Node]], Status]] = {
     "command": Walk._command,
     "redirected_statement": Walk._redirected,
     "list": Walk._list,
@@ -828,15 +832,15 @@ _VISITORS: Mapping[str, Callable[[Walk, "Node", Standing, Sequence["Node"]], Sta
 _REDIRECTIONS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
 
 
-def _body(node: "Node") -> "Node | None":
+def _body(node: Node) -> Node | None:
     return next((child for child in node.children if child.type not in _REDIRECTIONS and child.is_named), None)
 
 
-def _redirect_nodes(node: "Node") -> Iterator["Node"]:
+def _redirect_nodes(node: Node) -> Iterator[Node]:
     return (child for child in node.children if child.type in _REDIRECTIONS)
 
 
-def _clause(node: "Node") -> tuple[list["Node"], list["Node"]]:
+def _clause(node: Node) -> tuple[list[Node], list[Node]]:
     """The statements before and after ``then``; of ``else`` only those after."""
     conditions: list[Node] = []
     body: list[Node] = []
@@ -849,7 +853,7 @@ def _clause(node: "Node") -> tuple[list["Node"], list["Node"]]:
     return conditions, body
 
 
-def _handlers(chain: Sequence[tuple[str, "Node", Sequence["Node"]]]) -> list["Node | None"]:
+def _handlers(chain: Sequence[tuple[str, Node, Sequence[Node]]]) -> list[Node | None]:
     """What runs when a command of a chain fails: for each of them, what stands behind the next ``||``."""
     found: list[Node | None] = []
     handler: Node | None = None

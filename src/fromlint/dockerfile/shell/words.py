@@ -4,12 +4,16 @@ The syntax tree gives the limits of a word; what stands between them is read her
 words are wanted: ``foo==$VERSION`` with an unknown version is still about ``foo``.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from fromlint.dockerfile.shell import patterns
 from fromlint.dockerfile.shell.state import Unset, Value
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 _MOST_FIELDS = 1_000
 _LONGEST_VALUE = 65_536
@@ -46,21 +50,21 @@ class Scope(Protocol):
         """Follow the commands of a substitution, and give its output where that is plain."""
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./:=,@%+\-*?!\[\]^#]+").fullmatch
-_RAW = re.compile(r"'[^']*'").fullmatch
-_QUOTED = re.compile(r'"[^"\\$`]*"').fullmatch
-_SPECIAL = re.compile(r"['\"\\$`{]")
-_SPECIAL_QUOTED = re.compile(r"[\"\\$`]")
-_SPECIAL_HERE = re.compile(r"[\\$`]")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
-_PARAMETER = re.compile(r"(#(?=[A-Za-z_0-9@*]))?(!)?([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])(\[[^\]]*\])?")
-_OPERATOR = re.compile(r":?[-=+?]|##?|%%?|//?|\^\^?|,,?|:|@")
-_CLOSING = re.compile(r"""\\.|'[^']*'|[(){}"`]|\$[({]""", re.DOTALL)
+_PLAIN = regex(r"[A-Za-z0-9_./:=,@%+\-*?!\[\]^#]+").fullmatch
+_RAW = regex(r"'[^']*'").fullmatch
+_QUOTED = regex(r'"[^"\\$`]*"').fullmatch
+_SPECIAL = regex(r"['\"\\$`{]")
+_SPECIAL_QUOTED = regex(r"[\"\\$`]")
+_SPECIAL_HERE = regex(r"[\\$`]")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
+_PARAMETER = regex(r"(#(?=[A-Za-z_0-9@*]))?(!)?([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])(\[[^\]]*\])?")
+_OPERATOR = regex(r":?[-=+?]|##?|%%?|//?|\^\^?|,,?|:|@")
+_CLOSING = regex(r"""\\.|'[^']*'|[(){}"`]|\$[({]""", re.DOTALL)
 _RANGE = r"(-?\d{1,6})\.\.(-?\d{1,6})|([A-Za-z])\.\.([A-Za-z])"
 _WANTS_VALUE = ("==", "~=", ">=", "<=", "!=", "@")
-_ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
+_ANSI = regex(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
-_GAP = re.compile(r"[ \t\n]+")
+_GAP = regex(r"[ \t\n]+")
 
 
 def expand(scope: Scope, text: str, start: int, end: int) -> list[Field]:

@@ -1,9 +1,11 @@
 """Commands that run other commands: where the inner one begins."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from fromlint.dockerfile.shell.words import Field
+from fromlint.named_tuple import NamedTuple
 
 
 class Wrapper(NamedTuple):

@@ -9,7 +9,8 @@ lie.
 from __future__ import annotations
 
 from struct import Struct, error
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 _MOST_SEGMENTS = 256
 _MOST_ENTRIES = 4_096

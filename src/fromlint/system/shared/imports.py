@@ -8,16 +8,15 @@ a lazy loader) leaves the rest open.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import IntEnum
-from typing import NamedTuple
 
-_BY_NAME = re.compile(
-    r"\b(importlib|__import__|import_module|CDLL|cdll|dlopen|pkgutil|runpy|lazy\w*|__getattr__|exec)\b"
-)
-_SUFFIX = re.compile(r"\.(?:(?:cpython|pypy|abi3)[\w.+-]*\.)?so$")
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
+
+_BY_NAME = regex(r"\b(importlib|__import__|import_module|CDLL|cdll|dlopen|pkgutil|runpy|lazy\w*|__getattr__|exec)\b")
+_SUFFIX = regex(r"\.(?:(?:cpython|pypy|abi3)[\w.+-]*\.)?so$")
 _MOST_MODULES = 400
 _DEEPEST = 50
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 EDITION = 1
 """Counts up when reading gets better: what an earlier one left in a cache is then read again."""

@@ -6,12 +6,12 @@ What is left unread makes the answer incomplete, never wrong.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from struct import Struct, error
 
 from fromlint.index import archives
+from fromlint.regex import regex
 from fromlint.system.shared import elf, imports
 from fromlint.system.shared.libraries import Load, ReadMany, Refused, WheelLibraries
 
@@ -24,16 +24,16 @@ _MOST_SCRIPTS = 40
 _MOST_OBJECTS = 400
 _MOST_ROUNDS = 8
 _MOST_NAMES = 5_000
-_OBJECT = re.compile(r"\.so(\.[0-9][\w.]*)?$")
+_OBJECT = regex(r"\.so(\.[0-9][\w.]*)?$")
 # What the C library itself gives, of glibc and of musl, and the interpreter.
-_OWN = re.compile(
+_OWN = regex(
     r"lib(c|m|pthread|dl|rt|util|mvec|resolv|nsl|anl|BrokenLocale|thread_db|nss_\w+)\.so\.[0-9.]+"
     r"|ld-linux.*|ld64?\.so\.[0-9]|ld-musl-.*|libc\.musl-.*|lib(c|m|dl|pthread|rt)\.so|libpython[0-9.]+[a-z]*\.so.*"
 )
 # Frameworks load what lies in such a folder when it is asked for.
-_PLUGIN = re.compile(r"(^|/)plugins/")
+_PLUGIN = regex(r"(^|/)plugins/")
 # A graphics driver brings these, never a package of the image.
-_DRIVERS = re.compile(r"libcuda\.so.*|libnvidia-.*|libnvcuvid\..*|libnvoptix\..*|libnvidia_.*|libamdocl64\..*")
+_DRIVERS = regex(r"libcuda\.so.*|libnvidia-.*|libnvcuvid\..*|libnvoptix\..*|libnvidia_.*|libamdocl64\..*")
 
 
 def libraries(read: ReadMany, tail: bytes, total: int, limit: int) -> WheelLibraries | Refused:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
+from fromlint.regex import regex
 from fromlint.system.sources.values import UNKNOWN, Likely, Perhaps, Symbol, Unknown, truth
 
 _LONGEST_TEXT = 200_000
@@ -66,15 +67,15 @@ _CALLS: dict[str, Any] = {
 }
 UNAME = ("sysname", "nodename", "release", "version", "machine")
 """The fields of ``os.uname()``."""
-_RUNS = re.compile(
+_RUNS = regex(
     r"subprocess\.(call|check_call|check_output|run|Popen|getoutput|getstatusoutput)|os\.(system|popen|spawn\w*|exec\w*)"
     r"|commands\.\w+|distutils\.spawn\.spawn|spawn"
 )
 _PKG_CONFIG = ("installed", "parse", "cflags", "libs", "variables", "modversion", "configure_extension", "list_all")
-_SAFE_FORMAT = re.compile(r"%(?:\((\w+)\))?([sdr%])")
-_SAFE_FIELD = re.compile(r"\{(\w*)\}")
-_OPERATORS = re.compile(r"^[<>=!~]|^\d")
-_SHELL_WORD = re.compile(r"[;&|()<>$`\s]+")
+_SAFE_FORMAT = regex(r"%(?:\((\w+)\))?([sdr%])")
+_SAFE_FIELD = regex(r"\{(\w*)\}")
+_OPERATORS = regex(r"^[<>=!~]|^\d")
+_SHELL_WORD = regex(r"[;&|()<>$`\s]+")
 _NO_NEEDS = frozenset({"--help", "--version"})
 
 
@@ -262,7 +263,7 @@ def _likely(answer: Likely, operator: ast.cmpop, other: Any) -> Any:
 
 # --- methods ----------------------------------------------------------------------------------------------------
 
-_PLAIN_METHODS = re.compile(
+_PLAIN_METHODS = regex(
     r"lower|upper|strip|lstrip|rstrip|startswith|endswith|removeprefix|removesuffix|title|count|find|partition"
     r"|rpartition|splitlines|isdigit|capitalize|casefold|decode|encode"
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from fromlint.regex import regex
 from fromlint.system.sources.facts import Use
 
 # The first rustc with an edition (the Edition Guide), and the first cargo with a form of Cargo.lock (its reference).
@@ -27,7 +27,7 @@ _BINDINGS: dict[str, tuple[tuple[Use, ...], tuple[str, ...]]] = {
     "prost-build": ((Use("program", "protoc", False),), ("protobuf-src", "protoc-bin-vendored")),
 }
 _MOST_CRATES = 5_000
-_VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){0,2}")
+_VERSION = regex(r"\d{1,4}(?:\.\d{1,4}){0,2}")
 
 
 def read(path: str, text: Callable[[str], str | None]) -> tuple[str | None, tuple[Use, ...]]:

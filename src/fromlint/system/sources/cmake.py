@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from fromlint.regex import regex
 from fromlint.system.sources.facts import Use
 
-_COMMENT = re.compile(r"#\[(=*)\[.*?\]\1\]|#[^\n]*", re.S)
-_COMMAND = re.compile(r"\b([A-Za-z_]\w*)[ \t]*\(((?:[^()\"]|\"(?:[^\"\\]|\\.)*\"|\([^()]*\))*)\)")
-_WORD = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|([^\s\"()]+|[()])")
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_COMMENT = regex(r"#\[(=*)\[.*?\]\1\]|#[^\n]*", re.S)
+_COMMAND = regex(r"\b([A-Za-z_]\w*)[ \t]*\(((?:[^()\"]|\"(?:[^\"\\]|\\.)*\"|\([^()]*\))*)\)")
+_WORD = regex(r"\"((?:[^\"\\]|\\.)*)\"|([^\s\"()]+|[()])")
+_VARIABLE = regex(r"\$\{(\w+)\}")
 _LANGUAGES = {"C": "c", "CXX": "cxx", "Fortran": "fortran", "CUDA": "cuda"}
 _FALSE = frozenset({"WIN32", "MSVC", "APPLE", "MINGW", "CYGWIN", "ANDROID", "IOS", "EMSCRIPTEN", "XCODE", "BORLAND"})
 _FALSE |= {"FALSE", "OFF", "NO", "N", "0", "WIN64", "NOTFOUND", "IGNORE", "MSYS", "WINDOWS_STORE", "WASM"}
 _TRUE = frozenset({"TRUE", "ON", "YES", "Y", "1", "UNIX", "LINUX", "SKBUILD"})
 # What every build of a Python package has, or fetches from the index.
-_NO_NEED = re.compile(
+_NO_NEED = regex(
     r"python|python3|pythoninterp|pythonlibs|pythonextensions|numpy|pybind11|nanobind|cython|threads|f2py"
     r"|openmp|scikit-build-core|skbuild|pkgconfig|cudatoolkit|torch|ninja"
 )

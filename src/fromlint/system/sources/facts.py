@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
+
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 EDITION = 1
 """Counts up when reading gets better: facts that an earlier reading left in a cache are then read again."""
@@ -13,8 +16,8 @@ EDITION = 1
 LARGEST = 64_000_000
 """Bytes of an sdist that is read."""
 
-_ELSEWHERE = re.compile(r"win32|windows|darwin|macos|pypy|\bnt\b", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ELSEWHERE = regex(r"win32|windows|darwin|macos|pypy|\bnt\b", re.IGNORECASE)
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _KINDS = frozenset({"header", "pkg-config", "library", "cmake", "program", "inside", "module"})
 _NATIVE = frozenset({"yes", "optional", "maybe", "no"})
 

@@ -9,15 +9,16 @@ import re
 import zlib
 from functools import cache
 
+from fromlint.regex import regex
 from fromlint.system import capabilities, stored
 
 _KINDS = {"header": "h", "pkg-config": "p", "library": "l", "cmake": "m", "program": "c"}
 # The kernel's headers come with the C library on Debian, by themselves on Alpine.
-_KERNEL = re.compile(r"(linux|asm|asm-generic|mtd|scsi)/.+\.h")
+_KERNEL = regex(r"(linux|asm|asm-generic|mtd|scsi)/.+\.h")
 # Programs that builds run and that are packages of their own on Debian.
 _PROGRAMS = frozenset({"nasm", "yasm", "gperf", "ragel", "re2c", "gawk", "m4", "tclsh", "doxygen"})
 # Found with the compiler or the interpreter.
-_OWN_LIBRARIES = re.compile(
+_OWN_LIBRARIES = regex(
     r"c|m|pthread|dl|rt|util|crypt|resolv|nsl|stdc\+\+|gcc|gcc_s|gomp|atomic|quadmath|gfortran|python3|anl"
     r"|supc\+\+"
 )

@@ -10,27 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from fromlint.regex import regex
 from fromlint.system.sources.facts import Use
 
-_COMMENT = re.compile(r"('''.*?'''|'(?:[^'\\\n]|\\.)*')|#[^\n]*", re.S)
-_CALL = re.compile(
+_COMMENT = regex(r"('''.*?'''|'(?:[^'\\\n]|\\.)*')|#[^\n]*", re.S)
+_CALL = regex(
     r"(?<![\w.])(project|add_languages|dependency|find_program|subdir|subproject|option)\s*\(((?:[^()]|\([^()]*\))*)\)"
     r"|\.(find_library)\s*\(((?:[^()]|\([^()]*\))*)\)"
     r"|(?<![\w.'])(if|elif|else|endif|foreach|endforeach)\b([^\n]*)"
     r"|^[ \t]*(\w+)[ \t]*=[ \t]*(?=([^\n=][^\n]*))",
     re.MULTILINE,
 )
-_TEXT = re.compile(r"'([^'\n]*)'")
-_KEYWORD = re.compile(r"(\w+)\s*:\s*(\[[^\]]*\]|[^,\n]+)")
-_OPTION = re.compile(r"get_option\s*\(\s*'([\w-]+)'\s*\)")
-_SYSTEM = re.compile(
+_TEXT = regex(r"'([^'\n]*)'")
+_KEYWORD = regex(r"(\w+)\s*:\s*(\[[^\]]*\]|[^,\n]+)")
+_OPTION = regex(r"get_option\s*\(\s*'([\w-]+)'\s*\)")
+_SYSTEM = regex(
     r"(?:host|build|target)_machine\.system\s*\(\)(?:\.to_lower\s*\(\))?\s*(==|!=|in|not in)\s*(\[[^\]]*\]|'[\w-]+')"
 )
 _LANGUAGES = {"c": "c", "cpp": "cxx", "cython": "cython", "fortran": "fortran", "rust": "rust", "cuda": "cuda"}
-_NO_NEED = re.compile(r"python|python3|numpy|pybind11|nanobind|threads|openmp|dl|appleframeworks|cython|f2py")
+_NO_NEED = regex(r"python|python3|numpy|pybind11|nanobind|threads|openmp|dl|appleframeworks|cython|f2py")
 _NO_LIBRARY = frozenset({"m", "dl", "rt", "pthread", "util", "c"})
 # Python's own tools come with what build-system.requires names.
-_NO_PROGRAM = re.compile(r"python3?|cython3?|f2py|.*\.py|pythran|cp|sh|bash|env|sed|true|git")
+_NO_PROGRAM = regex(r"python3?|cython3?|f2py|.*\.py|pythran|cp|sh|bash|env|sed|true|git")
 
 _DEEPEST = 12
 _MOST_FILES = 300

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Sequence
 
+from fromlint.regex import regex
 from fromlint.system.sources.values import Class, Function
 
 # Whoever catches only these does not bear that a program fails.
-_HARMLESS = re.compile(
+_HARMLESS = regex(
     r"(Import|ModuleNotFound|Key|Index|Value|Attribute|Name|Type|Lookup|NotImplemented|Unicode\w*|Syntax)Error"
     r"|KeyboardInterrupt|StopIteration|DeprecationWarning"
 )

@@ -9,33 +9,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from typing import NamedTuple
 
-_ABSENT = re.compile(
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
+
+_ABSENT = regex(
     r"_?_?(WIN32|WIN64|WINDOWS|WINNT|MSC_VER|CYGWIN|MINGW(32|64)?(__)?|APPLE|APPLE_CC|MACH|MACOSX?|DARWIN|OSX|FreeBSD"
     r"|NetBSD|OpenBSD|DragonFly|sun|SUNPRO_CC?|SVR4|SOLARIS|AIX|hpux|HPUX|sgi|HAIKU|BEOS|ANDROID|EMSCRIPTEN|wasm(32|64)?"
     r"|wasi|VMS|vxworks|QNX|QNXNTO|OS2|MSDOS|DJGPP|AMIGA|TOS_WIN|BORLANDC|WATCOMC|TURBOC|clang|INTEL_COMPILER|ICC|CUDACC"
     r"|HIP_PLATFORM_AMD|HIPCC|PYPY_VERSION|PYPY_VERSION_NUM|GNU|KLIBC|ISERIES|OS400|MVS|TANDEM|riscos|NT|PS4|SWITCH)_?_?"
     r"|MS_WIN(32|64|DOWS)|TARGET_OS_\w+|PYPY_VERSION|Q_OS_(WIN|MAC)\w*|_?WIN(32|64)(_?WCE)?|__MINGW\w*|LIBRESSL_VERSION_NUMBER",
 )
-_PRESENT = re.compile(
+_PRESENT = regex(
     r"_?_?(linux|unix|gnu_linux|ELF|GNUC|GLIBC|STDC|STDC_VERSION|CHAR_BIT|SSE|SSE2|x86_64|amd64|LP64|OPTIMIZE"
     r"|PTRDIFF_TYPE|SIZE_TYPE)_?_?|Py_PYTHON_H|PY_MAJOR_VERSION|PY_VERSION_HEX|UNIX"
 )
-_LINE = re.compile(r"[ \t]*#[ \t]*(\w+)[ \t]*(.*)")
+_LINE = regex(r"[ \t]*#[ \t]*(\w+)[ \t]*(.*)")
 # A build that passes does not come by here.
-_REFUSES = re.compile(r"[ \t]*#[ \t]*error\b")
-_INCLUDE = re.compile(r"[<\"]([^<>\"]{1,200})[>\"]")
-_GUARD = re.compile(r"\w+")
-_TOKEN = re.compile(r"\s*(defined\b|__has_include(?:_next)?\s*\([^)]*\)|\w+|&&|\|\||[!<>=]=|[<>!()])")
-_EXTERN = re.compile(
-    r"^[ \t]*cdef[ \t]+(?:public[ \t]+|api[ \t]+)?extern[ \t]+from[ \t]+(\*|[\"'][^\"']{1,200}[\"'])", re.M
-)
-_VERBATIM = re.compile(r"extern[ \t]+from[^\n]*:\s*\n\s*(\"\"\"|''')(.*?)\1", re.S)
-_CIMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+cimport[ \t]+([^\n#]+)|cimport[ \t]+([\w., \t]+))", re.M)
-_TEXT_INCLUDE = re.compile(r"^[ \t]*include[ \t]+[\"']([^\"'\n]+)[\"']", re.M)
-_CPLUSPLUS = re.compile(r"^#[ \t]*distutils[ \t]*:[ \t]*language[ \t]*=[ \t]*c\+\+", re.M)
-_DISTUTILS = re.compile(r"^#[ \t]*distutils[ \t]*:[ \t]*libraries[ \t]*=[ \t]*([^\n]+)", re.M)
+_REFUSES = regex(r"[ \t]*#[ \t]*error\b")
+_INCLUDE = regex(r"[<\"]([^<>\"]{1,200})[>\"]")
+_GUARD = regex(r"\w+")
+_TOKEN = regex(r"\s*(defined\b|__has_include(?:_next)?\s*\([^)]*\)|\w+|&&|\|\||[!<>=]=|[<>!()])")
+_EXTERN = regex(r"^[ \t]*cdef[ \t]+(?:public[ \t]+|api[ \t]+)?extern[ \t]+from[ \t]+(\*|[\"'][^\"']{1,200}[\"'])", re.M)
+_VERBATIM = regex(r"extern[ \t]+from[^\n]*:\s*\n\s*(\"\"\"|''')(.*?)\1", re.S)
+_CIMPORT = regex(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+cimport[ \t]+([^\n#]+)|cimport[ \t]+([\w., \t]+))", re.M)
+_TEXT_INCLUDE = regex(r"^[ \t]*include[ \t]+[\"']([^\"'\n]+)[\"']", re.M)
+_CPLUSPLUS = regex(r"^#[ \t]*distutils[ \t]*:[ \t]*language[ \t]*=[ \t]*c\+\+", re.M)
+_DISTUTILS = regex(r"^#[ \t]*distutils[ \t]*:[ \t]*libraries[ \t]*=[ \t]*([^\n]+)", re.M)
 
 _TEMPLATES = (".in", ".cmake", ".cmake.in", ".dist")
 _MOST_FILES = 2_000

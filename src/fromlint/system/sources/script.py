@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import re
 import sys
 import warnings
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from fromlint.regex import regex
 from fromlint.system.sources import builtin, outcomes
 from fromlint.system.sources.calls import Calls
 from fromlint.system.sources.control import Control, Loop, NoModule, Raised, Returned, TooMuch
@@ -41,7 +41,7 @@ _LONGEST_SCRIPT = 400_000
 _NOT_ON_LINUX = frozenset({"winreg", "_winreg", "msvcrt", "nt", "_winapi", "winsound", "msilib", "java", "win32api"})
 _OF_PYTHON_2 = frozenset({"ConfigParser", "commands", "__builtin__", "urllib2", "StringIO", "cStringIO"})
 # Some Pythons have these, others have not: a build may fail for it.
-_PASSING = re.compile(r"imp|asynchat|asyncore|smtpd|lib2to3|cgi|cgitb|pipes|crypt|telnetlib|nntplib|uu|xdrlib")
+_PASSING = regex(r"imp|asynchat|asyncore|smtpd|lib2to3|cgi|cgitb|pipes|crypt|telnetlib|nntplib|uu|xdrlib")
 _ALWAYS = frozenset({"setuptools", "pkg_resources", "distutils", "_distutils_hack", "wheel", "pip"})
 # The distribution that brings a module, where it is not called like the module.
 _BRINGS = {"skbuild": "scikit-build", "mypyc": "mypy", "Crypto": "pycryptodome", "yaml": "pyyaml", "git": "gitpython"}

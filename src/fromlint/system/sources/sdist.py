@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from fromlint.regex import regex
 from fromlint.system.sources import cargo, preprocessor
 from fromlint.system.sources.unpack import Tree
 
 _COMPILED = frozenset({"c", "cc", "cpp", "cxx", "pyx", "f", "f90", "f95", "for", "pyf", "cu"})
-_BESIDE = re.compile(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|samples?)/", re.IGNORECASE)
+_BESIDE = regex(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|samples?)/", re.IGNORECASE)
 _MOST_SOURCES = 500
 # A binding has a file or two in a folder that is called like the library, too.
 _FEWEST_SOURCES = 4

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from time import monotonic
-from typing import NamedTuple
 
 from fromlint.index import archives
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 from fromlint.system.sources.facts import LARGEST, Refused
 
 _LARGEST_UNPACKED = 1_000_000_000
@@ -23,17 +24,15 @@ _MOST_AT_ONCE = 1 << 20
 _BLOCK = 512
 _LONGEST_NAME = 4_096
 
-_SCRIPTS = re.compile(
-    r"\.(py|toml|cmake|wrap)$|(^|/)(setup\.cfg|CMakeLists\.txt|meson(_options)?\.(build|options|txt))$"
-)
+_SCRIPTS = regex(r"\.(py|toml|cmake|wrap)$|(^|/)(setup\.cfg|CMakeLists\.txt|meson(_options)?\.(build|options|txt))$")
 # Nothing in these folders is part of a build.
-_BESIDE = re.compile(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|\.github|\.git)/", re.IGNORECASE)
-_LOCKS = re.compile(r"(^|/)Cargo\.lock$")
-_SOURCES = re.compile(r"\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inc|inl|ipp|tcc|cu|cuh|pyx|pxd|pxi|m|i)$", re.IGNORECASE)
-_DIRECTIVE = re.compile(
+_BESIDE = regex(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|\.github|\.git)/", re.IGNORECASE)
+_LOCKS = regex(r"(^|/)Cargo\.lock$")
+_SOURCES = regex(r"\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inc|inl|ipp|tcc|cu|cuh|pyx|pxd|pxi|m|i)$", re.IGNORECASE)
+_DIRECTIVE = regex(
     rb"^[ \t]*#[ \t]*(?:include|include_next|import|if|ifdef|ifndef|elif|else|endif|define|undef|error)\b.*", re.M
 )
-_COMMENT = re.compile(rb"/\*.*?\*/", re.S)
+_COMMENT = regex(rb"/\*.*?\*/", re.S)
 
 
 class Tree(NamedTuple):
