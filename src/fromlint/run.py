@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -23,6 +24,8 @@ from fromlint.witness import looked_at, looked_for
 
 if TYPE_CHECKING:
     from fromlint.advice.substitutes import Substitute
+    from fromlint.index import Index
+    from fromlint.project.build import Look
     from fromlint.project.comparison import Wishes
 
 STDIN = Path("-")
@@ -110,11 +113,12 @@ def compare(path: Path, given: Mapping[str, object], wishes: Wishes, *, config: 
 
     settings = _settings([path], given, config)
     target, others = _one_target(path, settings)
-    drafts, unread = _drafts([target], settings, settings.index_url or DEFAULT_INDEX_URL)
-    if not drafts:
-        raise UsageError(f"{target.shown}: {unread[0].message}")
-    made = drafts[0]
     with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
+        with _looking(settings, index) as look:
+            drafts, unread = _drafts([target], settings, settings.index_url or DEFAULT_INDEX_URL, look=look)
+        if not drafts:
+            raise UsageError(f"{target.shown}: {unread[0].message}")
+        made = drafts[0]
         known = nothing_known()
         resolutions = settle(build.jobs(0, made), index, evaluate, known)
         answers = settle(comparison.jobs(0, made, wishes), index, evaluate, known)
@@ -274,8 +278,9 @@ def _report(
     from fromlint.project.resolution import nothing_known, settle
     from fromlint.requirements.markers import evaluate
 
-    drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL, buffers)
     with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
+        with _looking(settings, index) as look:
+            drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL, buffers, look)
         known = nothing_known()
         wanted = [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)]
         resolutions = settle(wanted, index, evaluate, known)
@@ -304,13 +309,32 @@ def _report(
     files = {finding.span.file for finding in findings}
     files |= {label.span.file for finding in findings for label in finding.related}
     sources = {file: lines.of(file) for file in sorted(files)}
-    if notes or skipped or any(finding.code == "FL906" for finding in findings):
+    if notes or skipped or settings.inspect or any(finding.code == "FL906" for finding in findings):
         good_until = 0.0
     return Report(tuple(projects), tuple(findings), tuple(dict.fromkeys(skipped)), sources, notes, good_until, unasked)
 
 
+@contextmanager
+def _looking(settings: Settings, index: Index) -> Iterator[Look | None]:
+    """What looks at images where they lie, None where the user did not ask for it."""
+    if not settings.inspect:
+        yield None
+        return
+    from fromlint.inspection.look import Looking
+
+    looking = Looking(index, os.environ, offline=settings.offline)
+    try:
+        yield looking.environment
+    finally:
+        looking.close()
+
+
 def _drafts(
-    targets: Sequence[_Target], settings: Settings, index_url: str, buffers: Mapping[str, bytes] = {}
+    targets: Sequence[_Target],
+    settings: Settings,
+    index_url: str,
+    buffers: Mapping[str, bytes] = {},
+    look: Look | None = None,
 ) -> tuple[list[Draft], list[Finding]]:
     """Every Dockerfile read and walked, and a finding for each that cannot be read."""
     from fromlint.dockerfile.parse import parse
@@ -340,6 +364,7 @@ def _drafts(
             index_url=index_url,
             as_of=as_of,
             context=place.context.root if place.context is not None else None,
+            look=look,
         )
         drafts.append(build.draft(dockerfile, options, place.context, place.contexts, place.unknown))
     return drafts, unread

@@ -76,6 +76,9 @@ _NOTHING_FOUND = 3
 @click.option(
     "--config", metavar="FILE", type=click.Path(dir_okay=False), help="This settings file instead of the nearest."
 )
+@click.option(
+    "--inspect", is_flag=True, default=None, help="Look at base images that are not known in their registries."
+)
 @click.option("--as-of", metavar="DATE", help="Resolve floating tags as of this day (YYYY-MM-DD).")
 @click.option("--stdin-filename", metavar="PATH", help="The path of what is read from stdin (PATH is -).")
 @click.option(

@@ -59,13 +59,17 @@ class Wanted(NamedTuple):
     """What to ask for and how much of it.
 
     At most ``limit`` bytes, after decompression. ``accept``: the statuses that count as an answer. ``enough`` is
-    given every piece of the body and ends the reading when it says so; the pieces are then not kept.
+    given every piece of the body and ends the reading when it says so; the pieces are then not kept; ``begin`` is
+    called before the first of them, again where a try is repeated. ``authorization`` is the header's value for the
+    address that is asked and what it redirects to on the same host, "" for none; None: the machine's stores have a say.
     """
 
     limit: int
     headers: Mapping[str, str] = {}
     accept: frozenset[int] = frozenset({200})
     enough: Callable[[bytes], bool] | None = None
+    begin: Callable[[], None] | None = None
+    authorization: str | None = None
 
 
 class Transport:
@@ -129,37 +133,40 @@ class Transport:
 
     def _follow(self, address: Address, wanted: Wanted) -> Answer:
         """The answer, after redirects and a look into the keyring. Raises Refused and _Again."""
-        login = self._login(address)
+        own = wanted.authorization is None
+        authorization = self._from_stores(address) if own else wanted.authorization
         asked_keyring = False
         for _ in range(_MOST_REDIRECTS + 1):
-            answer = self._once(address, login, wanted)
+            answer = self._once(address, authorization, wanted)
             if answer.status in wanted.accept:
                 return answer
             if answer.status in _REDIRECTS and answer.headers.get("location"):
                 onward = _onward(address, answer.headers["location"])
                 if not _same_recipient(address, onward):
-                    login = None
+                    authorization = None
                 address = onward
                 continue
-            if answer.status == 401 and not asked_keyring and _confidential(address):
+            if answer.status == 401 and own and not asked_keyring and _confidential(address):
                 asked_keyring = True
                 found = credentials_in_keyring(address.url, address.host)
-                if found is not None and found != login:
-                    login = self._logins[address.origin] = found
+                if found is not None and basic(*found) != authorization:
+                    self._logins[address.origin] = found
+                    authorization = basic(*found)
                     continue
-            raise Refused(_status_reason(address, answer.status, login is not None), answer.status)
+            raise Refused(_status_reason(address, answer.status, bool(authorization)), answer.status)
         raise Refused(f"{address.place} redirects again and again")
 
-    def _login(self, address: Address) -> tuple[str, str] | None:
+    def _from_stores(self, address: Address) -> str | None:
         settings = self.machine()
         with self._lock:
             if address.origin not in self._logins:
                 self._logins[address.origin] = (
                     credentials_in_netrc(settings.netrc, address.host) if _confidential(address) else None
                 )
-            return self._logins[address.origin]
+            login = self._logins[address.origin]
+        return None if login is None else basic(*login)
 
-    def _once(self, address: Address, login: tuple[str, str] | None, wanted: Wanted) -> Answer:
+    def _once(self, address: Address, authorization: str | None, wanted: Wanted) -> Answer:
         """One request and its answer. Raises Refused and _Again."""
         import http.client
 
@@ -173,7 +180,7 @@ class Transport:
             connection, kept = self.connections.take(address, deadline)
             with self._lock:
                 self.requests += 1
-            connection.request("GET", *self._head(address, login, wanted))
+            connection.request("GET", *self._head(address, authorization, wanted))
             response = connection.getresponse()
             heard = True
             self._answered.add(address.origin)
@@ -198,9 +205,7 @@ class Transport:
             raise _Again(reason, _retry_after(answer.headers), answer.status)
         return answer
 
-    def _head(
-        self, address: Address, login: tuple[str, str] | None, wanted: Wanted
-    ) -> tuple[str, None, dict[str, str]]:
+    def _head(self, address: Address, authorization: str | None, wanted: Wanted) -> tuple[str, None, dict[str, str]]:
         """Target, body and headers of a request."""
         headers = {
             "Host": address.place,
@@ -209,8 +214,8 @@ class Transport:
             "User-Agent": "fromlint",
             **wanted.headers,
         }
-        if login is not None:
-            headers["Authorization"] = basic(*login)
+        if authorization:
+            headers["Authorization"] = authorization
         target = address.target
         if address.scheme == "http" and (proxy := self.connections.proxy(address)) is not None:
             target = address.url
@@ -240,6 +245,8 @@ class Transport:
             inflate = decompressobj(MAX_WBITS | 16)
         elif wanted.enough is None and (response.length or 0) > wanted.limit:
             raise Refused(_too_long(address, wanted.limit))
+        if wanted.begin is not None:
+            wanted.begin()
         pieces: list[bytes] = []
         size = 0
         while raw := response.read1(_CHUNK):
@@ -325,18 +332,19 @@ def _onward(address: Address, location: str) -> Address:
         raise Refused(f"{address.place} redirects to something that is no address") from None
     if address.scheme == "https" and onward.scheme != "https":
         raise Refused(f"{address.place} redirects from https to http, which is not followed")
-    if _loopback(onward.host) and not _loopback(address.host):
+    if is_loopback(onward.host) and not is_loopback(address.host):
         raise Refused(f"{address.place} redirects to this machine, which is not followed")
     return onward
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself."""
     return host in ("localhost", "::1") or (host.startswith("127.") and host.replace(".", "").isdecimal())
 
 
 def _confidential(address: Address) -> bool:
     """Whether credentials of the machine's stores may go there: never in clear text over a network."""
-    return address.scheme == "https" or _loopback(address.host)
+    return address.scheme == "https" or is_loopback(address.host)
 
 
 def _same_recipient(before: Address, after: Address) -> bool:

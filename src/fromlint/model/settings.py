@@ -14,7 +14,7 @@ class Settings(NamedTuple):
     images are: pattern to official reference. ``index_timeout`` is the time for all index requests of a run, in
     seconds. ``as_of`` is an ISO day, None for today. ``index_allow`` are host patterns that may be asked, () for all.
     ``baseline`` is the path of a file of findings that are put up with. ``exclude`` are patterns of paths that a folder
-    search leaves out.
+    search leaves out. ``inspect``: look at base images that are not known where they lie.
     """
 
     select: tuple[str, ...] = ()
@@ -35,5 +35,6 @@ class Settings(NamedTuple):
     exclude: tuple[str, ...] = ()
     exit_zero: bool = False
     baseline: str | None = None
+    inspect: bool = False
     file: str | None = None
     folder: str | None = None

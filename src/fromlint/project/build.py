@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fromlint.dockerfile.stages import graph
@@ -12,7 +12,7 @@ from fromlint.images.catalogue import environment as environment_of
 from fromlint.images.reference import parse as parse_reference
 from fromlint.model.build import FilesCopied, Install, ScriptUnread
 from fromlint.model.dockerfile import Dockerfile, Stage
-from fromlint.model.environment import Environment
+from fromlint.model.environment import Environment, Reference
 from fromlint.model.finding import Skipped
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.project import InstallFacts, Project, StageFacts
@@ -40,8 +40,15 @@ _LONGEST_HISTORY = 500
 _LOCK_TOOLS = frozenset({"uv-sync", "uv-run", "uv-export", "poetry", "pipenv", "pdm"})
 
 
+Look = Callable[[Reference, str, datetime.date], Environment | str]
+"""Looks at an image where it lies: what it is on a platform as of a day, or in words why that was not seen."""
+
+
 class Options(NamedTuple):
-    """What the person, compose, bake or a workflow says of one build. ``context`` is the context's folder, absolute."""
+    """What the person, compose, bake or a workflow says of one build.
+
+    ``context`` is the context's folder, absolute. ``look``: None where nobody asked for it.
+    """
 
     build_args: Mapping[str, str | None]
     target: str | None
@@ -52,6 +59,7 @@ class Options(NamedTuple):
     as_of: datetime.date
     gpu: bool = False
     context: str | None = None
+    look: Look | None = None
 
 
 class Draft(NamedTuple):
@@ -164,7 +172,13 @@ def _environment(stage: Stage, platform: str, options: Options) -> Environment:
     reference = parse_reference(stage.image.value)
     if reference is None:
         return Environment(False, "this is no image reference", stage.image.value, platform=platform)
-    return environment_of(reference, platform=platform, as_of=options.as_of, configured=options.images)
+    found = environment_of(reference, platform=platform, as_of=options.as_of, configured=options.images)
+    if options.look is None or (found.known and found.tag_status == "real"):
+        return found
+    seen = options.look(reference, platform, options.as_of)
+    if isinstance(seen, Environment):
+        return seen
+    return found if found.known else found._replace(unknown=f"{found.unknown}; a look at it did not help: {seen}")
 
 
 def _gathered(source: Followed, point: InstallPoint, environment: Environment, extra: tuple[str, ...]) -> Needs:

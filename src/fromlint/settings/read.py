@@ -32,6 +32,7 @@ KEYS: Mapping[str, str] = {
     "as-of": _TEXT,
     "images": _TABLE,
     "exclude": _TEXTS,
+    "inspect": _FLAG,
     "exit-zero": _FLAG,
     "baseline": _TEXT,
 }

@@ -1,7 +1,7 @@
 """An sdist's bytes as a tree of names and of the few texts that say how it is built. Nothing is written anywhere.
 
-The tar side reads POSIX.1-1988 (ustar) headers with the long names of pax (POSIX.1-2001) and GNU tar, as a stream:
-no more of the archive is in memory than a megabyte and what is kept. The zip side is `fromlint.index.archives`.
+No more of the archive is in memory than a megabyte and what is kept. The tar side is `fromlint.index.tar`, the zip side
+`fromlint.index.archives`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from time import monotonic
 
-from fromlint.index import archives
+from fromlint.index import archives, tar
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
 from fromlint.system.sources.facts import LARGEST, Refused
@@ -21,8 +21,6 @@ _LARGEST_TEXT = 1_000_000
 _LARGEST_SOURCE = 400_000
 _MOST_KEPT = 64_000_000
 _MOST_AT_ONCE = 1 << 20
-_BLOCK = 512
-_LONGEST_NAME = 4_096
 
 _SCRIPTS = regex(r"\.(py|toml|cmake|wrap)$|(^|/)(setup\.cfg|CMakeLists\.txt|meson(_options)?\.(build|options|txt))$")
 # Nothing in these folders is part of a build.
@@ -71,7 +69,7 @@ def unpack(data: bytes, filename: str, *, sha256: str | None = None, seconds: fl
             if unpacked is None:
                 return Refused("it is of a kind that is not read")
             _read_tar(unpacked(data), collected)
-    except (_Hostile, archives.Unreadable) as problem:
+    except (_Hostile, archives.Unreadable, tar.Damaged) as problem:
         return Refused(str(problem))
     return collected.tree()
 
@@ -220,142 +218,29 @@ def _unxz(data: bytes) -> Iterator[bytes]:
         raise _Hostile("it is damaged") from None
 
 
-class _Stream:
-    """Reads a stream of pieces by length. Raises _Hostile where it unpacks to too much."""
-
-    def __init__(self, pieces: Iterator[bytes], collected: _Collector) -> None:
-        self._pieces = pieces
-        self._collected = collected
-        self._piece = b""
-        self._at = 0
-        self._left = _LARGEST_UNPACKED
-
-    def _more(self) -> bool:
-        for piece in self._pieces:
-            self._left -= len(piece)
-            if self._left < 0:
-                raise _Hostile(f"it unpacks to more than {_LARGEST_UNPACKED // 1_000_000} MB")
-            self._collected.in_time()
-            if piece:
-                self._piece, self._at = piece, 0
-                return True
-        return False
-
-    def read(self, length: int) -> bytes:
-        """The next bytes: fewer only where the stream ends."""
-        found = []
-        while length > 0:
-            if self._at >= len(self._piece) and not self._more():
-                break
-            part = self._piece[self._at : self._at + length]
-            self._at += len(part)
-            length -= len(part)
-            found.append(part)
-        return b"".join(found)
-
-    def skip(self, length: int) -> None:
-        """Pass over the next bytes. Raises _Hostile where there are fewer."""
-        while length > 0:
-            if self._at >= len(self._piece) and not self._more():
-                raise _Hostile("it ends too early")
-            step = min(length, len(self._piece) - self._at)
-            self._at += step
-            length -= step
-
-
 def _read_tar(pieces: Iterator[bytes], collected: _Collector) -> None:
-    stream = _Stream(pieces, collected)
-    long_name: str | None = None
-    long_target: str | None = None
-    long_size: int | None = None
-    first = True
-    while True:
-        header = stream.read(_BLOCK)
-        if len(header) < _BLOCK or not header.strip(b"\0"):
-            if first:
-                raise _Hostile("it is no tar archive")
-            return
-        name, kind, size, target = _header(header)
-        first = False
-        padded = -(-size // _BLOCK) * _BLOCK
-        if kind in (b"x", b"L", b"K", b"g"):
-            if size > _LARGEST_TEXT:
-                raise _Hostile("a member's name is too long")
-            content = stream.read(padded)[:size]
-            if kind == b"x":
-                fields = _pax(content)
-                long_name = fields.get("path", long_name)
-                long_target = fields.get("linkpath", long_target)
-                long_size = _size(fields["size"]) if "size" in fields else long_size
-            elif kind == b"L":
-                long_name = _name(content)
-            elif kind == b"K":
-                long_target = _name(content)
-            continue
-        name, target = long_name or name, long_target or target
-        if long_size is not None:
-            size, padded = long_size, -(-long_size // _BLOCK) * _BLOCK
-        long_name = long_target = long_size = None
-        if len(name) > _LONGEST_NAME:
-            raise _Hostile("a member's name is too long")
-        inner = collected.member(name)
-        if kind in (b"1", b"2"):
-            if _leads_outside(name, target, kind == b"1"):
-                raise _Hostile("it has a link that leads outside of its folder")
-            continue
-        if kind in (b"3", b"4", b"6"):
+    def take(member: tar.Member) -> int:
+        inner = collected.member(member.name)
+        if member.kind in ("link", "hard link") and _leads_outside(
+            member.name, member.target, member.kind == "hard link"
+        ):
+            raise _Hostile("it has a link that leads outside of its folder")
+        if member.kind == "device":
             raise _Hostile("it has a device among its members")
-        wanted = collected.wants(inner, size) if inner and kind in (b"0", b"\0", b"7") else 0
-        if wanted:
-            content = stream.read(wanted)
-            if len(content) < wanted:
-                raise _Hostile("it ends too early")
-            collected.keep(inner, content)
-        stream.skip(padded - wanted)
+        return collected.wants(inner, member.size) if inner and member.kind == "file" else 0
 
+    def keep(member: tar.Member, content: bytes) -> None:
+        collected.keep(_within(member.name) or "", content)
 
-def _size(digits: str) -> int:
-    """A size as an extended header gives it. Raises _Hostile."""
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+    reader = tar.Reader(take, keep, largest=_LARGEST_UNPACKED)
+    empty = True
+    for piece in pieces:
+        collected.in_time()
+        reader.feed(piece)
+        empty = empty and not piece.strip(b"\0")
+    reader.close()
+    if empty:
         raise _Hostile("it is no tar archive")
-    if int(digits) > _LARGEST_UNPACKED:
-        raise _Hostile(f"it unpacks to more than {_LARGEST_UNPACKED // 1_000_000} MB")
-    return int(digits)
-
-
-def _header(header: bytes) -> tuple[str, bytes, int, str]:
-    """A member's name, kind, size and link target."""
-    digits = header[124:136]
-    try:
-        size = int.from_bytes(digits[1:], "big") if digits[0] == 0x80 else int(digits.strip(b" \0") or b"0", 8)
-        told = int(header[148:156].strip(b" \0") or b"0", 8)
-    except ValueError:
-        raise _Hostile("it is no tar archive") from None
-    if told != sum(header[:148]) + 8 * 32 + sum(header[156:]):
-        raise _Hostile("it is no tar archive")
-    name = _name(header[:100])
-    if header[257:262] == b"ustar" and header[257:265] != b"ustar  \0" and (prefix := _name(header[345:500])):
-        name = f"{prefix}/{name}"
-    if not 0 <= size <= _LARGEST_UNPACKED:
-        raise _Hostile(f"it unpacks to more than {_LARGEST_UNPACKED // 1_000_000} MB")
-    return name, header[156:157], size, _name(header[157:257])
-
-
-def _name(field: bytes) -> str:
-    return field.partition(b"\0")[0].decode("utf-8", "replace")
-
-
-def _pax(content: bytes) -> dict[str, str]:
-    """The records ``length keyword=value`` of an extended header."""
-    found: dict[str, str] = {}
-    while content:
-        digits, space, _ = content.partition(b" ")
-        if not space or not digits.isdigit() or len(digits) > 9 or not 0 < int(digits) <= len(content):
-            break
-        keyword, _, value = content[len(digits) + 1 : int(digits)].removesuffix(b"\n").partition(b"=")
-        found[keyword.decode("utf-8", "replace")] = value.decode("utf-8", "replace")
-        content = content[int(digits) :]
-    return found
 
 
 # --- zip --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,163 @@
+"""The way in: what an image is, by a look at where it lies. Kept by digest, so that each image is read once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Protocol
+
+from fromlint.images import official_python, releases
+from fromlint.index.refusal import Refused
+from fromlint.inspection import contents as forms
+from fromlint.inspection import manifests, reading
+from fromlint.inspection.contents import Contents
+from fromlint.inspection.layers import Allowance, LayerReader, Root
+from fromlint.inspection.registry import Registries, RegistryImage
+from fromlint.inspection.store import Store
+from fromlint.model.environment import Environment, Reference
+
+SECONDS = 120.0
+"""For all that one run asks of registries."""
+LARGEST_LAYER = 2_000_000_000
+"""Bytes that a layer may have, packed; a larger one is not read."""
+
+_CONTENTS = "image"
+_NAMES = "image-name"
+# What the distributions call themselves (os-release's ID), in the words of our data.
+_SYSTEMS = {
+    "almalinux": "alma",
+    "amzn": "amazon",
+    "arch": "arch",
+    "centos": "centos-stream",
+    "chainguard": "wolfi",
+    "ol": "oracle",
+}
+_FAMILIES = {"debian": "debian", "ubuntu": "debian", "alpine": "alpine", "rhel": "rhel", "fedora": "rhel"}
+_MANAGERS = {"debian": "apt", "alpine": "apk", "rhel": "dnf"}
+
+
+class Memory(Protocol):
+    """What keeps things from run to run."""
+
+    def recall(self, kind: str, key: str) -> bytes | None: ...
+
+    def remember(self, kind: str, key: str, value: bytes) -> None: ...
+
+
+class Looking:
+    """Looks at images for one run."""
+
+    def __init__(self, memory: Memory, environ: Mapping[str, str], *, offline: bool) -> None:
+        self._memory = memory
+        self._offline = offline
+        self._registries = Registries(environ, SECONDS)
+        self._answers: dict[tuple[str, str], Environment | str] = {}
+
+    def close(self) -> None:
+        """Break off what is under way."""
+        self._registries.close()
+
+    def environment(self, reference: Reference, platform: str, as_of: datetime.date) -> Environment | str:
+        """What the image is on a platform; in words why that could not be seen."""
+        key = reference.written, platform
+        if key not in self._answers:
+            try:
+                found = self._contents(reference, platform)
+                self._answers[key] = _environment(reference, platform, found, as_of.isoformat())
+            except Refused as problem:
+                self._answers[key] = problem.reason
+        return self._answers[key]
+
+    def _contents(self, reference: Reference, platform: str) -> Contents:
+        """Raises Refused."""
+        name = f"{reference.written} {platform}"
+        if self._offline:
+            digest = (self._memory.recall(_NAMES, name) or b"").decode("ascii", "replace")
+            found = self._kept(digest)
+            if found is None:
+                raise Refused("offline, and it was not looked at before")
+            return found
+        store = RegistryImage(reference, self._registries)
+        manifest = _manifest(store, platform)
+        found = self._kept(manifest.digest)
+        if found is None:
+            found = read(store, manifest, platform)
+            self._memory.remember(_CONTENTS, manifest.digest, forms.to_bytes(found))
+        self._memory.remember(_NAMES, name, manifest.digest.encode())
+        return found
+
+    def _kept(self, digest: str) -> Contents | None:
+        data = self._memory.recall(_CONTENTS, digest) if digest else None
+        return forms.from_bytes(data) if data is not None else None
+
+
+def _manifest(store: Store, platform: str) -> manifests.Manifest:
+    """The manifest of the image for a platform. Raises Refused."""
+    top = store.top()
+    listed = manifests.platforms(top)
+    return manifests.manifest(top if listed is None else store.manifest(manifests.chosen(listed, platform)))
+
+
+def read(store: Store, manifest: manifests.Manifest, platform: str) -> Contents:
+    """What an image holds: its layers read from the topmost down. Raises Refused.
+
+    A layer that is too large is passed over, and what depends on all of them is then not known.
+    """
+    configuration = manifests.configuration(store.configuration(manifest.config))
+    if configuration.platform and configuration.platform.split("/")[:2] != platform.split("/")[:2]:
+        raise Refused(f"it is an image for {configuration.platform}")
+    root, allowance = Root(), Allowance()
+    lacking = ""
+    for descriptor in dict.fromkeys(reversed(manifest.layers)):
+        if descriptor.size > LARGEST_LAYER:
+            lacking = f"a layer of {descriptor.size / 1e9:.1f} GB was not read"
+            continue
+        reader = LayerReader(descriptor, allowance)
+        store.stream(descriptor, reader.begin, reader.feed)
+        root.put_below(reader.finish())
+    found = reading.read(root, configuration, complete=not lacking)
+    return found._replace(size=sum(layer.size for layer in manifest.layers), lacking=lacking)
+
+
+def _environment(reference: Reference, platform: str, found: Contents, day: str) -> Environment:
+    """The image as the other rooms know images. Raises Refused where it is not known what it is."""
+    if found.libc is None and found.python is None and not found.system:
+        raise Refused(found.lacking or "it has neither a distribution nor a Python that could be told")
+    if found.lacking and (found.python is None or found.libc is None):
+        raise Refused(found.lacking)
+    system = _SYSTEMS.get(found.system, found.system)
+    release = ".".join(found.release.split(".")[:2]) if system in ("alpine", "ubuntu") else found.release
+    families = [_FAMILIES[word] for word in (found.system, *found.like) if word in _FAMILIES]
+    family = families[0] if families else None
+    environment = Environment(
+        True,
+        None,
+        reference.written,
+        distro=system or None,
+        family=family,
+        release=release or None,
+        codename=found.codename or None,
+        package_manager=_MANAGERS.get(family or ""),
+        platform=platform,
+    )
+    for name in (release, release.partition(".")[0], found.codename, "rolling"):
+        if name and releases.known(system, name):
+            environment = releases.describe(environment, system, name, day)
+            break
+    own = found.python is not None and found.python.prefix != "/usr"
+    return environment._replace(
+        libc=found.libc,
+        libc_version=found.libc_version or (environment.libc_version if environment.libc == found.libc else None),
+        python=found.python,
+        others=found.others,
+        variables=found.variables,
+        directory=found.directory,
+        user=found.user,
+        architectures=(platform,),
+        packages=None if found.packages is None else frozenset(found.packages),
+        tools=frozenset(found.tools),
+        distributions=found.distributions,
+        virtual_environment=found.virtual_environment,
+        size_bytes=found.size,
+        python_end_of_life=official_python.end_of_life(found.python.version) if found.python and own else None,
+    )
