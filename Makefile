@@ -28,6 +28,7 @@ hook: $(VENV)/.product
 
 # With the programs that people use fromlint from, each installed by a script of ours: real editors, hooks, registries.
 test-tools: $(VENV)/.developer
+	sh scripts/install_registry.sh
 	$(BIN)/python -m pytest -q -m tools
 
 # Asks the real package index and compares with pip and uv.

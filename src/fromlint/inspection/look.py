@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from fromlint.images import official_python, releases
@@ -77,13 +77,9 @@ class Looking:
             if found is None:
                 raise Refused("offline, and it was not looked at before")
             return found
-        store = RegistryImage(reference, self._registries)
-        manifest = _manifest(store, platform)
-        found = self._kept(manifest.digest)
-        if found is None:
-            found = read(store, manifest, platform)
-            self._memory.remember(_CONTENTS, manifest.digest, forms.to_bytes(found))
-        self._memory.remember(_NAMES, name, manifest.digest.encode())
+        digest, found = look_at(RegistryImage(reference, self._registries), platform, self._kept)
+        self._memory.remember(_CONTENTS, digest, forms.to_bytes(found))
+        self._memory.remember(_NAMES, name, digest.encode())
         return found
 
     def _kept(self, digest: str) -> Contents | None:
@@ -91,18 +87,20 @@ class Looking:
         return forms.from_bytes(data) if data is not None else None
 
 
-def _manifest(store: Store, platform: str) -> manifests.Manifest:
-    """The manifest of the image for a platform. Raises Refused."""
+def look_at(
+    store: Store, platform: str, kept: Callable[[str], Contents | None] = lambda digest: None
+) -> tuple[str, Contents]:
+    """The digest of an image's manifest, and what the image holds by its layers, the topmost first. Raises Refused.
+
+    ``kept`` gives what is known already of a manifest by its digest. A layer that is too large is passed over, and what
+    depends on all of them is then not known.
+    """
     top = store.top()
     listed = manifests.platforms(top)
-    return manifests.manifest(top if listed is None else store.manifest(manifests.chosen(listed, platform)))
-
-
-def read(store: Store, manifest: manifests.Manifest, platform: str) -> Contents:
-    """What an image holds: its layers read from the topmost down. Raises Refused.
-
-    A layer that is too large is passed over, and what depends on all of them is then not known.
-    """
+    manifest = manifests.manifest(top if listed is None else store.manifest(manifests.chosen(listed, platform)))
+    known = kept(manifest.digest)
+    if known is not None:
+        return manifest.digest, known
     configuration = manifests.configuration(store.configuration(manifest.config))
     if configuration.platform and configuration.platform.split("/")[:2] != platform.split("/")[:2]:
         raise Refused(f"it is an image for {configuration.platform}")
@@ -116,7 +114,8 @@ def read(store: Store, manifest: manifests.Manifest, platform: str) -> Contents:
         store.stream(descriptor, reader.begin, reader.feed)
         root.put_below(reader.finish())
     found = reading.read(root, configuration, complete=not lacking)
-    return found._replace(size=sum(layer.size for layer in manifest.layers), lacking=lacking)
+    size = sum(layer.size for layer in manifest.layers)
+    return manifest.digest, found._replace(size=size, lacking=lacking)
 
 
 def _environment(reference: Reference, platform: str, found: Contents, day: str) -> Environment:
