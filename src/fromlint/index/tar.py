@@ -7,7 +7,8 @@ every length that an archive declares is bounded before it is believed.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import NamedTuple
+
+from fromlint.named_tuple import NamedTuple
 
 _BLOCK = 512
 _LONGEST_NAME = 4_096

@@ -1,7 +1,7 @@
-"""A look at an image where it lies: in its registry, in a local archive or folder, in the local engine.
+"""A look at an image in its registry.
 
 Only where the user asks for it (``--inspect``), and only of the place that the reference names. ``look`` is the way in.
-``registry``, ``archives`` and ``engine`` give an image's manifest, configuration and layers; ``layers`` reads layers as
-streams and keeps names and a few small files; ``reading`` says what they tell; ``contents`` is the result, which is
+``registry`` gives an image's manifest, configuration and layers; ``layers`` reads layers as streams and keeps names and
+a few small files; ``reading`` says what they tell; ``contents`` is the result, which is
 kept by the manifest's digest. Nothing is unpacked to disk and nothing of an image is executed.
 """

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.model.environment import Python
+from fromlint.named_tuple import NamedTuple
 
 # A new number where what is read changes: what was kept under another one is read anew.
 EDITION = 1

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 _LARGEST = 1_000_000
 _PATIENCE = 15.0
-_HELPER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_HELPER = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 # Under which names Docker Hub's login is kept.
 _DOCKER_HUB = ("https://index.docker.io/v1/", "index.docker.io", "docker.io")
 

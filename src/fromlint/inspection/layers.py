@@ -7,14 +7,15 @@ layers have there, ``.wh..wh..opq`` all that they have in a folder.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.index import tar
 from fromlint.index.refusal import Refused
 from fromlint.inspection.manifests import Descriptor
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 LARGEST_UNPACKED = 8_000_000_000
 """Bytes that all layers of an image may unpack to; what is beyond is not read."""
@@ -28,7 +29,7 @@ _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
 
 # Files whose texts are read.
-_TEXTS = re.compile(
+_TEXTS = regex(
     r"etc/os-release|usr/lib/os-release"
     r"|var/lib/dpkg/status|var/lib/dpkg/status\.d/[^/]+(?<!\.md5sums)"
     r"|(?:usr/)?lib/apk/db/installed"
@@ -38,14 +39,14 @@ _TEXTS = re.compile(
     r"|(?:usr/)?lib/(?:ld-musl-[^/]+\.so\.1|libc\.musl-[^/]+\.so\.1)"
 )
 # Entries whose being there says something: commands, Pythons and what is installed for them, package databases.
-_NAMES = re.compile(
+_NAMES = regex(
     r"(?:.*/)?s?bin/[^/]+"
     r"|.*/lib(?:64)?/(?:python|pypy)3[^/]*(?:/EXTERNALLY-MANAGED|/(?:site|dist)-packages/[^/]+\.(?:dist|egg)-info)?"
     r"|(?:.*/)?conda-meta/python-3[^/]*\.json"
     r"|(?:usr/)?lib(?:64)?/(?:[^/]+-linux-[^/]+/)?libc-2\.\d+\.so"
     r"|var/lib/rpm/[^/]+|usr/lib/sysimage/rpm/[^/]+"
 )
-_DISTRIBUTION = re.compile(r"(.*/(?:site|dist)-packages/[^/]+\.(?:dist|egg)-info)/.*")
+_DISTRIBUTION = regex(r"(.*/(?:site|dist)-packages/[^/]+\.(?:dist|egg)-info)/.*")
 
 
 class Entry(NamedTuple):

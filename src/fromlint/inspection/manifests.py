@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from hashlib import sha256, sha512
-from typing import Any, NamedTuple
+from typing import Any
 
 from fromlint.index.refusal import Refused
 from fromlint.index.wording import shown
+from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 ACCEPT = ", ".join(
     (
@@ -22,7 +23,7 @@ ACCEPT = ", ".join(
 LARGEST = 4 << 20
 """Bytes that a manifest or configuration may have (the OCI distribution specification lets registries refuse more)."""
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+_DIGEST = regex(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _MOST_LAYERS = 500
 _MOST_PLATFORMS = 200
 

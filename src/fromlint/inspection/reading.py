@@ -9,19 +9,20 @@ from fromlint.inspection.contents import Contents
 from fromlint.inspection.layers import Root
 from fromlint.inspection.manifests import Configuration
 from fromlint.model.environment import Python
+from fromlint.regex import regex
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _PYTHONS = ("python3", "python", "pypy3")
-_INTERPRETER = re.compile(r"(python|pypy)(3\.\d+)(t?)(?:-intel64)?")
-_OS_RELEASE = re.compile(r"^(ID|VERSION_ID|VERSION_CODENAME|ID_LIKE)=[\"']?([^\"'\n]*)[\"']?\s*$", re.M)
-_PATCHLEVEL = re.compile(rb'#\s*define\s+(PY_VERSION|PYPY_VERSION)\s+"([^"]+)"')
-_GLIBC = re.compile(rb"GNU C Library [^\n]{0,80}? version (\d+\.\d+)")
-_MUSL = re.compile(rb"\0(1\.\d)\.\d{1,2}\0")
-_NAMED_VERSION = re.compile(r"(?:cpython|pypy)-(3\.\d+\.\d+)")
-_DISTRIBUTION = re.compile(r"(.+?)-(\d[^-]*?)(?:-py\d[\d.]*)?\.(?:dist|egg)-info")
+_INTERPRETER = regex(r"(python|pypy)(3\.\d+)(t?)(?:-intel64)?")
+_OS_RELEASE = regex(r"^(ID|VERSION_ID|VERSION_CODENAME|ID_LIKE)=[\"']?([^\"'\n]*)[\"']?\s*$", re.M)
+_PATCHLEVEL = regex(rb'#\s*define\s+(PY_VERSION|PYPY_VERSION)\s+"([^"]+)"')
+_GLIBC = regex(rb"GNU C Library [^\n]{0,80}? version (\d+\.\d+)")
+_MUSL = regex(rb"\0(1\.\d)\.\d{1,2}\0")
+_NAMED_VERSION = regex(r"(?:cpython|pypy)-(3\.\d+\.\d+)")
+_DISTRIBUTION = regex(r"(.+?)-(\d[^-]*?)(?:-py\d[\d.]*)?\.(?:dist|egg)-info")
 _LIBRARY = r"(?:usr/)?lib(?:64)?/(?:[^/]+-linux-[^/]+/)?"
 _MOST_FOLDERS_IN_PATH = 40
-_PLAIN = re.compile(r"[\w.+~-]{1,100}")
+_PLAIN = regex(r"[\w.+~-]{1,100}")
 
 Packages = Mapping[str, str]
 """Names and versions."""

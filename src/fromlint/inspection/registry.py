@@ -7,7 +7,6 @@ in clear text over a network, and never along with a redirect to another host.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
@@ -22,12 +21,13 @@ from fromlint.index.wording import shown
 from fromlint.inspection import credentials, manifests
 from fromlint.inspection.manifests import Descriptor
 from fromlint.model.environment import Reference
+from fromlint.regex import regex
 
 # Docker Hub answers under another name than the one that references have (moby/registry/config.go).
 _HOSTS = {"docker.io": "registry-1.docker.io"}
 _STATUSES = frozenset({200, 400, 401, 403, 404})
 _LARGEST_TOKEN = 1 << 20
-_PARAMETER = re.compile(r'([A-Za-z_]+)\s*=\s*(?:"([^"]*)"|([^\s",]+))')
+_PARAMETER = regex(r'([A-Za-z_]+)\s*=\s*(?:"([^"]*)"|([^\s",]+))')
 
 Result = TypeVar("Result")
 

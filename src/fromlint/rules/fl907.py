@@ -15,6 +15,8 @@ Say what it is built on, in `pyproject.toml`:
 
     [tool.fromlint.images]
     "registry.corp/team/python-base:*" = "python:3.12-slim-bookworm"
+
+Or have fromlint look at it in its registry: `--inspect`.
 """
 
 from __future__ import annotations
