@@ -18,7 +18,9 @@ def main() -> None:
         key = None if os.environ.get("FROMLINT_NO_RESULT_CACHE") else recall.key(sys.argv[1:], os.environ)
         code = _again(key) if key is not None else None
         if code is None:
-            from fromlint.cli import cli
+            code = _checked(key)
+        if code is None:
+            from fromlint.cli.group import cli
 
             cli(prog_name="fromlint", obj=key)
         sys.exit(code)
@@ -26,6 +28,9 @@ def main() -> None:
         # The reader went away (``| head``): point stdout at nothing, so that Python's own flush at exit is quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except KeyboardInterrupt:
+        # As a shell puts it for a program that SIGINT ended.
+        sys.exit(130)
     except Exception as error:
         if os.environ.get("FROMLINT_TRACEBACK"):
             raise
@@ -47,3 +52,19 @@ def _again(key: str) -> int | None:
     sys.stdout.write(found.printed)
     sys.stdout.flush()
     return found.exit_code
+
+
+def _checked(key: str | None) -> int | None:
+    """The exit code of ``fromlint check``, where the command line is that and in order; None for click to see to it."""
+    from fromlint.cli import plain
+
+    parameters = plain.check(sys.argv[1:], os.environ)
+    if parameters is None:
+        return None
+    from fromlint.cli.checking import check
+    from fromlint.cli.options import BadOption
+
+    try:
+        return check(key, **parameters)  # type: ignore[arg-type]
+    except BadOption:
+        return None

@@ -1,44 +1,15 @@
-"""The command line: thin. Each command is a module, imported when it is called."""
+"""The command line: thin. ``cli`` is click's group of all commands, imported when it is asked for: see ``plain``."""
 
 from __future__ import annotations
 
-from importlib import import_module
-
-import click
-
-from fromlint import __version__
-
-# Command to module and function: nothing is imported that the called command does not need.
-_COMMANDS = {
-    "check": ("fromlint.cli.check", "check"),
-    "advise": ("fromlint.cli.advise", "advise"),
-    "explain": ("fromlint.cli.explain", "explain"),
-    "rules": ("fromlint.cli.rules", "rules"),
-    "cache": ("fromlint.cli.cache", "cache"),
-}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fromlint.cli.group import cli as cli
 
 
-class _Commands(click.Group):
-    """The commands above; ``check`` where none is named."""
+def __getattr__(name: str) -> object:
+    if name != "cli":
+        raise AttributeError(name)
+    from fromlint.cli.group import cli
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        module, function = _COMMANDS[cmd_name]
-        command = getattr(import_module(module), function)
-        assert isinstance(command, click.Command)
-        return command
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0] not in _COMMANDS and args[0] not in ("--help", "-h", "--version", "-V")):
-            args = ["check", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "-V", "--version", prog_name="fromlint")
-def cli() -> None:
-    """Says before the build what a Dockerfile's base image will do to its Python requirements."""
+    return cli

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from fromlint.cli.common import build_arguments, write
+from fromlint.cli.common import build_arguments, complain, write
+from fromlint.cli.options import BadOption
 from fromlint.regex import regex
 
 _PYTHON = regex(r"3\.\d{1,3}")
@@ -61,11 +62,14 @@ def advise(
         raise click.BadParameter(f"{python!r} is not of the form 3.X", param_hint="--python")
     settings = {key: value for key, value in given.items() if value is not None and value != ()}
     if build_arg:
-        settings["build_arg"] = build_arguments(build_arg)
+        try:
+            settings["build_arg"] = build_arguments(build_arg)
+        except BadOption as problem:
+            raise click.BadParameter(str(problem), param_hint=problem.option) from None
     try:
         found = run.compare(Path(path), settings, Wishes(python, candidate), config=Path(config) if config else None)
     except run.UsageError as error:
-        click.echo(f"fromlint: {error}", err=True)
+        complain(f"{error}")
         sys.exit(2)
     advised = advice(found.project, found.substitutes, python=python)
     if form == "text":
@@ -76,11 +80,11 @@ def advise(
         rendered = str(import_module(f"fromlint.advice.{form}").render(advised))
     write(rendered, output)
     if found.others:
-        click.echo(f"fromlint: not looked at: {', '.join(found.others)}", err=True)
+        complain(f"not looked at: {', '.join(found.others)}")
     for entry in found.skipped:
-        click.echo(f"fromlint: {entry.file}:{entry.line}: skipped {entry.what}: {entry.why}", err=True)
+        complain(f"{entry.file}:{entry.line}: skipped {entry.what}: {entry.why}")
     for note in found.notes:
-        click.echo(f"fromlint: {note}", err=True)
+        complain(f"{note}")
 
 
 def _bar() -> str:

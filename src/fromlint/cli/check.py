@@ -1,306 +1,56 @@
-"""``fromlint check``: reads the options, runs the pipeline, prints the reports, sets the exit code."""
+"""``fromlint check`` for click: the help, and what is wrong with a command line."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from importlib import import_module
-from pathlib import Path
-from time import time
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from fromlint import recall
-from fromlint.cli.common import build_arguments, write
-from fromlint.model.finding import Severity
-from fromlint.model.project import Report
-from fromlint.model.settings import Settings
-from fromlint.witness import signature
-
-if TYPE_CHECKING:
-    from fromlint.run import Outcome
-
-_FORMATS = (
-    "text",
-    "concise",
-    "json",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "markdown",
-)
-_NOTHING_FOUND = 3
+from fromlint.cli.checking import check as checked
+from fromlint.cli.options import CHECK, BadOption, Kind, Option
 
 
-@click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--format",
-    "forms",
-    multiple=True,
-    metavar="NAME[=FILE]",
-    help="text, concise, json, sarif, github, gitlab, junit, checkstyle, rdjson or markdown; repeatable.",
-)
-@click.option("--output", metavar="FILE", help="Write the (single) report to a file.")
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="CODES",
-    help="Only these rules: codes, beginnings (FL2) or names, comma-separated.",
-)
-@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    help="Least severity that makes the exit code 1. [default: warning]",
-)
-@click.option("--fix", is_flag=True, help="Make the safe fixes.")
-@click.option("--unsafe-fixes", is_flag=True, help="Make also those that change FROM or a requirement.")
-@click.option("--diff", is_flag=True, help="Show what the fixes would change, and write nothing.")
-@click.option("--strict", is_flag=True, default=None, help="What could not be checked is an error.")
-@click.option(
-    "--platform", multiple=True, metavar="OS/ARCH", help="Judge for this platform; repeatable. [default: linux/amd64]"
-)
-@click.option("--build-arg", multiple=True, metavar="K=V", help="The value of an ARG; repeatable.")
-@click.option("--target", metavar="STAGE", help="The stage that is built. [default: the last]")
-@click.option("--context", metavar="DIR", type=click.Path(file_okay=False), help="The build context.")
-@click.option(
-    "--requirements", multiple=True, metavar="FILE", help="What is installed, where the Dockerfile does not say."
-)
-@click.option("--offline", is_flag=True, default=None, help="Ask no index: the cache and the bundled snapshot only.")
-@click.option("--index-url", metavar="URL", help="The package index, in place of the public one.")
-@click.option(
-    "--config", metavar="FILE", type=click.Path(dir_okay=False), help="This settings file instead of the nearest."
-)
-@click.option(
-    "--inspect", is_flag=True, default=None, help="Look at base images that are not known in their registries."
-)
-@click.option("--as-of", metavar="DATE", help="Resolve floating tags as of this day (YYYY-MM-DD).")
-@click.option("--stdin-filename", metavar="PATH", help="The path of what is read from stdin (PATH is -).")
-@click.option(
-    "--baseline", metavar="FILE", type=click.Path(dir_okay=False), help="Report only what this file does not list."
-)
-@click.option("--update-baseline", is_flag=True, help="Record today's findings in the baseline, and report none.")
-@click.option("--since", metavar="REF", help="Report only what is worse now than at this git revision.")
-@click.option("--exit-zero", is_flag=True, default=None, help="Exit code 0 in spite of findings.")
-@click.option("--quiet", "-q", is_flag=True, help="Print findings only, no summary and nothing on stderr.")
-@click.option("--verbose", "-v", is_flag=True, help="Also print the verdict of every requirement.")
-@click.option("--show-files", is_flag=True, help="Also print how each stage and requirements file was resolved.")
-@click.option("--statistics", is_flag=True, help="Also count the findings by rule.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Accepted for scripts; one process is the fastest so far.",
-    hidden=True,
-)
-@click.option(
-    "--hook", is_flag=True, hidden=True, help="Paths come from a commit hook: check the Dockerfiles they belong to."
-)
-def check(
-    paths: tuple[str, ...],
-    forms: tuple[str, ...],
-    output: str | None,
-    stdin_filename: str | None,
-    config: str | None,
-    quiet: bool,
-    verbose: bool,
-    show_files: bool,
-    statistics: bool,
-    jobs: int | None,
-    hook: bool,
-    update_baseline: bool,
-    since: str | None,
-    fix: bool,
-    unsafe_fixes: bool,
-    diff: bool,
-    **given: object,
-) -> None:
+def check(**parameters: object) -> None:
     """Check Dockerfiles: files, folders, or - for stdin. PATH defaults to the current folder."""
-    from fromlint import run, witness
-
-    started = time()
-    targets = _formats(forms, output)
-    command_line = _settings_from(given)
-    places = [Path(path) if path != "-" else run.STDIN for path in paths] or [Path()]
-    settings_file = Path(config) if config else None
-    fixing = fix or unsafe_fixes or diff
-    if since is not None and (fixing or update_baseline):
-        raise click.UsageError("--since goes with neither --fix nor --update-baseline")
-    stdin = run.Stdin(sys.stdin.buffer, stdin_filename)
-    with witness.recording() as seen:
-        try:
-            if since is not None:
-                from fromlint.history import since as history
-
-                outcome = history.check(places, command_line, since, config=settings_file)
-            elif fixing:
-                from fromlint.cli import repair
-
-                fixed = repair.fixed(places, command_line, settings_file, stdin, hook=hook, unsafe=unsafe_fixes)
-                if diff:
-                    sys.exit(repair.shown(fixed) or _exit_code(fixed.outcome))
-                if run.STDIN in places:
-                    sys.exit(repair.piped(fixed, stdin) or _exit_code(fixed.outcome))
-                failed = repair.written(fixed, quiet=quiet)
-                outcome = fixed.outcome._replace(missing_paths=fixed.outcome.missing_paths or failed)
-            else:
-                outcome = run.check(places, command_line, config=settings_file, stdin=stdin, hook=hook)
-            if outcome.settings.baseline is not None or update_baseline:
-                outcome = _against_baseline(outcome, update=update_baseline)
-        except run.UsageError as error:
-            click.echo(f"fromlint: {error}", err=True)
-            sys.exit(2)
-    printed = ""
-    for name, file in targets:
-        text = _rendered(name, outcome.report, file=file, quiet=quiet, verbose=verbose, show_files=show_files)
-        if statistics and file is None and name in ("text", "concise"):
-            text += _statistics(outcome.report)
-        write(text, file)
-        printed += text
-    if not quiet:
-        for note in (*outcome.report.notes, *outcome.complaints):
-            click.echo(f"fromlint: {note}", err=True)
-    code = _exit_code(outcome)
-    plain_run = since is None and not fixing and run.STDIN not in places and outcome.settings.baseline is None
-    if plain_run and not outcome.complaints and all(file is None for _, file in targets):
-        _keep(click.get_current_context().obj, recall.Result(code, printed), seen, started, outcome.report.good_until)
+    key = click.get_current_context().obj
+    try:
+        code = checked(key if isinstance(key, str) else None, **parameters)  # type: ignore[arg-type]
+    except BadOption as problem:
+        if problem.option is None:
+            raise click.UsageError(str(problem)) from None
+        raise click.BadParameter(str(problem), param_hint=problem.option) from None
     sys.exit(code)
 
 
-def _keep(key: object, result: recall.Result, seen: dict[str, str], started: float, until: float) -> None:
-    """Keep what was printed, for a run that is called alike; ``key`` is the console script's, None without one."""
-    import os
-
-    from fromlint.cachefolder import folder
-
-    place = folder(os.environ)
-    if until <= started or place is None or not isinstance(key, str):
-        return
-    # Our own code and data are among what a result rests on: a developer's change with every run.
-    own = [module.__file__ for name, module in sys.modules.items() if name.startswith("fromlint")]
-    seen |= {path: signature(path) for path in (*own, *_data()) if path}
-    recall.remember(place, key, result, seen, started=started, until=until)
+def _type(option: Option) -> click.ParamType[Any] | None:
+    if option.choices:
+        return click.Choice(option.choices)
+    if option.kind is Kind.NUMBER:
+        return click.IntRange(1)
+    if option.kind in (Kind.FILE, Kind.FOLDER):
+        return click.Path(dir_okay=option.kind is Kind.FOLDER, file_okay=option.kind is Kind.FILE)
+    return None
 
 
-def _data() -> list[str]:
-    """The data files that are read at run time."""
-    top = Path(__file__).parent.parent / "data"
-    return [str(path) for path in sorted(top.rglob("*")) if path.suffix in (".bin", ".json")]
-
-
-def _against_baseline(outcome: Outcome, *, update: bool) -> Outcome:
-    """What is new against the baseline, which is recorded anew where asked. Raises UsageError."""
-    from fromlint.history import baseline
-    from fromlint.run import UsageError
-
-    report, named = outcome.report, outcome.settings.baseline
-    if named is None:
-        raise UsageError("--update-baseline: say which file with --baseline")
-    if update:
-        write(baseline.written(report.findings), named)
-        note = f"{named}: {len(report.findings)} findings recorded"
-        return outcome._replace(report=report._replace(findings=(), notes=(*report.notes, note)))
-    try:
-        before = baseline.read(Path(named))
-    except baseline.BaselineError as error:
-        raise UsageError(str(error)) from error
-    found = baseline.compared(report.findings, before, _looked_at(report))
-    notes = [f"{found.known} of the findings are in the baseline"] if found.known else []
-    if found.stale:
-        gone = ", ".join(f"{entry.code} {entry.about} in {entry.file}" for entry in found.stale[:5])
-        more = f" and {len(found.stale) - 5} more" if len(found.stale) > 5 else ""
-        notes.append(f"{named}: stale, to be dropped with --update-baseline: {gone}{more}")
-    return outcome._replace(report=report._replace(findings=found.fresh, notes=(*report.notes, *notes)))
-
-
-def _looked_at(report: Report) -> frozenset[str]:
-    """The Dockerfiles that were checked, and the files that they read."""
-    return frozenset(
-        file
-        for project in report.projects
-        for file in (
-            project.dockerfile.path,
-            *(read for stage in project.stages for install in stage.installs for read in install.needs.read),
-        )
+def _option(option: Option) -> click.Option:
+    made = click.Option(
+        (*option.spellings, option.name),
+        help=option.help,
+        type=_type(option),
+        metavar=option.metavar,
+        multiple=option.many,
+        hidden=option.hidden,
+        is_flag=option.kind is Kind.FLAG or None,
     )
+    if option.kind is Kind.FLAG:
+        made.default = option.absent
+    return made
 
 
-def _settings_from(given: dict[str, object]) -> dict[str, object]:
-    """What the command line sets, by setting name. Raises click.BadParameter for a value of the wrong form."""
-    values = {key: value for key, value in given.items() if value is not None and value != ()}
-    for key in ("select", "ignore"):
-        if key in values:
-            texts = values[key]
-            assert isinstance(texts, tuple)
-            values[key] = tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
-    if "build_arg" in values:
-        pairs = values["build_arg"]
-        assert isinstance(pairs, tuple)
-        values["build_arg"] = build_arguments(pairs)
-    return values
-
-
-def _formats(forms: Sequence[str], output: str | None) -> list[tuple[str, str | None]]:
-    targets: list[tuple[str, str | None]] = []
-    for form in forms or ("text",):
-        name, equals, file = form.partition("=")
-        if name not in _FORMATS:
-            raise click.BadParameter(f"{name!r} is not one of {', '.join(_FORMATS)}", param_hint="--format")
-        targets.append((name, file if equals and file else None))
-    if output is not None:
-        if len(targets) != 1:
-            raise click.BadParameter("serves a single format; use --format NAME=FILE", param_hint="--output")
-        targets = [(targets[0][0], output)]
-    return targets
-
-
-def _rendered(name: str, report: Report, *, file: str | None, quiet: bool, verbose: bool, show_files: bool) -> str:
-    if name == "sarif":
-        from fromlint.reports import sarif
-        from fromlint.rules import pages
-
-        return sarif.render(report, pages())
-    if name != "text":
-        render = import_module(f"fromlint.reports.{name}").render
-        return str(render(report))
-    from fromlint.reports import text
-
-    return text.render(
-        report, colour=file is None and _colour(), verbose=verbose, files=show_files, summarised=not quiet
-    )
-
-
-def _colour() -> bool:
-    """Whether to colour: NO_COLOR and FORCE_COLOR first (no-color.org), else only on a terminal."""
-    import os
-
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _statistics(report: Report) -> str:
-    counts: dict[tuple[str, str], int] = {}
-    for finding in report.findings:
-        counts[finding.code, finding.rule] = counts.get((finding.code, finding.rule), 0) + 1
-    return "".join(f"{number:>5} {code} {name}\n" for (code, name), number in sorted(counts.items()))
-
-
-def _exit_code(outcome: Outcome) -> int:
-    """0 nothing at or above fail-on, 1 findings, 2 a named path is not there, 3 a folder search found nothing."""
-    settings: Settings = outcome.settings
-    if outcome.missing_paths:
-        return 2
-    if outcome.nothing_found:
-        return _NOTHING_FOUND
-    if settings.exit_zero or settings.fail_on == "never":
-        return 0
-    least = Severity[settings.fail_on.upper()]
-    return 1 if any(finding.severity >= least for finding in outcome.report.findings) else 0
+command = click.Command(
+    "check",
+    callback=check,
+    help=check.__doc__,
+    params=[click.Argument(("paths",), nargs=-1, metavar="[PATH]..."), *map(_option, CHECK)],
+)

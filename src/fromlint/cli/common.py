@@ -1,4 +1,4 @@
-"""What the commands share: pairs on the command line, and where a report goes."""
+"""What the commands share: pairs on the command line, where a report goes, and complaints."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import click
+from fromlint.cli.options import BadOption
 
 
 def build_arguments(pairs: Iterable[str]) -> dict[str, str]:
-    """``K=V`` words as a mapping. Raises click.BadParameter for a word of another form."""
+    """``K=V`` words as a mapping. Raises BadOption for a word of another form."""
     found = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise click.BadParameter(f"{pair!r} is not of the form K=V", param_hint="--build-arg")
+            raise BadOption(f"{pair!r} is not of the form K=V", "--build-arg")
         found[name] = value
     return found
 
@@ -23,10 +23,16 @@ def build_arguments(pairs: Iterable[str]) -> dict[str, str]:
 def write(text: str, file: str | None) -> None:
     """A report to stdout, or to a file; ends with exit code 2 and one line where that cannot be written."""
     if file is None:
-        click.echo(text, nl=False)
+        sys.stdout.write(text)
+        sys.stdout.flush()
         return
     try:
         Path(file).write_text(text, encoding="utf-8")
     except OSError as error:
-        click.echo(f"fromlint: {file}: cannot be written: {error.strerror or error}", err=True)
+        complain(f"{file}: cannot be written: {error.strerror or error}")
         sys.exit(2)
+
+
+def complain(text: str) -> None:
+    """A line to stderr."""
+    print(f"fromlint: {text}", file=sys.stderr)

@@ -8,9 +8,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import click
-
 from fromlint import fixing, run
+from fromlint.cli.common import complain, write
 from fromlint.fixes import diff, files
 from fromlint.project.place import shown as shown_path
 from fromlint.reports.plain import plain
@@ -46,7 +45,7 @@ def shown(fixed: fixing.Fixed) -> int:
     """Print the difference. Returns 1 where there is one, else 0."""
     changes = {shown_path(path): contents for path, contents in fixed.changes.items()}
     text = diff.unified(changes)
-    click.echo("".join(f"{plain(line[:-1])}\n" for line in text.splitlines(keepends=True)), nl=False)
+    write("".join(f"{plain(line[:-1])}\n" for line in text.splitlines(keepends=True)), None)
     return 1 if changes else 0
 
 
@@ -64,11 +63,11 @@ def written(fixed: fixing.Fixed, *, quiet: bool) -> bool:
         try:
             files.replace(Path(path), before, after)
         except files.NotWritten as error:
-            click.echo(f"fromlint: {error}", err=True)
+            complain(f"{error}")
             failed = True
     if fixed.changes and not failed and not quiet:
         for title in fixed.done:
-            click.echo(f"fromlint: fixed: {plain(title)}", err=True)
+            complain(f"fixed: {plain(title)}")
         names = ", ".join(plain(shown_path(path)) for path in fixed.changes)
-        click.echo(f"fromlint: changed {names}", err=True)
+        complain(f"changed {names}")
     return failed
