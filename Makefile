@@ -27,7 +27,7 @@ hook: $(VENV)/.product
 	sh scripts/smoke_hook.sh $(BIN)
 
 # With the programs that people use fromlint from, each installed by a script of ours: real editors, hooks, registries.
-test-tools: $(VENV)/.developer
+test-tools: $(VENV)/.developer $(VENV)/.tools
 	sh scripts/install_registry.sh
 	$(BIN)/python -m pytest -q -m tools
 
@@ -63,6 +63,10 @@ $(VENV)/.product: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/.developer: $(VENV)/.product
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.product
+	$(BIN)/python -m pip install --quiet --editable '.[tools]'
 	@touch $@
 
 clean:

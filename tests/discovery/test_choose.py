@@ -145,3 +145,9 @@ def test_candidates_can_be_given(root: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(root)
     found = belonging(["api/requirements.txt"], sources=sources, candidates=["api/Dockerfile"])
     assert found == (os.path.join("api", "Dockerfile"),)
+
+
+def test_a_program_called_like_a_dockerfile_belongs_to_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(root, {"dockerfile.py": "import sys\n"})
+    monkeypatch.chdir(root)
+    assert belonging(["dockerfile.py"], sources=lambda dockerfile: ()) == ()

@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from fromlint.discovery.find import dockerfiles, is_dockerfile_name
+from fromlint.discovery.find import dockerfiles, is_dockerfile, is_dockerfile_name
 
 
 def make(root: Path, files: dict[str, str]) -> None:
@@ -34,6 +34,9 @@ def found(root: Path, **options: object) -> list[str]:
         "Containerfile.x",
         "containerfile-y",
         "ContainerfileDev",
+        "Dockerfile_prod",
+        "web-Dockerfile",
+        "web_dockerfile",
     ],
 )
 def test_names(name: str) -> None:
@@ -53,6 +56,8 @@ def test_names(name: str) -> None:
         "dockerfiles",
         "my-dockerfile-notes",
         "docker-compose.yml",
+        "dockerfile_parse.py",
+        "test_dockerfile.py",
     ],
 )
 def test_names_of_other_things(name: str) -> None:
@@ -160,3 +165,22 @@ def test_many_files_take_no_time(tmp_path: Path) -> None:
     start = process_time()
     assert found(tmp_path) == []
     assert process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_one"),
+    [
+        ("Dockerfile", "", True),
+        ("Dockerfile.py", "# for Python\nFROM python:3.12\n", True),
+        ("Dockerfile.py", "import sys\n", False),
+        ("Dockerfile.j2", "FROM {{ base }}\n", False),
+        ("Dockerfile_prod", "FROM python:3.12\n", True),
+        ("lint-dockerfile", "#!/bin/sh\nhadolint Dockerfile\n", False),
+    ],
+)
+def test_where_the_name_may_be_another_things_the_first_lines_tell(
+    tmp_path: Path, name: str, text: str, is_one: bool
+) -> None:
+    make(tmp_path, {name: text})
+    assert is_dockerfile(str(tmp_path / name)) is is_one
+    assert found(tmp_path) == [name] * is_one

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fromlint.discovery import repository
 from fromlint.discovery.context import Context
 from fromlint.discovery.declared import Declarations
-from fromlint.discovery.find import dockerfiles, is_dockerfile_name
+from fromlint.discovery.find import dockerfiles, is_dockerfile, is_dockerfile_name
 from fromlint.discovery.globs import is_pattern
 from fromlint.discovery.specs import BuildSpec, is_remote
 from fromlint.model.place import Problem
@@ -148,7 +148,8 @@ def belonging(
         start = os.path.abspath(root or repository.root(os.path.dirname(absolute)) or os.path.dirname(absolute))
         starts[absolute] = start
         if is_dockerfile_name(os.path.basename(path)):
-            if os.path.isfile(looked_at(path)):
+            # What is only called so belongs to nothing.
+            if is_dockerfile(looked_at(path)):
                 found.add(os.path.relpath(path))
         else:
             others.append(absolute)

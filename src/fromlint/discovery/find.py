@@ -13,6 +13,8 @@ from fromlint.regex import regex
 from fromlint.witness import looked_at
 
 _NAME = regex(r"(?:dockerfile|containerfile)(?:[.-].*)?|.*\.(?:dockerfile|containerfile)|containerfile.*", re.I)
+# People's own: Dockerfile_prod, web-Dockerfile. A script may be called so, too: the first lines tell.
+_OWN_NAME = regex(r"dockerfile_[^.]*|.*[_-](?:dockerfile|containerfile)", re.I)
 _NEVER = (".dockerignore", ".containerignore", ".md", ".rst", ".adoc", "~", ".orig", ".rej", ".bak", ".swp", ".lock")
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".gotmpl", ".erb", ".mustache", ".in", ".ejs")
 _PROGRAMS = (".py", ".sh", ".js", ".ts", ".go", ".rb", ".ps1", ".java", ".rs", ".c", ".cs", ".php", ".lua", ".vim")
@@ -42,9 +44,25 @@ class Found(NamedTuple):
 
 def is_dockerfile_name(name: str) -> bool:
     """Whether a file is called as Dockerfiles are: ``Dockerfile``, ``Dockerfile.*``, ``Dockerfile-*``,
-    ``*.Dockerfile``, ``Containerfile*``, in any case.
+    ``Dockerfile_*``, ``*.Dockerfile``, ``*-Dockerfile``, ``*_Dockerfile``, ``Containerfile*``, in any case.
     """
-    return _NAME.fullmatch(name) is not None and not name.lower().endswith(_NEVER)
+    called = _NAME.fullmatch(name) or _OWN_NAME.fullmatch(name)
+    return called is not None and not name.lower().endswith(_NEVER)
+
+
+def is_dockerfile(path: str) -> bool:
+    """Whether a file that is called as Dockerfiles are is one, where its name may also be another thing's."""
+    name = os.path.basename(path)
+    try:
+        if not os.path.isfile(path):
+            return False
+        if not name.lower().endswith(_PERHAPS) and _OWN_NAME.fullmatch(name) is None:
+            return True
+        with open(looked_at(path), "rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return _HEAD.match(head) is not None and _TEMPLATE.search(head) is None
 
 
 def dockerfiles(folder: str, *, exclude: Sequence[str] = ()) -> Found:
@@ -80,7 +98,7 @@ def dockerfiles(folder: str, *, exclude: Sequence[str] = ()) -> Found:
                     waiting.append((os.path.join(shown, name), here, rules, depth + 1))
             elif is_dockerfile_name(name):
                 here = f"{path.rstrip(os.sep)}{os.sep}{name}"
-                if not ignored(here, False, (*rules, base)) and _is_dockerfile(entry):
+                if not ignored(here, False, (*rules, base)) and is_dockerfile(entry.path):
                     _add(found, entry, os.path.join(shown, name))
     return Found(tuple(sorted(os.path.normpath(path) for path in found.values())), tuple(sorted(unreadable)))
 
@@ -108,20 +126,6 @@ def _read(path: str, folder: str) -> GitIgnore:
         except OSError:
             text = ""
     return read_gitignore(text, folder.rstrip(os.sep) + os.sep)
-
-
-def _is_dockerfile(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a file, and if its name may be a template's or a program's, whether it reads as a Dockerfile."""
-    try:
-        if not entry.is_file():
-            return False
-        if not entry.name.lower().endswith(_PERHAPS):
-            return True
-        with open(looked_at(entry.path), "rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except OSError:
-        return False
-    return _HEAD.match(head) is not None and _TEMPLATE.search(head) is None
 
 
 def _add(found: dict[str, str], entry: os.DirEntry[str], shown: str) -> None:
