@@ -5,46 +5,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from fromlint.dockerfile.parse import parse
-from fromlint.model.finding import Finding, Label, Severity, Skipped, Subject
+from fromlint.model.finding import Label, Severity
 from fromlint.model.place import Span
-from fromlint.model.project import Project, Report
 from fromlint.reports import checkstyle, concise, github, gitlab, junit, markdown, rdjson, sarif, text
 from fromlint.reports import json as json_report
 from fromlint.rules import pages
-
-DOCKERFILE = "FROM python:3.12-alpine\nCOPY requirements.txt .\n\nRUN pip install -r requirements.txt\n"
-NASTY = 'evil"<script>\x1b[2J%::|`@everyone`'
-
-
-def finding(name="psycopg2", code="FL201", severity=Severity.ERROR):
-    return Finding(
-        code,
-        "missing-build-tools",
-        severity,
-        f"{name} 2.9.10 has no musllinux wheel and cannot be compiled here",
-        Span("Dockerfile", 4, 1, 4, 36),
-        label="needs gcc",
-        stage=0,
-        platforms=("linux/amd64",),
-        subject=Subject(name, "2.9.10", "requirements.txt", 2, ()),
-        missing=("gcc", "musl-dev"),
-        related=(
-            Label(Span("Dockerfile", 1, 6, 1, 24), "musl 1.2 (Alpine 3.24), CPython 3.12"),
-            Label(Span("requirements.txt", 2, 1, 2, 17), "only an sdist fits"),
-        ),
-        help=("add before it: apk add --no-cache gcc musl-dev",),
-    )
-
-
-def report(*findings):
-    platforms = ("linux/amd64",)
-    project = Project(parse(DOCKERFILE.encode(), "Dockerfile"), (), platforms, platforms, (), (), (), "", "")
-    sources = {
-        "Dockerfile": tuple(DOCKERFILE.splitlines(keepends=True)),
-        "requirements.txt": ("numpy==2.1.3\n", "psycopg2==2.9.10\n"),
-    }
-    return Report((project,), findings, (Skipped("env.yml", "conda is out of scope", "Dockerfile", 4),), sources)
+from report_example import DOCKERFILE, NASTY, finding, report
 
 
 def test_text_shows_each_place_with_its_source_and_groups_by_instruction():
@@ -156,6 +122,14 @@ def test_gitlab_has_what_gitlab_reads():
 def test_rdjson_has_ranges():
     (diagnostic,) = json.loads(rdjson.render(report(finding())))["diagnostics"]
     assert diagnostic["location"]["range"]["end"] == {"line": 4, "column": 36}
+
+
+def test_rdjson_counts_columns_in_bytes():
+    lines = ("# äöü 😀 \n",)
+    place = finding()._replace(span=Span("Dockerfile", 1, 4, 1, 8))
+    shown = rdjson.render(report(place)._replace(sources={"Dockerfile": lines}))
+    range_ = json.loads(shown)["diagnostics"][0]["location"]["range"]
+    assert (range_["start"]["column"], range_["end"]["column"]) == (5, 14)
 
 
 @pytest.mark.parametrize("module", [checkstyle, junit])
