@@ -49,7 +49,8 @@ class Package(NamedTuple):
     """A package as its index describes it.
 
     ``priority`` is 0 for required (and essential) ones, then important, standard, optional, extra. ``seen`` counts in
-    which order the indices mention packages: by it apt chooses among equals that provide a name.
+    which order the indices mention packages: by it apt chooses among equals that provide a name. ``installed`` is
+    Installed-Size (KiB on disk), ``packed`` the bytes of the .deb.
     """
 
     name: str
@@ -59,6 +60,8 @@ class Package(NamedTuple):
     provides: tuple[tuple[str, str], ...]
     priority: int
     seen: int
+    installed: int
+    packed: int
 
     @property
     def required(self) -> bool:
@@ -211,12 +214,14 @@ def packages_of(work: Path, release: str) -> dict[str, Package]:
             tuple((group[0].name, group[0].version) for group in parsed["Provides"]),
             priority,
             mentioned[name],
+            int(fields.get("Installed-Size", 0)),
+            int(fields.get("Size", 0)),
         )
         known = found.get(name)
         if known is None or compare(known.version, package.version) < 0:
             found[name] = package
 
-    wanted = {"Package", "Version", "Priority", "Essential", "Provides", *_RELATIONS}
+    wanted = {"Package", "Version", "Priority", "Essential", "Provides", "Installed-Size", "Size", *_RELATIONS}
     for line in lines_of(work, release, "Packages"):
         if line == "\n":
             close()
@@ -366,7 +371,7 @@ def upstream(version: str) -> str:
 
 
 def main(work: Path) -> None:
-    """Fetch, work out and write the three files."""
+    """Fetch, work out and write the four files."""
     fetch(work)
     archives = {release: Archive(packages_of(work, release)) for release in RELEASES}
     wanted = sorted(interesting() & {name for archive in archives.values() for name in archive.packages})
@@ -374,6 +379,7 @@ def main(work: Path) -> None:
     out = DATA / "debian"
     out.mkdir(parents=True, exist_ok=True)
     (out / "archive.bin").write_bytes(encode(archives, closures, wanted, made(work)))
+    (out / "sizes.bin").write_bytes(sizes(archives, wanted))
     held = {release: libraries_of(work, release) for release in RELEASES}
     sonames = {
         release: {
@@ -391,6 +397,27 @@ def main(work: Path) -> None:
             for release, archive in archives.items()
         },
     )
+
+
+def sizes(archives: Mapping[str, Archive], wanted: list[str]) -> bytes:
+    """The file of sizes; ``fromlint.system.weights`` reads it and its docstring says how it is laid out.
+
+    It holds what the packages of interest bring in full, each with what apt takes for each of its dependencies: the
+    few where it would take another because of what else is asked for are not worth the room.
+    """
+    sections = []
+    for release, archive in archives.items():
+        names = sorted(archive.closure([name for name in wanted if name in archive.packages], recommends=False))
+        index = {name: number for number, name in enumerate(names)}
+        lines = []
+        for name in names:
+            package = archive.packages[name]
+            choices = dict.fromkeys(group.choice for group in archive.groups(name, False) if group.choice in index)
+            numbers = " ".join(str(index[choice]) for choice in choices if choice is not None)
+            lines.append(f"{name} {package.installed} {-(-package.packed // 1024)} {numbers}".rstrip())
+        sections.append((release, zlib.compress("\n".join(lines).encode(), 9)))
+    head = json.dumps([(release, len(data)) for release, data in sections], separators=(",", ":")).encode()
+    return len(head).to_bytes(4, "little") + head + b"".join(data for _, data in sections)
 
 
 def made(work: Path) -> str:

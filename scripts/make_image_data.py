@@ -172,6 +172,14 @@ def content_files() -> dict[str, Any]:
         own: dict[str, int] = entry.get("sizes", {})
         return own or (sizes(entry["with"]) if "with" in entry else {})
 
+    def unpacked(name: str) -> dict[str, int]:
+        """What is known for one CPU is taken for the others as well, by their packed sizes."""
+        entry = lists[name]
+        if "unpacked" not in entry:
+            return unpacked(entry["with"]) if "with" in entry else {}
+        own = sizes(name)
+        return {word: round(entry["unpacked"] * size / own["amd64"]) for word, size in own.items()}
+
     files = {}
     for name in lists:
         known = packages(name)
@@ -181,6 +189,8 @@ def content_files() -> dict[str, Any]:
             "capabilities": " ".join(sorted(capabilities(name))),
             "sizes": {f"linux/{word}": size for word, size in sizes(name).items()},
         }
+        if on_disk := unpacked(name):
+            files[f"contents/{name}.json"]["unpacked"] = {f"linux/{word}": size for word, size in on_disk.items()}
     return files
 
 

@@ -56,7 +56,8 @@ class Outcome(NamedTuple):
 
 class Compared(NamedTuple):
     """A Dockerfile with its base and others compared (``project.alternatives``), and what could take the place of what
-    is in the way. ``others`` are further Dockerfiles of the folder, which were left out.
+    is in the way. ``others`` are further Dockerfiles of the folder, which were left out. ``findings`` are those of a
+    rule on what makes the image needlessly large whatever its base (FL507).
     """
 
     project: Project
@@ -64,6 +65,7 @@ class Compared(NamedTuple):
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
     others: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
 
 class _Target(NamedTuple):
@@ -107,7 +109,7 @@ def compare(path: Path, given: Mapping[str, object], wishes: Wishes, *, config: 
     """
     from fromlint.advice import substitutes
     from fromlint.index import DEFAULT_INDEX_URL, Index
-    from fromlint.project import archives, build, comparison
+    from fromlint.project import archives, build, comparison, unpacked
     from fromlint.project.resolution import nothing_known, settle
     from fromlint.requirements.markers import evaluate
 
@@ -123,15 +125,17 @@ def compare(path: Path, given: Mapping[str, object], wishes: Wishes, *, config: 
         resolutions = settle(build.jobs(0, made), index, evaluate, known)
         answers = settle(comparison.jobs(0, made, wishes), index, evaluate, known)
         sdists = archives.read([*resolutions.values(), *answers.values()], index)
-        alternatives = comparison.compared(0, made, answers, wishes, sdists)
+        alternatives = comparison.compared(0, made, answers, wishes, sdists, unpacked.read(answers.values(), index))
         instead = settle(substitutes.jobs(0, made, alternatives), index, evaluate, known)
         notes = index.notes
+    project = build.finished(made, resolutions, 0, sdists)._replace(alternatives=alternatives)
     return Compared(
-        build.finished(made, resolutions, 0, sdists)._replace(alternatives=alternatives),
+        project,
         substitutes.substitutes(0, alternatives, instead),
         build.skipped(made, resolutions, 0),
         notes,
         others,
+        tuple(rules.rule("FL507").check(project)),
     )
 
 

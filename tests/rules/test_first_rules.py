@@ -132,9 +132,24 @@ def test_fl501_only_where_another_base_takes_something_away(check, project):
     assert not check("FL501", "FROM python:3.12-alpine\nRUN pip install psycopg2==2.9.10\n")
 
 
+def test_fl501_says_so_where_one_platform_alone_speaks_against_the_base(check, project):
+    files = project(
+        "torch-2.5.1-cp312-cp312-manylinux1_x86_64.whl",
+        "torch-2.5.1-cp312-cp312-musllinux_1_2_aarch64.whl",
+        "torch-2.5.1-cp312-cp312-manylinux_2_17_aarch64.whl",
+    )
+    both = ("linux/amd64", "linux/arm64")
+    found = only(check("FL501", synced("python:3.12-alpine"), files, platform=both))
+    assert found.platforms == ("linux/amd64",)
+    assert "fits these requirements better on linux/amd64" in found.message
+    assert "on linux/arm64 alone it would make no difference" in found.notes
+
+
 def test_fl502_the_full_image_for_wheels_alone(check, project):
     wheels = project("flask-3.1.0-py3-none-any.whl")
-    assert "slim" in only(check("FL502", synced("python:3.12"), wheels)).message
+    assert "alpine" in only(check("FL502", synced("python:3.12"), wheels)).message
+    for_glibc = project("torchvision-0.20.1-cp312-cp312-manylinux1_x86_64.whl")
+    assert "slim" in only(check("FL502", synced("python:3.12"), for_glibc)).message
     assert not check("FL502", synced("python:3.12-slim"), wheels)
     assert not check("FL502", synced("python:3.12"), project("lxml-5.2.2.tar.gz"))
 

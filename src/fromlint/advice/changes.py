@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fromlint.model.build import ListsUpdated, PackagesAdded, PackagesRemoved
+from fromlint.model.build import CommandUsed, ListsUpdated, PackagesAdded, PackagesRemoved
 from fromlint.model.project import Alternative, OnPlatform, Project, StageFacts
+from fromlint.project import commands
 from fromlint.system.brought import by
 from fromlint.system.distribution import distribution
+from fromlint.system.state import State
 
 _ADD = {
     "apt": "apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*",
@@ -36,6 +38,7 @@ def to(each: Alternative, there: OnPlatform, project: Project) -> tuple[str, ...
     if lines:
         found.append(f"line {', '.join(map(str, lines))}: there is no {here}, write it for {then}")
     everywhere = [stage for stage in reachable if here == then]
+    found += _commands(project, base, reachable, there)
     build = _without(there.build, everywhere)
     run = _without(there.libraries, [stage for stage in everywhere if stage.stage.target])
     if len(reachable) == 1:
@@ -57,6 +60,31 @@ def _managed(stages: Sequence[StageFacts], manager: str | None) -> Iterator[int]
             event = step.event
             if isinstance(event, PackagesAdded | PackagesRemoved | ListsUpdated) and event.manager != manager:
                 yield event.span.line
+
+
+def _commands(project: Project, base: StageFacts, stages: Sequence[StageFacts], there: OnPlatform) -> Iterator[str]:
+    """The commands that steps use, which the base in use has and the other has not."""
+    environment = there.environment
+    bare = State.of(environment)
+    seen: set[str] = set()
+    for stage in stages:
+        if stage.environment.image != base.environment.image:
+            continue
+        for number, step in enumerate(stage.steps):
+            event = step.event
+            if not isinstance(event, CommandUsed) or event.guarded or event.name in seen:
+                continue
+            history = [each.event for each in stage.steps[:number]]
+            lacking = commands.absent(event.name, environment, bare, history)
+            here = commands.absent(event.name, stage.environment, stage.states[number], history)
+            if lacking is None or here is not None or not lacking.packages:
+                continue
+            seen.add(event.name)
+            if not stage.states[number].packages.intersection(lacking.packages) - (base.environment.packages or set()):
+                yield (
+                    f"line {event.span.line} uses {lacking.command}, which is not in it: "
+                    f"add {' '.join(lacking.packages)} before"
+                )
 
 
 def _without(names: Sequence[str], stages: Sequence[StageFacts]) -> list[str]:

@@ -17,8 +17,9 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; }
 th { font-weight: 600; } .n { text-align: right; font-variant-numeric: tabular-nums; }
 .best { font-weight: 600; background: #2a7f4f22; }
-.bar { display: block; height: .6rem; min-width: 2px; background: #4a78b5; border-radius: 2px; }
-.bars td { vertical-align: middle; } .bars td:last-child { width: 45%; }
+.bar, .bar span { display: block; height: .7rem; min-width: 2px; background: #4a78b555; border-radius: 2px; }
+.bar span { background: #4a78b5; }
+.bars td { vertical-align: middle; } .bars td:last-child { width: 40%; }
 .day, .bars td, td:first-child { white-space: nowrap; }
 .ready { color: var(--ready); } .compiled { color: var(--compiled); font-weight: 600; }
 .impossible { color: var(--impossible); font-weight: 600; } .unknown { opacity: .6; }
@@ -38,11 +39,12 @@ def render(advice: Advice) -> str:
         *_list(advice.why),
         *_section("In the Dockerfile", wording.changes(advice)),
         *_section("What would change it", advice.what_if),
+        *_section("Not shipped, and so not looked at", advice.apart),
     ]
     for platform in dict.fromkeys(row.platform for row in advice.rows):
         rows = [row for row in advice.rows if row.platform == platform]
         body += [f"<h2>Bases on {_text(platform)}</h2>", *_table(rows, advice)]
-        body += ["<h2>Size to pull</h2>", *_bars(rows), *_matrix(rows)]
+        body += ["<h2>Size</h2>", *_bars(rows, advice), *_matrix(rows)]
     facts = f", images as of {_text(advice.facts_date)}" if advice.facts_date else ""
     body.append(f"<footer>fromlint, {_text(advice.as_of)}{facts}</footer>")
     return (
@@ -64,7 +66,7 @@ def _table(rows: Iterable[Row], advice: Advice) -> Iterator[str]:
             continue
         counts = "".join(f'<td class="n">{len(row.named(fate))}</td>' for fate in ("ready", "compiled", "impossible"))
         until = _text(row.until or "unknown") + (" (over)" if row.ended else "")
-        held = str(row.system_packages) if row.system_packages is not None else "unknown"
+        held = wording.packages(row, advice.staged)
         yield (
             f'<tr{best}><td>{name}</td>{counts}<td class="day">{until}</td><td class="n">{held}</td>'
             f"<td>{_text(' '.join(row.build))}</td><td>{_text(' '.join(row.run))}</td></tr>"
@@ -72,20 +74,28 @@ def _table(rows: Iterable[Row], advice: Advice) -> Iterator[str]:
     yield "</tbody></table></div>"
 
 
-def _bars(rows: Iterable[Row]) -> Iterator[str]:
+def _bars(rows: Iterable[Row], advice: Advice) -> Iterator[str]:
+    """On disk, a bar for the image with everything in it, and in it the part that stays where builds are in a stage
+    apart."""
     shown = [row for row in rows if row.usable]
-    largest = max((wording.known_bytes(row) or 0 for row in shown), default=0) or 1
-    yield '<table class="bars"><tbody>'
+    largest = max((row.sizes.installed(False) or 0 for row in shown), default=0) or 1
+    yield '<table class="bars"><thead><tr><th>base</th><th class="n">to pull</th><th class="n">on disk</th>'
+    yield '<th class="n">builds in a stage apart</th><th></th></tr></thead><tbody>'
     for row in shown:
-        percent = 100 * (wording.known_bytes(row) or 0) / largest
+        one, apart = row.sizes.installed(False), row.sizes.installed(True)
+        outer, inner = 100 * (one or 0) / largest, 100 * (apart or 0) / (one or 1)
         yield (
-            f'<tr><td>{_text(row.image)}</td><td class="n">{wording.known_size(row)}</td>'
-            f'<td><span class="bar" style="width:{percent:.1f}%"></span></td></tr>'
+            f"<tr><td>{_text(row.image)}</td>"
+            f'<td class="n">{wording.known_size(row, row.sizes.packed(advice.staged))}</td>'
+            f'<td class="n">{wording.known_size(row, one)}</td><td class="n">{wording.known_size(row, apart)}</td>'
+            f'<td><span class="bar" style="width:{outer:.1f}%">'
+            f'<span style="width:{inner:.1f}%"></span></span></td></tr>'
         )
     yield "</tbody></table>"
-    parts = dict.fromkeys(part for row in shown for part in row.not_counted)
-    if parts:
-        yield f"<p>+: of unknown size and not counted: {_text(', '.join(parts))}.</p>"
+    stages = "with the builds in a stage apart" if advice.staged else "everything in one stage"
+    yield f"<p>To pull: packed, {stages} as in this Dockerfile. The lighter part of a bar is what only builds need.</p>"
+    for remark in wording.remarks(shown):
+        yield f"<p>{_text(remark)}.</p>"
 
 
 def _matrix(rows: Iterable[Row]) -> Iterator[str]:

@@ -24,6 +24,8 @@ def document(advice: Advice) -> dict[str, Any]:
         "as_of": advice.as_of,
         "python": advice.python,
         "in_use": advice.in_use,
+        "build_stage_apart": advice.staged,
+        "not_shipped": list(advice.apart),
         "candidates": [_row(row) for row in advice.rows],
         "recommended": advice.recommended,
         "why": list(advice.why),
@@ -45,11 +47,18 @@ def _row(row: Row) -> dict[str, Any]:
         "impossible": list(row.named("impossible")),
         "build_packages": list(row.build),
         "runtime_packages": list(row.run),
-        "base_size_bytes": row.base_bytes,
-        "download_size_bytes": row.wheels_bytes,
+        "base_size_bytes": row.sizes.base_packed,
+        "download_size_bytes": row.sizes.wheels_packed,
         "estimated_size_bytes": row.total_bytes,
-        "size_not_counted": list(row.not_counted),
-        "system_packages": row.system_packages,
+        "size_not_counted": list(row.sizes.not_counted),
+        "size_estimated": list(row.sizes.estimated),
+        "sizes": {
+            "base_installed_bytes": row.sizes.base_installed,
+            "wheels_installed_bytes": row.sizes.wheels_installed,
+            "one_stage": _sizes(row, False),
+            "build_stage_apart": _sizes(row, True),
+        },
+        "system_packages": row.sizes.base_packages,
         "supported_until": row.until,
         "requirements": [
             {
@@ -63,6 +72,17 @@ def _row(row: Row) -> dict[str, Any]:
             }
             for entry in row.entries
         ],
+        "build_minutes": dict(row.minutes),
         "reasons": list(row.reasons),
         "changes": list(row.changes),
+    }
+
+
+def _sizes(row: Row, staged: bool) -> dict[str, int | None]:
+    """An image of which all is in one stage, or whose builds are in another: bytes, and system packages."""
+    return {
+        "pull_bytes": row.sizes.packed(staged),
+        "installed_bytes": row.sizes.installed(staged),
+        "added_installed_bytes": row.sizes.added(staged),
+        "system_packages": row.sizes.packages(staged),
     }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from fromlint.advice import changes, wording
+from fromlint.advice import changes, sizes, wording
+from fromlint.advice.sizes import Sizes
 from fromlint.advice.substitutes import Substitute
-from fromlint.model.environment import Environment
+from fromlint.model.finding import Finding
 from fromlint.model.project import Alternative, OnPlatform, PackageFacts, Project
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.base_tags import ended
-from fromlint.project.comparison import exists
+from fromlint.project.comparison import COMPILE_AT_RUN_TIME, as_large, exists
+from fromlint.system.needs import build_minutes
 
 _MOST_SUBSTITUTIONS = 4
 
@@ -35,10 +37,9 @@ class Entry(NamedTuple):
 class Row(NamedTuple):
     """A candidate on a platform.
 
-    ``base_bytes`` is the image as it is pulled, ``wheels_bytes`` all that the installer downloads; ``total_bytes`` is
-    None where a part is not known, and ``not_counted`` names those parts. ``until`` is the day on which the release or
-    its Python stops getting fixes. ``system_packages`` counts those in the bare image. ``usable`` is false where
-    nothing is known of the image, or there is none for the platform.
+    ``total_bytes`` are those to pull of the image as the Dockerfile makes it, None where a part is not known. ``until``
+    is the day on which the release or its Python stops getting fixes. ``minutes``: what compiling took where it was
+    measured, by package. ``usable`` is false where nothing is known of the image, or there is none for the platform.
     """
 
     image: str
@@ -48,13 +49,11 @@ class Row(NamedTuple):
     entries: tuple[Entry, ...]
     build: tuple[str, ...]
     run: tuple[str, ...]
-    base_bytes: int | None
-    wheels_bytes: int | None
+    sizes: Sizes
     total_bytes: int | None
-    not_counted: tuple[str, ...]
     until: str | None
     ended: bool
-    system_packages: int | None
+    minutes: tuple[tuple[str, float], ...]
     reasons: tuple[str, ...]
     changes: tuple[str, ...]
 
@@ -71,6 +70,8 @@ class Advice(NamedTuple):
     """The rows, best candidate first; the image recommended (None: nothing to go by) and why.
 
     ``what_if``: what would change the recommendation, or the compiling on it. ``python`` is the version asked about.
+    ``staged``: what is installed is built in another stage than the one that is shipped. ``apart`` are stages that
+    install, too, but of which nothing is shipped.
     """
 
     path: str
@@ -82,12 +83,21 @@ class Advice(NamedTuple):
     why: tuple[str, ...]
     what_if: tuple[str, ...]
     python: str | None = None
+    staged: bool = False
+    apart: tuple[str, ...] = ()
 
 
-def advice(project: Project, substitutes: Sequence[Substitute], *, python: str | None = None) -> Advice:
+def advice(
+    project: Project,
+    substitutes: Sequence[Substitute],
+    findings: Sequence[Finding] = (),
+    *,
+    python: str | None = None,
+) -> Advice:
     """The advice for a project whose alternatives were compared with what could be taken in place of what.
 
-    ``python``: the version (``3.14``) that was asked about; then only images of that Python are recommended.
+    ``findings`` are those of what is needlessly large on every base: their help would change the size. ``python``: the
+    version (``3.14``) that was asked about; then only images of that Python are recommended.
     """
     rows = tuple(_row(each, there, project) for each in project.alternatives for there in each.by_platform)
     in_use = next((each for each in project.alternatives if each.in_use), None)
@@ -102,9 +112,19 @@ def advice(project: Project, substitutes: Sequence[Substitute], *, python: str |
         in_use=in_use.image if in_use else "",
         recommended=best.image if best else None,
         why=why,
-        what_if=_what_if(best, usable, substitutes) if best else (),
+        what_if=(*_what_if(best, usable, substitutes), *_smaller(findings)) if best else (),
         python=python,
+        staged=any(each.staged for each in project.alternatives),
+        apart=tuple(_apart(project)),
     )
+
+
+def _apart(project: Project) -> Iterator[str]:
+    """The stages that the build of the target never makes, for development and tests: they are another image."""
+    for stage in project.stages:
+        if stage.installs and not stage.stage.reachable:
+            name = stage.stage.name or str(stage.stage.number)
+            yield f"stage {name} (line {stage.stage.instruction.span.line})"
 
 
 def _usable(each: Alternative) -> bool:
@@ -127,10 +147,8 @@ def _row(each: Alternative, there: OnPlatform, project: Project) -> Row:
     environment = there.environment
     usable = environment.known and exists(environment)
     entries = tuple(_entry(entry, there) for entry in there.packages)
-    not_counted = _not_counted(there, environment)
-    total = None
-    if environment.size_bytes is not None and there.download is not None and not not_counted:
-        total = environment.size_bytes + there.download
+    size = sizes.of(there)
+    measured = [(name, minutes) for name in there.compiled if (minutes := build_minutes(name)) is not None]
     until = min((day for day in (environment.end_of_life, environment.python_end_of_life) if day), default=None)
     return Row(
         image=each.image,
@@ -140,13 +158,11 @@ def _row(each: Alternative, there: OnPlatform, project: Project) -> Row:
         entries=entries,
         build=there.build,
         run=there.libraries,
-        base_bytes=environment.size_bytes,
-        wheels_bytes=there.download,
-        total_bytes=total,
-        not_counted=not_counted,
+        sizes=size,
+        total_bytes=size.packed(each.staged) if not size.not_counted else None,
         until=until,
         ended=ended(until, project.as_of),
-        system_packages=len(environment.packages) if environment.packages is not None else None,
+        minutes=tuple(measured),
         reasons=_reasons(entries, there, until, project.as_of),
         changes=changes.to(each, there, project) if usable else (),
     )
@@ -173,24 +189,6 @@ def _entry(facts: PackageFacts, there: OnPlatform) -> Entry:
     return Entry(
         package.name, package.version, verdict.outcome.value, fate, filename, why, nearest, not package.parents
     )
-
-
-def _not_counted(there: OnPlatform, environment: Environment) -> tuple[str, ...]:
-    """The parts of the image whose size nobody has said."""
-    parts = []
-    if environment.size_bytes is None:
-        parts.append("the base")
-    if environment.python is None:
-        parts.append("Python")
-    if there.download is None:
-        parts.append("the wheels")
-    if there.failing:
-        parts.append("what cannot be installed")
-    if there.compiled:
-        parts.append("what is compiled")
-    if there.build or there.libraries:
-        parts.append("system packages to add")
-    return tuple(parts)
 
 
 def _reasons(entries: Sequence[Entry], there: OnPlatform, until: str | None, as_of: str) -> tuple[str, ...]:
@@ -237,6 +235,10 @@ def _why(
         found.append(f"of the base in use, {in_use.image}, is not known what it holds")
     found += _against_smaller(best, usable, project.as_of)
     found += _by_size(best, usable)
+    if best.environment.variant != "full" and in_use is not None and in_use.environment.variant == "full":
+        names = sorted({facts.package.name for facts in best.by_platform[0].packages} & COMPILE_AT_RUN_TIME)
+        if names:
+            found.append(f"{' and '.join(names)} may run a C compiler at run time (torch.compile): then add gcc")
     if ended(best.environment.end_of_life, project.as_of) or ended(best.environment.python_end_of_life, project.as_of):
         found.append("it gets no fixes any more, but on none that does everything installs")
     return tuple(dict.fromkeys(found))
@@ -308,10 +310,7 @@ def _against_base(best: Alternative, in_use: Alternative, as_of: str) -> list[st
             break
     if not found and in_use.weight is not None and best.weight is not None and best.weight < in_use.weight:
         saved = wording.size(in_use.weight - best.weight)
-        found.append(
-            f"the same installs there, and what is known of its size is {saved} less than that of "
-            f"{in_use.image}, the base in use"
-        )
+        found.append(f"the same installs there, with {saved} less to pull than {in_use.image}, the base in use")
     return found
 
 
@@ -332,26 +331,42 @@ def _against_smaller(best: Alternative, usable: Sequence[Alternative], as_of: st
         elif other.unknown > best.unknown:
             found.append(f"{other.image} is smaller, but of {other.unknown} packages nothing is known there")
         else:
-            found.append(f"{other.image} is hardly smaller: a tie in size goes to slim, and then to the base in use")
+            found.append(f"{other.image} is hardly smaller: {_tie(best, other)}")
     return found[:3]
 
 
 def _by_size(best: Alternative, usable: Sequence[Alternative]) -> list[str]:
-    equals = [
+    if best.weight is None:
+        return []
+    larger = [
         other
         for other in usable
         if other is not best
         and (len(other.failing), len(other.compiled)) == (len(best.failing), len(best.compiled))
-        and None not in (other.weight, best.weight)
-        and (other.weight or 0) > (best.weight or 0)
+        and other.weight is not None
+        and other.weight > best.weight
     ]
-    if not equals:
+    if not larger:
         return []
-    second = min(equals, key=lambda other: other.weight or 0)
+    second = min(larger, key=lambda other: other.weight or 0)
+    if as_large(second, best.weight):
+        return [f"{second.image} is about as large: {_tie(best, second)}"]
     return [
-        f"of the bases that do as well it is the smallest, as far as sizes are known: "
-        f"{wording.size(best.weight)} to pull, {second.image} {wording.size(second.weight)}"
+        f"{second.image} does as well and is larger: {wording.size(second.weight)} to pull, "
+        f"{best.image} {wording.size(best.weight)}"
     ]
+
+
+def _tie(best: Alternative, other: Alternative) -> str:
+    """Why the one was taken of two that count as equally large (`fromlint.project.comparison.ordered`)."""
+    if best.environment.variant == "slim" != other.environment.variant:
+        return "slim goes first"
+    if best.in_use:
+        return "the base in use stays"
+    ends = [each.environment.end_of_life for each in (best, other)]
+    if None not in ends and ends[0] != ends[1]:
+        return f"it gets fixes until {ends[1]}, {best.image} until {ends[0]}"
+    return "a matter of taste"
 
 
 def _what_if(best: Alternative, usable: Sequence[Alternative], substitutes: Sequence[Substitute]) -> tuple[str, ...]:
@@ -359,13 +374,18 @@ def _what_if(best: Alternative, usable: Sequence[Alternative], substitutes: Sequ
     found = []
     for each in usable:
         in_the_way = {*each.compiled, *each.failing}
-        smaller = best.weight is not None and each.weight is not None and each.weight < best.weight
+        smaller = best.weight is not None and each.weight is not None and not as_large(best, each.weight)
         if not in_the_way or not (each is best or smaller):
             continue
         instead = _replacements(each, in_the_way, substitutes)
         if instead is not None:
             found.append(f"{instead} and {each.image} needs no compiler")
     return tuple(found[:_MOST_SUBSTITUTIONS])
+
+
+def _smaller(findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in findings:
+        yield f"{finding.message}; {'; '.join(finding.help)} ({finding.code})"
 
 
 def _replacements(each: Alternative, names: set[str], substitutes: Sequence[Substitute]) -> str | None:

@@ -28,10 +28,12 @@ def render(advice: Advice) -> str:
 
 
 def _table(advice: Advice) -> Iterator[str]:
-    yield "| base | platform | ready | compiled | impossible | to pull | fixes until | to compile | to run |"
-    yield "| --- | --- | ---: | ---: | ---: | ---: | --- | --- | --- |"
+    yield "| base | platform | ready | compiled | impossible | to pull | on disk | with a build stage | fixes until | system packages | to compile | to run |"  # noqa: E501
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- | --- | --- |"
     for row in advice.rows:
         yield "| " + " | ".join(_cells(row, advice)) + " |"
+    for remark in wording.remarks(advice.rows):
+        yield f"\n{_plain(remark)}"
 
 
 def _cells(row: Row, advice: Advice) -> Iterator[str]:
@@ -39,12 +41,15 @@ def _cells(row: Row, advice: Advice) -> Iterator[str]:
     yield f"**{image}**" if row.image == advice.recommended else image
     yield row.platform
     if not row.usable:
-        yield from ("not known", "", "", "", "", "", "")
+        yield from ("not known", *[""] * 9)
         return
     for fate in ("ready", "compiled", "impossible"):
         yield str(len(row.named(fate)))
-    yield wording.known_size(row)
+    yield _plain(wording.known_size(row, row.sizes.packed(advice.staged)))
+    for staged in (False, True):
+        yield _plain(wording.known_size(row, row.sizes.installed(staged)))
     yield (row.until or "unknown") + (" (over)" if row.ended else "")
+    yield _plain(wording.packages(row, advice.staged))
     yield _plain(" ".join(row.build))
     yield _plain(" ".join(row.run))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from fromlint.advice import wording
 from fromlint.advice.judge import Advice, Row
@@ -22,9 +22,12 @@ def render(advice: Advice, *, bar: str = "") -> str:
         if len(platforms) > 1:
             lines += [platform]
         lines += [*_table(rows, advice, bar), ""]
-        for row in rows:
-            lines += _details(row)
-        lines.append("")
+        if image := list(_image(rows, advice)):
+            lines += [*image, ""]
+        if groups := _alike(rows):
+            lines += [line for group in groups for line in _details(group)] + [""]
+    if any(row.usable for row in advice.rows):
+        lines += [*_legend(advice), ""]
     lines += _recommendation(advice)
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
@@ -36,43 +39,85 @@ def _title(advice: Advice) -> str:
 
 
 def _table(rows: list[Row], advice: Advice, bar: str) -> Iterator[str]:
-    yield f"  {'base':<{_IMAGE}} {'ready':>5} {'compiled':>8} {'impossible':>10} {'to pull':>8}  {'support':<7}"
-    largest = max((wording.known_bytes(row) or 0 for row in rows), default=0)
+    yield f"  {'base':<{_IMAGE}} {'ready':>5} {'compiled':>8} {'impossible':>10} {'to pull':>8}  {'fixes':<7}"
+    largest = max((row.sizes.packed(advice.staged) or 0 for row in rows), default=0)
     for row in rows:
-        mark = ">" if row.image == advice.recommended else "*" if row.in_use else " "
-        image = wording.shown(row.image)
-        image = image if len(image) <= _IMAGE else image[: _IMAGE - 1] + "…"
+        image = f"{_mark(row, advice)} {_short(row.image):<{_IMAGE}}"
         if not row.usable:
-            yield f"{mark} {image:<{_IMAGE}} {'not known' if row.entries == () else '':>5}"
+            yield f"{image} {'not known' if row.entries == () else '':>5}"
             continue
         ready, compiled, impossible = (len(row.named(fate)) for fate in ("ready", "compiled", "impossible"))
-        known = wording.known_bytes(row)
-        drawn = bar * max(1, round(_BAR * known / largest)) if bar and known and largest else ""
+        packed = row.sizes.packed(advice.staged)
+        drawn = bar * max(1, round(_BAR * packed / largest)) if bar and packed and largest else ""
         until = (row.until or "")[:7] + ("!" if row.ended else "")
         yield (
-            f"{mark} {image:<{_IMAGE}} {ready:>5} {compiled:>8} {impossible:>10} "
-            f"{wording.known_size(row):>8}  {until:<8} {drawn}"
+            f"{image} {ready:>5} {compiled:>8} {impossible:>10} "
+            f"{wording.known_size(row, packed):>8}  {until:<8} {drawn}"
         )
-    yield ""
-    yield "> recommended  * in use  ready: a wheel, or an sdist without native code"
-    parts = dict.fromkeys(part for row in rows if row.usable for part in row.not_counted)
-    if parts:
-        yield from _wrapped(f"+ of unknown size, not counted: {', '.join(parts)}", "", "  ")
-    yield "to pull: packed, as registry and index serve it; unpacked it is larger"
 
 
-def _details(row: Row) -> Iterator[str]:
-    texts = list(row.reasons)
+def _image(rows: Iterable[Row], advice: Advice) -> Iterator[str]:
+    """What is in the image: on disk, and how many system packages, all in one stage and with the builds in another."""
+    shown = [row for row in rows if row.usable]
+    apart = any(row.build for row in shown)
+    if not shown:
+        return
+    heads = ("in one stage", "build stage apart") if apart else ("on disk",)
+    yield f"  {'on disk, system packages':<{_IMAGE}} " + " ".join(f"{head:>19}" for head in heads)
+    for row in shown:
+        cells = [
+            f"{wording.known_size(row, row.sizes.installed(staged)):>9} {wording.packages(row, staged):>9}"
+            for staged in ((False, True) if apart else (advice.staged,))
+        ]
+        yield f"{_mark(row, advice)} {_short(row.image):<{_IMAGE}} " + " ".join(cells)
+
+
+def _mark(row: Row, advice: Advice) -> str:
+    return ">" if row.image == advice.recommended else "*" if row.in_use else " "
+
+
+def _short(image: str) -> str:
+    image = wording.shown(image)
+    return image if len(image) <= _IMAGE else image[: _IMAGE - 1] + "…"
+
+
+def _legend(advice: Advice) -> Iterator[str]:
+    stages = "with the builds in a stage apart" if advice.staged else "all in one stage"
+    yield from _wrapped(
+        "> recommended  * in use  ready: a wheel, or an sdist without native code  fixes: until when, ! over", "", "  "
+    )
+    yield from _wrapped(
+        f"to pull: packed, as registry and index serve it, {stages} as in this Dockerfile; "
+        "system packages: the base's + those to add with all they bring",
+        "",
+        "  ",
+    )
+    for remark in wording.remarks(advice.rows):
+        yield from _wrapped(remark, "", "  ")
+
+
+def _alike(rows: Iterable[Row]) -> list[list[Row]]:
+    """The candidates of which there is something to say, those of which it is the same together."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(_about(row)), []).append(row)
+    return [group for about, group in groups.items() if about]
+
+
+def _about(row: Row) -> Iterator[str]:
+    yield from row.reasons
     if row.build:
-        texts.append(f"to compile, add {' '.join(row.build)}")
+        yield f"to compile, add {' '.join(row.build)}"
     if row.run:
-        texts.append(f"to run, add {' '.join(row.run)}")
-    if row.system_packages is not None:
-        texts.append(f"holds {row.system_packages} system packages")
-    if texts:
-        yield wording.shown(row.image)
-        for text in texts:
-            yield from _wrapped(text, "  - ", "    ")
+        yield f"to run, add {' '.join(row.run)}"
+    if row.minutes:
+        yield "compiling took one CPU " + ", ".join(f"{minutes:g} min for {name}" for name, minutes in row.minutes)
+
+
+def _details(group: Sequence[Row]) -> Iterator[str]:
+    yield from _wrapped(", ".join(row.image for row in group), "", "")
+    for text in _about(group[0]):
+        yield from _wrapped(text, "  - ", "    ")
 
 
 def _recommendation(advice: Advice) -> Iterator[str]:
@@ -85,6 +130,8 @@ def _recommendation(advice: Advice) -> Iterator[str]:
     changes = wording.changes(advice)
     yield from _section("In the Dockerfile", changes)
     yield from _section("What would change it", advice.what_if)
+    if advice.apart:
+        yield from _section("Not shipped, and so not looked at (--target NAME does)", advice.apart)
 
 
 def _section(title: str, texts: Iterable[str]) -> Iterator[str]:

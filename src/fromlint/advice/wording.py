@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fromlint.model.environment import Environment
@@ -51,17 +52,35 @@ def no_wheel(obstacle: Obstacle | None, environment: Environment) -> str:
     return words.get(obstacle, "") if obstacle is not None else ""
 
 
-def known_bytes(row: Row) -> int | None:
-    """As much of a candidate's size as is known, None where not even the base's is."""
-    if row.base_bytes is None:
-        return None
-    return row.base_bytes + (row.wheels_bytes or 0)
+def known_size(row: Row, number: int | None) -> str:
+    """A size of a candidate, ``~`` before it where a part is an estimate, ``+`` after it where one is not known."""
+    if number is None:
+        return size(None)
+    return ("~" if row.sizes.estimated else "") + size(number) + ("+" if row.sizes.not_counted else "")
 
 
-def known_size(row: Row) -> str:
-    """The size to pull; with ``+`` where a part of it is not known."""
-    known = known_bytes(row)
-    return size(known) + ("+" if known is not None and row.total_bytes is None else "")
+def remarks(rows: Iterable[Row]) -> tuple[str, ...]:
+    """What the marks at sizes stand for, of candidates of which anything is known."""
+    shown = [row for row in rows if row.usable]
+    estimated = dict.fromkeys(part for row in shown for part in row.sizes.estimated)
+    missing = dict.fromkeys(part for row in shown for part in row.sizes.not_counted)
+    found = []
+    if estimated:
+        found.append(f"~ estimated: {', '.join(estimated)}")
+    if missing:
+        found.append(f"+ not counted, of unknown size: {', '.join(missing)}")
+    return tuple(found)
+
+
+def packages(row: Row, staged: bool) -> str:
+    """How many system packages an image holds: ``96``, or ``96 + 61`` with those to add."""
+    base, then = row.sizes.base_packages, row.sizes.packages(staged)
+    if base is None:
+        return "unknown"
+    if then is None:
+        return f"{base} + ?"
+    about = "~" if row.sizes.building is not None and row.sizes.building.estimated and then > base else ""
+    return f"{base} + {about}{then - base}" if then > base else str(base)
 
 
 def changes(advice: Advice) -> tuple[str, ...]:

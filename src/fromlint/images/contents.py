@@ -14,4 +14,5 @@ def fill(environment: Environment, names: tuple[str, ...]) -> Environment:
         tools=frozenset(data["tools"].split()),
         capabilities=frozenset(data["capabilities"].split()),
         size_bytes=data["sizes"].get(environment.platform),
+        unpacked_bytes=data.get("unpacked", {}).get(environment.platform),
     )

@@ -6,7 +6,7 @@ They are made by ``scripts/make_image_data.py`` from the TOML in ``data-src/imag
 - ``families/NAME.json``: ``rules`` for the tags of a family, in order; ``moves``: values over time that rules name.
 - ``python/index.json`` and ``python/MINOR.json``: every tag of the official python image; see ``official_python``.
 - ``distributions.json``: ``rows`` of releases, ``keys`` from ``distribution/release-or-codename`` to a row.
-- ``contents/NAME.json``: packages, commands, capabilities and packed sizes of one kind of image.
+- ``contents/NAME.json``: packages, commands, capabilities and sizes (packed, unpacked) of one kind of image.
 - ``guess.json``: what words in unknown names say.
 
 A *change list* is ``[[stamp, value], …]``: from that stamp on the value holds; "" is "not listed any more". A stamp is

@@ -45,7 +45,7 @@ class Environment(NamedTuple):
     has by the data's own words (c-compiler, git, …). ``distributions`` are the Python distributions inside, None where
     unknown.
     ``tag_status``: real, inferred, never ("no such tag"), unknown; ``nearest_tag`` for never.
-    ``size_bytes`` is packed, for this platform, None where unknown.
+    ``size_bytes`` is packed, for this platform, ``unpacked_bytes`` on disk, None where unknown.
     ``variant``: slim, full, alpine, base, or the family's own word. ``facts_date``: of the newest fact used.
     ``architectures`` are platforms (``linux/arm/v7``), () where not known. ``tools`` are the commands on PATH, empty
     where not known. A version in ``distributions`` is "" where only the presence is known. ``offered`` is the
@@ -75,6 +75,7 @@ class Environment(NamedTuple):
     virtual_environment: str | None = None
     variant: str | None = None
     size_bytes: int | None = None
+    unpacked_bytes: int | None = None
     end_of_life: str | None = None
     python_end_of_life: str | None = None
     lists_gone: bool = False

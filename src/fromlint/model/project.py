@@ -147,12 +147,25 @@ class StageFacts(NamedTuple):
     scripts: Mapping[str, Script] = {}
 
 
+class Weight(NamedTuple):
+    """What comes on top of a base: how many system ``packages``, the bytes to pull (``packed``), and those on disk.
+
+    ``estimated``: the bytes are those of other packages for the same needs.
+    """
+
+    packages: int
+    packed: int
+    installed: int
+    estimated: bool = False
+
+
 class OnPlatform(NamedTuple):
     """How the installs fare on a candidate on one platform.
 
     ``packages`` are what the installs bring there, each once. ``build`` and ``libraries`` are the fewest system
     packages that take the bare base to all builds, and to all programs. ``download`` is the size in bytes of all files
-    that the installer fetches, None where one of them is not known.
+    that the installer fetches, None where one of them is not known. ``building`` is what the system packages for
+    builds and programs weigh together, ``running`` those for programs alone; None where that is not known.
     """
 
     environment: Environment
@@ -163,6 +176,10 @@ class OnPlatform(NamedTuple):
     build: tuple[str, ...]
     libraries: tuple[str, ...]
     download: int | None
+    building: Weight | None = None
+    running: Weight | None = None
+    installed: int | None = None
+    guessed: tuple[str, ...] = ()
 
 
 class Alternative(NamedTuple):
@@ -170,8 +187,9 @@ class Alternative(NamedTuple):
 
     ``wheels`` and ``unknown`` count packages; ``compiled`` and ``failing`` name them, on any platform asked for;
     ``build`` and ``libraries`` are the system packages to add. ``environment`` is that of the first platform.
-    ``by_platform`` has them apart. ``weight`` is what it is compared by: bytes of the base, and of the downloads where
-    those are known for all; None where unknown. ``named``: it was asked for by name.
+    ``by_platform`` has them apart. ``weight`` is what it is compared by: the bytes to pull of the base, of the system
+    packages that the image as it is built would hold, and of the wheels where those are known for all; None where
+    unknown. ``named``: it was asked for by name. ``staged``: what is installed is built in another stage.
     """
 
     image: str
@@ -186,6 +204,7 @@ class Alternative(NamedTuple):
     in_use: bool = False
     named: bool = False
     weight: int | None = None
+    staged: bool = False
 
 
 class Project(NamedTuple):

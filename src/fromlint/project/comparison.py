@@ -10,7 +10,7 @@ from fromlint.images.catalogue import canonical
 from fromlint.images.catalogue import environment as environment_of
 from fromlint.images.reference import parse as parse_reference
 from fromlint.model.environment import Environment, Python
-from fromlint.model.project import Alternative, Fate, OnPlatform, PackageFacts, Project
+from fromlint.model.project import Alternative, Fate, OnPlatform, PackageFacts, Project, Weight
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
@@ -21,17 +21,27 @@ from fromlint.project.flow import InstallPoint, StageWalk
 from fromlint.project.pythons import Site
 from fromlint.project.resolution import Job
 from fromlint.system import needs as system
-from fromlint.system import versions
+from fromlint.system import versions, weights
 from fromlint.system.state import State
 from fromlint.wheels.closure import Resolution, together
 
 if TYPE_CHECKING:
+    from fromlint.project.unpacked import Sizes
     from fromlint.system.sources import SdistFacts
 
 _CONTENT = frozenset({Fate.FINE, Fate.UNKNOWN, Fate.UNKNOWN_PACKAGE, Fate.NO_VCS_TOOL, None})
 
 # Sizes are estimates: what is within a tenth of the smallest counts as equal to it.
 _TIE = 1.1
+# Where a wheel's directory could not be read: what it becomes on disk, by its size packed.
+_UNPACKED = 3.5
+# The bytecode that pip makes of Python modules, by their size (CPython 3.11: 1.1 to 1.4). uv makes none unless asked.
+_BYTECODE = 1.2
+# Alpine's archive is not at hand: what a library there weighs that programs load (libpq, libstdc++), by its recipe.
+_LIBRARY = Weight(1, 500_000, 1_500_000, estimated=True)
+
+# torch.compile and triton run the C compiler at run time (triton/runtime/build.py), which only the full image has.
+COMPILE_AT_RUN_TIME = frozenset({"torch", "triton"})
 
 Resolutions = Mapping[tuple[object, ...], tuple[Resolution, ...]]
 
@@ -224,23 +234,27 @@ def compared(
     resolutions: Resolutions,
     wishes: Wishes | None = None,
     sdists: Mapping[str, SdistFacts] = {},
+    unpacked: Mapping[str, tuple[int, int]] = {},
 ) -> tuple[Alternative, ...]:
     """The candidates, best first; () where the Dockerfile installs nothing.
 
     The best is the base on which everything installs and that still gets fixes, then the one with the fewest packages
-    to compile, then the smallest; sizes that are about equal are a tie, which goes to slim, then to the base in use.
+    to compile, then the smallest; sizes that are about equal are a tie, which goes to slim, then to the base in use,
+    then to the one that gets fixes for longer.
     """
     points = installs(made)
     if not points:
         return ()
     found = []
-    for position, candidate in enumerate(candidates(made, wishes)):
+    compared_with = candidates(made, wishes)
+    for position, candidate in enumerate(compared_with):
         by_platform = []
         for platform, environment in candidate.environments.items():
             answers = resolutions.get(_key(number, position, platform))
             moved = _moved(points, answers, environment, platform, sdists) if answers is not None else []
-            by_platform.append(_on_platform(moved, environment, platform))
-        found.append(_alternative(candidate, by_platform))
+            indexed = _with_index(environment, [other.environments[platform] for other in compared_with])
+            by_platform.append(_on_platform(moved, environment, platform, indexed, unpacked))
+        found.append(_alternative(candidate, by_platform)._replace(staged=staged(made)))
     return ordered([each._replace(weight=_weight(each, found, made)) for each in found], made.options.as_of.isoformat())
 
 
@@ -275,7 +289,10 @@ def _once_built(entry: PackageFacts, stage: StageWalk, platform: str, beside: Co
     return entry._replace(libraries={platform: loaded}) if loaded is not None else entry
 
 
-def _on_platform(moved: Sequence[_Moved], environment: Environment, platform: str) -> OnPlatform:
+def _on_platform(
+    moved: Sequence[_Moved], environment: Environment, platform: str, indexed: Environment | None, unpacked: Sizes
+) -> OnPlatform:
+    """``indexed``: an image of whose system packages the sizes are known."""
     facts = _each_once([entry for install in moved for entry in install.facts], platform)
     groups = failing_and_compiled(facts, (platform,))
     libraries = [
@@ -286,16 +303,73 @@ def _on_platform(moved: Sequence[_Moved], environment: Environment, platform: st
         for library in entry.libraries.values()
         if library.certain
     ]
+    build, run = _to_build(moved, environment, platform), system.to_run(libraries, environment)
+    building, running = weights.added((*build, *run), environment), weights.added(run, environment)
+    if building is None and indexed is not None:
+        likewise = weights.added(_to_build(moved, indexed, platform), indexed)
+        running = _times(_LIBRARY, len(run))
+        building = _sum(likewise, running) if likewise is not None else None
     return OnPlatform(
         environment=environment,
         packages=facts,
         failing=tuple(sorted(groups["failing"])),
         compiled=tuple(sorted(groups["compiled"] - groups["failing"])),
         unknown=tuple(sorted(groups["unknown"])),
-        build=_to_build(moved, environment, platform),
-        libraries=system.to_run(libraries, environment),
+        build=build,
+        libraries=run,
         download=_download(facts, platform),
+        building=building,
+        running=running,
+        installed=_installed(moved, facts, platform, unpacked),
+        guessed=tuple(entry.package.name for entry in facts if _is_guessed(entry, platform, unpacked)),
     )
+
+
+def _with_index(environment: Environment, among: Iterable[Environment]) -> Environment | None:
+    """An image of whose system packages the sizes are known, to stand in for one of which they are not."""
+    # A slim one: where the tools are inside already nothing would be added.
+    bare = [other for other in among if other.variant == "slim"]
+    return next((other for other in (environment, *bare) if weights.added(("gcc",), other) is not None), None)
+
+
+def _times(weight: Weight, count: int) -> Weight:
+    return weight._replace(
+        packages=weight.packages * count, packed=weight.packed * count, installed=weight.installed * count
+    )
+
+
+def _sum(one: Weight, other: Weight) -> Weight:
+    return Weight(
+        one.packages + other.packages, one.packed + other.packed, one.installed + other.installed, estimated=True
+    )
+
+
+def _installed(moved: Iterable[_Moved], facts: Iterable[PackageFacts], platform: str, unpacked: Sizes) -> int | None:
+    """The bytes of all that the installs bring, on disk; None where of one not even the download is known."""
+    with_bytecode = {
+        entry.package.name for point, own in moved for entry in own if not point.install.tool.startswith("uv")
+    }
+    total = 0.0
+    for entry in facts:
+        verdict = entry.package.verdicts.get(platform)
+        if verdict is None or verdict.outcome is Outcome.NONE:
+            continue
+        if verdict.file is None or (verdict.file.filename not in unpacked and verdict.file.size is None):
+            return None
+        if verdict.file.filename in unpacked:
+            whole, modules = unpacked[verdict.file.filename]
+            total += whole + (_BYTECODE * modules if entry.package.name in with_bytecode else 0)
+        else:
+            total += _UNPACKED * (verdict.file.size or 0)
+    return round(total)
+
+
+def _is_guessed(entry: PackageFacts, platform: str, unpacked: Sizes) -> bool:
+    """Whether it is not known how large the package is once it is installed."""
+    verdict = entry.package.verdicts.get(platform)
+    if verdict is None or verdict.outcome is Outcome.NONE:
+        return False
+    return verdict.file is None or verdict.file.filename not in unpacked
 
 
 def _each_once(facts: Sequence[PackageFacts], platform: str) -> tuple[PackageFacts, ...]:
@@ -374,8 +448,18 @@ def _alternative(candidate: Candidate, by_platform: Sequence[OnPlatform]) -> Alt
     )
 
 
+def staged(made: Draft) -> bool:
+    """Whether what is installed is copied from one stage to another, so that what builds it stays behind."""
+    target = next((walked for walked in made.walks if walked.stage.target), None)
+    kept: set[int] = set()
+    while target is not None:
+        kept.add(target.stage.number)
+        target = made.walks[target.stage.parent] if target.stage.parent is not None else None
+    return all(walked.stage.number not in kept for walked, _ in installs(made))
+
+
 def _weight(alternative: Alternative, among: Sequence[Alternative], made: Draft) -> int | None:
-    """The base's size, and that of the downloads where that is known for all that are compared."""
+    """The bytes to pull: of the base, of system packages to add, and of wheels where that is known for all of them."""
     environment = alternative.environment
     if not environment.known or environment.python is None:
         return None  # Python itself is still to come: its size is not known.
@@ -385,11 +469,13 @@ def _weight(alternative: Alternative, among: Sequence[Alternative], made: Draft)
         reference = parse_reference(alternative.image)
         if reference is not None:
             size = environment_of(reference, platform=DEFAULT_PLATFORM, as_of=made.options.as_of).size_bytes
+    first = alternative.by_platform[0]
+    more = first.running if alternative.staged else first.building
+    if size is None:
+        return None
     downloads = [other.by_platform[0].download for other in among if other.environment.known]
-    own = alternative.by_platform[0].download
-    if size is None or own is None or None in downloads:
-        return size
-    return size + own
+    known = first.download if None not in downloads else None
+    return size + (known or 0) + (more.packed if more is not None else 0)
 
 
 def ordered(found: Sequence[Alternative], as_of: str) -> tuple[Alternative, ...]:
@@ -417,13 +503,25 @@ def _rank(each: Alternative, as_of: str) -> tuple[object, ...]:
     )
 
 
-def _by_size(each: Alternative, lightest: int) -> tuple[object, ...]:
+def _reversed(day: str | None) -> int:
+    """A day (ISO) as a number that is smaller the later it is; one that is not known counts as the earliest."""
+    return -int((day or "0").replace("-", ""))
+
+
+def as_large(each: Alternative, lightest: int) -> bool:
+    """Whether a candidate counts as large as the smallest that does as well."""
     # Of a base in use whose size is not known nobody can say that it is too large.
-    tied = each.in_use if each.weight is None else each.weight <= lightest * _TIE
+    return each.in_use if each.weight is None else each.weight <= lightest * _TIE
+
+
+def _by_size(each: Alternative, lightest: int) -> tuple[object, ...]:
+    tied = as_large(each, lightest)
     return (
         not tied,
         tied and each.environment.variant != "slim",
         tied and not each.in_use,
+        # The end of the Python's support is the same for all of them.
+        _reversed(each.environment.end_of_life if tied else None),
         each.weight if each.weight is not None else 10**12,
         each.environment.variant != "slim",
     )

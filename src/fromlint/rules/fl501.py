@@ -3,7 +3,8 @@
 ## Why
 
 Which base is best depends on the requirements, not on folklore. This compares the same installs on Alpine, slim and the
-full image and speaks up only where another base takes away an error or a compilation.
+full image and speaks up only where another base takes away an error or a compilation. It is the comparison that
+`fromlint advise` shows, and names the same base.
 
 ## Example
 
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
-from fromlint.rules import remedies, wording
+from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL501"
 NAME = "better-base"
@@ -31,18 +32,11 @@ _TAKEN_AWAY = (Fate.NOTHING_FITS, Fate.TOOLS_MISSING, Fate.TOOLS_LATER, Fate.HOP
 
 def check(project: Project) -> Iterator[Finding]:
     """At most one finding, on the FROM of the target stage's base."""
-    if not project.alternatives:
+    best, current = lineage.best_base(project), lineage.base_in_use(project)
+    target = lineage.target(project)
+    if best is None or current is None or target is None or best is current:
         return
-    best = project.alternatives[0]
-    target = next((stage for stage in project.stages if stage.stage.target), None)
-    if target is None:
-        return
-    origin = target
-    while origin.stage.parent is not None:
-        origin = project.stages[origin.stage.parent]
-    current = next((other for other in project.alternatives if other.image == origin.environment.image), None)
-    if current is None or best is current:
-        return
+    origin = lineage.base(project, target)
     before, after = {*current.failing, *current.compiled}, {*best.failing, *best.compiled}
     gone = sorted(before - after)
     worse = after - before
@@ -59,19 +53,26 @@ def check(project: Project) -> Iterator[Finding]:
     serious = any((name, fate) in fates for name in gone for fate in _TAKEN_AWAY)
     listed = ", ".join(gone[:5]) + (f" and {len(gone) - 5} more" if len(gone) > 5 else "")
     total = best.wheels + len(best.compiled) + len(best.failing) + best.unknown
+    # One platform that is seldom built for must not seem to speak for all of them.
+    where = tuple(
+        there.environment.platform for there in current.by_platform if not {*there.failing, *there.compiled} <= after
+    )
+    elsewhere = [platform for platform in project.asked if platform not in where]
+    only = f" on {', '.join(where)}" if where and elsewhere else ""
     yield Finding(
         code=CODE,
         rule=NAME,
         severity=SEVERITY if serious else Severity.INFO,
-        message=f"{best.image} fits these requirements better: it has wheels for {listed}",
+        message=f"{best.image} fits these requirements better{only}: it has wheels for {listed}",
         span=wording.from_span(origin),
         label=wording.environment_words(origin.environment),
         stage=origin.stage.number,
-        platforms=project.asked,
+        platforms=where or project.asked,
         help=(f"FROM {best.image}",),
         fixes=remedies.base_image(project, origin, best.image, safe=False) if serious else (),
         notes=(
             f"on {best.image} {best.wheels} of {total} packages are wheels, here {current.wheels}",
             *((f"still compiled there: {', '.join(best.compiled)}",) if best.compiled else ()),
+            *((f"on {', '.join(elsewhere)} alone it would make no difference",) if only else ()),
         ),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fromlint.model.build import CommandUsed, Event, FilesCopied
 from fromlint.model.dockerfile import Instruction
 from fromlint.model.place import Span
-from fromlint.model.project import Project, StageFacts
+from fromlint.model.project import Alternative, Project, StageFacts
 
 
 def lineage(project: Project, stage: StageFacts) -> tuple[StageFacts, ...]:
@@ -29,6 +29,16 @@ def base(project: Project, stage: StageFacts) -> StageFacts:
 def target(project: Project) -> StageFacts | None:
     """The stage that is built and shipped; None in a Dockerfile without stages."""
     return next((stage for stage in project.stages if stage.stage.target), None)
+
+
+def best_base(project: Project) -> Alternative | None:
+    """The base that serves the project best, by the comparison that `fromlint advise` shows; None without one."""
+    return project.alternatives[0] if project.alternatives else None
+
+
+def base_in_use(project: Project) -> Alternative | None:
+    """The base of the target stage as it was compared with others; None without comparison."""
+    return next((other for other in project.alternatives if other.in_use), None)
 
 
 def before(project: Project, stage: StageFacts, step: int | None = None) -> Iterator[Event]:

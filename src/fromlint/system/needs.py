@@ -96,6 +96,12 @@ def alternative(name: str) -> tuple[str, ...]:
     return tuple((_entry(name) or {}).get("alternatives", ()))
 
 
+def build_minutes(name: str) -> float | None:
+    """The minutes that one CPU took to build a package, as it was measured; None where it was not."""
+    minutes: float | None = (_entry(name) or {}).get("build", {}).get("minutes")
+    return minutes
+
+
 def vcs_tool(scheme: str) -> str | None:
     """The capability that a version-control requirement takes: of ``git+https`` it is *git*."""
     return _VCS.get(scheme.partition("+")[0])
