@@ -1,17 +1,21 @@
 """Compare src/fromlint/data/debian/ with what apt itself says it would install.
 
 Usage: python scripts/check_debian_data.py WORK_FOLDER [RELEASE…] [NAME…]
+       python scripts/check_debian_data.py --root ROOT RELEASE [NAME…]
 
-WORK_FOLDER is the one that `make_debian_data.py` has filled. For each release and name, with and without Recommends,
-apt plans the installation on a machine that holds the minimal base only; what it adds must be what fromlint says
-is brought, as far as it is of interest. Prints every difference and ends with status 1 if there was one. Without
-releases all are compared, without names those that Dockerfiles commonly install.
+WORK_FOLDER is the one that `make_debian_data.py` has filled; ROOT a debootstrapped root (`--variant=minbase`) of the
+release, whose own apt is asked (as root; its lists are fetched with security updates, as in Debian's images). For each
+release and name, with and without Recommends, apt plans the installation on a machine that holds the minimal base only;
+what it adds must be what fromlint says is brought, as far as it is of interest. Prints every difference and ends with
+status 1 if there was one. Without releases all are compared, without names those that Dockerfiles commonly install.
 """
 
+import functools
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import make_debian_data as made
@@ -118,32 +122,81 @@ def planned(configuration: Path, name: str, recommends: bool) -> frozenset[str] 
     return frozenset(re.findall(r"^'\S*' ([^_\s]+)_", result.stdout, re.M))
 
 
+def prepare_root(root: Path, release: str) -> frozenset[str]:
+    """Fetch the lists of a debootstrapped root; the packages that it holds."""
+    lines = (
+        f"deb http://deb.debian.org/debian {release} main",
+        f"deb http://deb.debian.org/debian {release}-updates main",
+        f"deb http://deb.debian.org/debian-security {release}-security main",
+    )
+    (root / "etc/apt/sources.list").write_text("\n".join(lines) + "\n")
+    subprocess.run(["chroot", str(root), "apt-get", "-qq", "update"], check=True)
+    held = subprocess.run(
+        ["chroot", str(root), "dpkg-query", "-W", "-f", "${Package}\n"], check=True, capture_output=True, text=True
+    )
+    return frozenset(held.stdout.split())
+
+
+def simulated(root: Path, name: str, recommends: bool) -> frozenset[str] | None:
+    """The packages that the root's apt would add for a name, None where it refuses."""
+    result = subprocess.run(
+        [
+            *("chroot", str(root), "apt-get", "-qq", "-s", "-o", f"APT::Install-Recommends={int(recommends)}"),
+            *("install", "-y", name),
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "C"},
+    )
+    return None if result.returncode else frozenset(re.findall(r"^Inst (\S+)", result.stdout, re.M))
+
+
 def main(work: Path, words: list[str]) -> int:
     releases = [word for word in words if word in archive.releases()] or archive.releases()
     names = [word for word in words if word not in archive.releases()] or COMMON.split()
     checked, wrong = 0, 0
-    interest = frozenset(archive.interest())
     for release in releases:
         configuration, base = prepare(work, release)
-        compared = interest - base
-        for name in names:
-            for recommends in (False, True):
-                real = planned(configuration, name, recommends)
-                ours = archive.brings(release, name, recommends)
-                checked += 1
-                if real is None or ours is None:
-                    different = (real is None) != (ours is None)
-                    detail = "apt refuses it" if real is None else "unknown to us"
-                else:
-                    only_real, only_ours = (real & compared) - ours, (ours & compared) - real
-                    different = bool(only_real or only_ours)
-                    detail = f"only apt: {sorted(only_real)}; only we: {sorted(only_ours)}"
-                if different:
-                    wrong += 1
-                    print(f"{release} {name} recommends={recommends}: {detail}")
+        more = compared(release, base, names, functools.partial(planned, configuration))
+        checked, wrong = checked + more[0], wrong + more[1]
     print(f"{checked} compared, {wrong} different")
     return 1 if wrong else 0
 
 
+def in_root(root: Path, release: str, names: list[str]) -> int:
+    """The same against a root's own apt."""
+    checked, wrong = compared(
+        release, prepare_root(root, release), names or COMMON.split(), functools.partial(simulated, root)
+    )
+    print(f"{checked} compared, {wrong} different")
+    return 1 if wrong else 0
+
+
+def compared(
+    release: str, base: frozenset[str], names: list[str], asked: Callable[[str, bool], frozenset[str] | None]
+) -> tuple[int, int]:
+    """How many answers were compared, and how many are different; these are printed."""
+    interest = frozenset(archive.interest()) - base
+    checked, wrong = 0, 0
+    for name in names:
+        for recommends in (False, True):
+            real = asked(name, recommends)
+            ours = archive.brings(release, name, recommends)
+            checked += 1
+            if real is None or ours is None:
+                different = (real is None) != (ours is None)
+                detail = "apt refuses it" if real is None else "unknown to us"
+            else:
+                only_real, only_ours = (real & interest) - ours, (ours & interest) - real
+                different = bool(only_real or only_ours)
+                detail = f"only apt: {sorted(only_real)}; only we: {sorted(only_ours)}"
+            if different:
+                wrong += 1
+                print(f"{release} {name} recommends={recommends}: {detail}", flush=True)
+    return checked, wrong
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "--root":
+        sys.exit(in_root(Path(sys.argv[2]), sys.argv[3], sys.argv[4:]))
     sys.exit(main(Path(sys.argv[1]).resolve(), sys.argv[2:]))

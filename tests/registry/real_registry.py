@@ -95,6 +95,9 @@ def filled(work: Path) -> Iterator[Filled]:
             yield Filled(open_one, private, with_login, without_login, work / "root")
         finally:
             subprocess.run([*_buildah(work), "rmi", "--all", "--force"], capture_output=True)
+            # A gigabyte that pytest would keep for three runs.
+            for name in ("storage", "run", "root"):
+                shutil.rmtree(work / name, ignore_errors=True)
 
 
 def _fill(work: Path, open_one: str, private: str) -> None:

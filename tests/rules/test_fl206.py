@@ -67,6 +67,10 @@ def test_a_command_that_the_base_leaves_out_is_an_error(check, dockerfile, comma
         "FROM python:3.12-slim AS base\nRUN apt-get update && apt-get install -y git\nFROM base\nRUN git clone x\n",
         "FROM debian:13\nRUN apt-get update && apt-get install -y python3-pip python-is-python3\n"
         "RUN pip -V; python -V\n",
+        # put into PATH by other means than a download straight to there
+        f"{SLIM}RUN apt-get update && apt-get install -y unzip && python get.py && unzip -o protoc.zip -d /usr/local bin/protoc && chmod +x /usr/local/bin/protoc && protoc --version\n",
+        f"{SLIM}RUN tar xf git.tar -C /usr/local --strip-components=1\nRUN git clone x\n",
+        f"{SLIM}RUN apt-get update && apt-get install -y unzip && unzip tools.zip -d/usr\nRUN git clone x\n",
         # its absence is provided for
         f"{SLIM}RUN command -v curl && curl x\n",
         f"{SLIM}RUN git describe || true\n",
@@ -125,3 +129,18 @@ def test_busybox_options_stop_debians_adduser(check, line):
 )
 def test_debians_own_options_are_left_alone(check, line):
     assert not check("FL206", f"{SLIM}RUN {line}\n")
+
+
+def test_a_pipe_that_hides_it_makes_a_warning(check):
+    (found,) = check(
+        "FL206", f"{SLIM}RUN apt-get update && curl -fsSL https://deb.nodesource.com/setup_24.x | bash -\n"
+    )
+    assert found.severity is Severity.WARNING
+    assert "hides it" in found.label
+    assert not check("FL206", f"{SLIM}RUN curl https://example.org/x | bash || true\n")
+    for loud in (
+        "RUN curl -fsS https://x/y.tar | tar x",
+        'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl x | bash',
+    ):
+        (found,) = check("FL206", f"{SLIM}{loud}\n")
+        assert found.severity is Severity.ERROR

@@ -97,7 +97,13 @@ def used(command: Command, instruction: str, *, tolerated: bool, shell: bool) ->
         shell,
         command.span,
         command.directory,
+        command.tolerated and not tolerated and _content_with_nothing(command.piped_to),
     )
+
+
+def _content_with_nothing(name: str | None) -> bool:
+    """Whether a program that is given nothing to read succeeds, as shells do."""
+    return name is not None and re.fullmatch(rf"{_INTERPRETERS}|tee|cat", name.rpartition("/")[2]) is not None
 
 
 def address(text: str) -> str | None:

@@ -225,7 +225,8 @@ class CommandUsed(NamedTuple):
     """A command that is run, for the rules on tools: ``name`` as written; ``instruction`` RUN, CMD, ENTRYPOINT,
     HEALTHCHECK.
 
-    ``guarded``: its absence is provided for (``command -v x``, ``|| true``, conditional).
+    ``guarded``: its absence is provided for (``command -v x``, ``|| true``, conditional). ``hidden``: a pipe forgets
+    that it is not there, and what is behind it is content with nothing (``curl … | bash`` without pipefail).
     ``arguments`` are the words after it. ``directory``: the working folder, None where unknown.
     """
 
@@ -236,6 +237,7 @@ class CommandUsed(NamedTuple):
     shell: bool
     span: Span
     directory: str | None = None
+    hidden: bool = False
 
 
 class ToolFetched(NamedTuple):

@@ -58,6 +58,8 @@ _FETCHED = {
     "rustup": ("rustc", "cargo"),
     "uv": ("python", "python3"),
 }
+_UNPACKERS = frozenset({"tar", "bsdtar", "unzip", "7z", "7za", "cpio", "dpkg-deb"})
+_ABOVE_PATH = frozenset({"/", "/usr", "/usr/local", *commands.PATH})
 _MOST_USES = 50
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _PYTHONS = frozenset({"python", "python3", "pip", "pip3"})
@@ -66,6 +68,7 @@ _NOT_THE_SYSTEMS = ("/usr/local", "/opt", "/app", "/root", "/home", "/srv", "/in
 # Options of BusyBox's adduser and addgroup that Debian's cannot tell from one another (tried with adduser 3.134).
 _BUSYBOX_ONLY = regex(r"-[DSGdsg]|-[DSHG]{2,}")
 _THE_SYSTEMS = ("/bin", "/sbin", "/usr/bin", "/usr/sbin")
+_HIDDEN = "not found, and the pipe hides it: what is behind it gets nothing"
 _PROBE = "or without it: python -c \"import urllib.request as r; r.urlopen('http://localhost:PORT/PATH')\""
 
 
@@ -125,7 +128,7 @@ def _judged(
     if lacking is None or _brought(project, stage, name, lacking.pypi, number):
         return
     seen.add(name)
-    severity = Severity.WARNING if event.instruction == "HEALTHCHECK" else SEVERITY
+    severity = Severity.WARNING if event.instruction == "HEALTHCHECK" or event.hidden else SEVERITY
     finding = _finding(project, stage, event, lacking, severity)
     if lacking.packages and event.instruction == "RUN":
         yield finding._replace(fixes=remedies.add_before(project, stage, number, lacking.packages))
@@ -164,7 +167,7 @@ def _finding(
         severity=severity,
         message=f"{lacking.command} is not in {image}{reason}" if reason else f"{lacking.command} is not installed",
         span=event.span,
-        label=effects.get(event.instruction, "not found"),
+        label=_HIDDEN if event.hidden else effects.get(event.instruction, "not found"),
         stage=stage.stage.number,
         platforms=project.asked,
         missing=lacking.packages,
@@ -230,7 +233,7 @@ def _may_bring(project: Project, stage: StageFacts, event: Event, name: str, scr
     if isinstance(event, VenvMade):
         return name in _PYTHONS
     if isinstance(event, CommandUsed):
-        return event.instruction == "RUN" and _runs_a_script(event)
+        return event.instruction == "RUN" and (_runs_a_script(event) or _puts_in_place(event, name))
     return isinstance(event, FilesCopied) and _copied(project, stage, event, name, scripts)
 
 
@@ -242,6 +245,18 @@ def _runs_a_script(event: CommandUsed) -> bool:
     if name in _SHELLS and event.arguments:
         return not event.arguments[0].startswith("-")
     return bool(folder) and folder not in commands.PATH and name.endswith((".sh", ".bash"))
+
+
+def _puts_in_place(event: CommandUsed, name: str) -> bool:
+    """Whether a command names the file in PATH (``chmod +x /usr/local/bin/protoc``), or unpacks an archive there."""
+    if any(commands.in_path(word) == name for word in event.arguments):
+        return True
+    if posixpath.basename(event.name) not in _UNPACKERS:
+        return False
+    targets = {word.rstrip("/") or "/" for word in event.arguments}
+    targets |= {target.partition("=")[2].rstrip("/") or "/" for target in targets if target.startswith("--directory=")}
+    targets |= {target[2:] for target in targets if target.startswith(("-C/", "-d/"))}
+    return not targets.isdisjoint(_ABOVE_PATH)
 
 
 def _copied(project: Project, stage: StageFacts, event: FilesCopied, name: str, scripts: bool) -> bool:
