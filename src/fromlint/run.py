@@ -19,7 +19,7 @@ from fromlint.model.project import Project, Report
 from fromlint.model.settings import Settings
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.build import Draft
-from fromlint.project.place import Places, copy_sources, shown
+from fromlint.project.place import Place, Places, copy_sources, shown
 from fromlint.witness import looked_at, looked_for
 
 if TYPE_CHECKING:
@@ -343,9 +343,29 @@ def _drafts(
     """Every Dockerfile read and walked, and a finding for each that cannot be read."""
     from fromlint.dockerfile.parse import parse
     from fromlint.project import build
+    from fromlint.project.siblings import Siblings
 
     as_of = datetime.date.fromisoformat(settings.as_of) if settings.as_of else datetime.date.today()
     places = Places(settings, buffers)
+
+    def options(place: Place) -> build.Options:
+        return build.Options(
+            build_args={**place.build_args, **settings.build_arg},
+            target=settings.target or place.target,
+            platforms=settings.platform or place.platforms,
+            images=settings.images,
+            requirements=settings.requirements,
+            index_url=index_url,
+            as_of=as_of,
+            gpu=place.gpu,
+            context=place.context.root if place.context is not None else None,
+            replaced=place.replaced,
+            look=look,
+        )
+
+    siblings = Siblings(
+        places, options, lambda path: buffers.get(os.path.realpath(path)) or _read(Path(path))[:LARGEST_DOCKERFILE]
+    )
     drafts: list[Draft] = []
     unread: list[Finding] = []
     for target in targets:
@@ -359,18 +379,8 @@ def _drafts(
             continue
         dockerfile = parse(data, target.shown)
         place = places.of(target.path, dockerfile)
-        options = build.Options(
-            build_args={**place.build_args, **settings.build_arg},
-            target=settings.target or place.target,
-            platforms=settings.platform or place.platforms,
-            images=settings.images,
-            requirements=settings.requirements,
-            index_url=index_url,
-            as_of=as_of,
-            context=place.context.root if place.context is not None else None,
-            look=look,
-        )
-        drafts.append(build.draft(dockerfile, options, place.context, place.contexts, place.unknown))
+        own = options(place)._replace(sibling=siblings.seen_from(place, str(target.path)))
+        drafts.append(build.draft(dockerfile, own, place.context, place.contexts, place.unknown))
     return drafts, unread
 
 

@@ -21,7 +21,7 @@ from fromlint.regex import regex
 FILES = regex(r"docker-bake(?:[.-](?!override)[\w.-]+)?\.(?:hcl|json)", re.I)
 _MOST_COMBINATIONS = 64
 _DEEPEST = 20
-_FIELDS = ("context", "contexts", "dockerfile", "dockerfile-inline", "args", "target", "platforms")
+_FIELDS = ("context", "contexts", "dockerfile", "dockerfile-inline", "args", "target", "platforms", "tags")
 
 
 def builds(data: bytes, path: str) -> Iterator[BuildSpec]:
@@ -165,7 +165,7 @@ def _spec(
     folder = local(base, context) if isinstance(context, str) and not is_remote(context) else None
     if not isinstance(dockerfile, str) or (folder is None and not os.path.isabs(dockerfile)):
         return None
-    platforms = known("platforms", [])
+    platforms, tags = known("platforms", []), known("tags", [])
     return BuildSpec(
         file=path,
         line=targets[name].line,
@@ -178,6 +178,7 @@ def _spec(
         platforms=tuple(each for each in platforms if isinstance(each, str)) if isinstance(platforms, list) else (),
         contexts=named_contexts(base, {key: each for key, each in _texts(known("contexts", {})).items() if each}),
         unknown="its target is not known" if isinstance(target, Unknown) else None,
+        tags=tuple(each for each in tags if isinstance(each, str)) if isinstance(tags, list) else (),
     )
 
 

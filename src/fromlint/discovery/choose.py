@@ -24,6 +24,7 @@ class BuildSettings(NamedTuple):
     ``context`` is the folder, absolute; None where it is not known, and then ``unknown`` says why. ``target`` is None
     for the last stage. ``args`` has None for a value that is not known. ``platforms`` is () where nobody says.
     ``origin`` is the declaration followed, None where there is none; ``others`` are further ones of this Dockerfile.
+    ``gpu``: what is built is run with a GPU.
     """
 
     context: str | None
@@ -35,6 +36,7 @@ class BuildSettings(NamedTuple):
     origin: BuildSpec | None
     others: tuple[BuildSpec, ...]
     problems: tuple[Problem, ...]
+    gpu: bool = False
 
 
 def build_settings(
@@ -77,6 +79,7 @@ def build_settings(
         origin=spec,
         others=others,
         problems=found.problems,
+        gpu=found.gpu,
     )
 
 

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 
-from fromlint.discovery.documents import Node, read_yaml
+from fromlint.discovery.documents import Node, Unreadable, read_yaml
 from fromlint.discovery.interpolation import interpolate
 from fromlint.discovery.specs import BuildSpec, is_remote, key_values, local, named_contexts
 from fromlint.regex import regex
@@ -72,7 +72,46 @@ def _build(name: str, service: Node, build: Node, path: str, environment: Mappin
         platforms=tuple(known for each in listed if (known := value(each))),
         contexts=named_contexts(base, _contexts(build.get("additional_contexts"), environment)),
         unknown=f"its target {target} has a variable without value" if target and value(target) is None else None,
+        tags=tuple(known for each in _tags(service, build) if (known := value(each))),
     )
+
+
+def _tags(service: Node, build: Node) -> tuple[str, ...]:
+    """What the built image is called: the service's ``image`` and the ``tags`` of its build."""
+    image, tags = service.string("image"), build.get("tags")
+    return (*((image,) if image else ()), *(tags.strings() if tags is not None else ()))
+
+
+def with_gpu(data: bytes) -> frozenset[str]:
+    """The services of a compose file that run with a GPU; of a file that cannot be read, none."""
+    if b"gpu" not in data and b"nvidia" not in data.lower() and b"CUDA_" not in data:
+        return frozenset()
+    try:
+        document = read_yaml(data)
+    except Unreadable:
+        return frozenset()
+    services = document.get("services") if document is not None else None
+    return frozenset(name for name, service in services.mapping() if _gpu(service)) if services else frozenset()
+
+
+def _gpu(service: Node) -> bool:
+    """Whether a service has a GPU: reserved devices, ``gpus``, NVIDIA's runtime or its variables."""
+    found: Node | None = service
+    for name in ("deploy", "resources", "reservations", "devices"):
+        found = found.get(name) if found is not None else None
+    for device in found.items or () if found is not None else ():
+        capabilities = device.get("capabilities")
+        driver = device.string("driver") or ""
+        if driver in ("nvidia", "amd") or (capabilities is not None and "gpu" in capabilities.strings()):
+            return True
+    if service.get("gpus") is not None or service.string("runtime") == "nvidia":
+        return True
+    environment = service.get("environment")
+    if environment is None:
+        return False
+    pairs = environment.mapping() if environment.pairs is not None else ()
+    names = [name for name, _ in pairs] + [key_values(text)[0] for text in environment.strings()]
+    return any(name.startswith(("NVIDIA_", "CUDA_")) for name in names)
 
 
 def _arguments(node: Node | None, environment: Mapping[str, str]) -> dict[str, str | None]:

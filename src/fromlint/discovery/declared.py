@@ -21,11 +21,13 @@ _WORKFLOWS = os.path.join(".github", "workflows")
 class Declared(NamedTuple):
     """``builds`` of one Dockerfile: of compose files first, then bake files, then workflows, nearest files first.
 
-    ``problems`` are files that seem to name it and cannot be read.
+    ``problems`` are files that seem to name it and cannot be read. ``gpu``: a compose file gives a service that runs it
+    a GPU, be it one that only adds to what another declares.
     """
 
     builds: tuple[BuildSpec, ...]
     problems: tuple[Problem, ...]
+    gpu: bool = False
 
 
 class _File(NamedTuple):
@@ -52,9 +54,10 @@ class Declarations:
         """The builds of a Dockerfile."""
         wanted = os.path.abspath(dockerfile)
         name = os.path.basename(wanted)
+        start = os.path.dirname(wanted)
         builds: list[BuildSpec] = []
         problems: list[Problem] = []
-        for file in self._files(os.path.dirname(wanted)):
+        for file in self._files(start):
             # YAML is slow to read, and most of it is about something else.
             text = self._text(file.path)
             if file.sign not in text or (name != "Dockerfile" and name.encode() not in text):
@@ -64,7 +67,30 @@ class Declarations:
             if problem is not None:
                 problems.append(problem)
         builds.sort(key=lambda spec: ("compose", "bake", "workflow").index(spec.kind))
-        return Declared(tuple(builds), tuple(problems))
+        services = {spec.name for spec in builds if spec.kind == "compose"}
+        return Declared(tuple(builds), tuple(problems), bool(services) and self._with_gpu(start, services))
+
+    def tagged(self, image: str, start: str) -> BuildSpec | None:
+        """The build that gives its image this name (``corp/base``, ``corp/base:1``), seen from a folder."""
+        wanted = _full(image)
+        repository_name = wanted.rpartition(":")[0].rpartition("/")[2].encode()
+        for file in self._files(start):
+            text = self._text(file.path)
+            if file.sign in text and repository_name in text:
+                for spec in self._parsed(file, text)[0]:
+                    if wanted in map(_full, spec.tags):
+                        return spec
+        return None
+
+    def named(self, name: str, origin: BuildSpec) -> BuildSpec | None:
+        """The build of that name in the file that declares another one."""
+        return next((spec for spec in self.in_file(origin.file) if spec.name == name), None)
+
+    def _with_gpu(self, start: str, services: set[str]) -> bool:
+        from fromlint.discovery import compose
+
+        files = (file for file in self._files(start) if compose.FILES.fullmatch(os.path.basename(file.path)))
+        return any(services & compose.with_gpu(self._text(file.path)) for file in files)
 
     def in_file(self, path: str) -> tuple[BuildSpec, ...]:
         """The builds that one file declares, () where it is none of the kind or cannot be read."""
@@ -140,6 +166,11 @@ class Declarations:
                 problem = Problem(f"this file cannot be read: {error}", Span(file.path, 1, 1, 1, 1))
                 self._builds[file.path] = ((), problem)
         return self._builds[file.path]
+
+
+def _full(image: str) -> str:
+    """An image's name with its tag."""
+    return image if ":" in image.rpartition("/")[2] else f"{image}:latest"
 
 
 def declared(root: str, dockerfile: str) -> tuple[BuildSpec, ...]:

@@ -14,7 +14,8 @@ class BuildSpec(NamedTuple):
     ``file`` and ``line`` are where; ``kind`` is compose, bake or workflow; ``name`` is the service's, the target's or
     the job's. ``context`` is the folder, absolute, None where it is not local or not known (``unknown`` says why).
     ``dockerfile`` is the Dockerfile's path, absolute. ``args`` has None for a value that is not known. ``contexts``
-    are named contexts; a local one is an absolute path.
+    are named contexts; a local one is an absolute path. ``tags`` are the names that the built image gets, as far as
+    they are known.
     """
 
     file: str
@@ -28,6 +29,7 @@ class BuildSpec(NamedTuple):
     platforms: tuple[str, ...] = ()
     contexts: Mapping[str, str] = {}
     unknown: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 def is_remote(context: str) -> bool:

@@ -90,6 +90,11 @@ def _build(name: str, step: Node, matrix: Mapping[str, str], path: str, root: st
         platforms=tuple(part.strip() for part in re.split(r"[,\n]", platforms) if part.strip()),
         contexts=named_contexts(root, {key: known for key, text in contexts if (known := value(text)) is not None}),
         unknown=f"its target {target} is not known" if target and value(target) is None else None,
+        tags=tuple(
+            known
+            for part in re.split(r"[,\n]", options.string("tags") or "")
+            if (known := value(part.strip() or None)) is not None
+        ),
     )
 
 

@@ -47,7 +47,9 @@ Look = Callable[[Reference, str, datetime.date], Environment | str]
 class Options(NamedTuple):
     """What the person, compose, bake or a workflow says of one build.
 
-    ``context`` is the context's folder, absolute. ``look``: None where nobody asked for it.
+    ``context`` is the context's folder, absolute. ``replaced`` are images that named contexts put in the place of
+    others. ``sibling``: what an image is that the project itself builds, by name and platform. ``look``: None where
+    nobody asked for it.
     """
 
     build_args: Mapping[str, str | None]
@@ -59,6 +61,8 @@ class Options(NamedTuple):
     as_of: datetime.date
     gpu: bool = False
     context: str | None = None
+    replaced: Mapping[str, str] = {}
+    sibling: Callable[[str, str], Environment | None] | None = None
     look: Look | None = None
 
 
@@ -94,17 +98,9 @@ def draft(
     if template is not None:
         nothing = dockerfile._replace(instructions=(), problems=())
         return Draft(nothing, (), {}, {}, {}, asked, asked, (), (template,), options)
-    stages, problems = graph(
-        dockerfile,
-        build_args=options.build_args,
-        target=options.target,
-        platform=asked[0],
-        contexts={name: name for name in contexts},
-    )
     besides = (_BESIDES,) if not options.platforms and _BESIDES not in asked else ()
     platforms = (*asked, *besides)
-    environments = _environments(stages, platforms, options)
-    walks = walk(stages, environments, context, contexts, dockerfile.escape)
+    walks, problems = walked_through(dockerfile, options, platforms, context, contexts)
     needs: dict[tuple[int, int], Needs] = {}
     elsewhere: dict[tuple[int, int, str], Needs] = {}
     policies: dict[tuple[int, int], Policy] = {}
@@ -124,7 +120,7 @@ def draft(
             policies[key] = _policy(point, needs[key], options)
     unknown = [
         Unknown(stage.instruction.arguments.text, stage.unresolved, stage.instruction.span)
-        for stage in stages
+        for stage in (walked.stage for walked in walks)
         if stage.unresolved is not None
     ]
     unknown += [
@@ -147,6 +143,25 @@ def draft(
         tuple(unknown),
         options,
     )
+
+
+def walked_through(
+    dockerfile: Dockerfile,
+    options: Options,
+    platforms: Sequence[str],
+    context: Context | None,
+    contexts: Mapping[str, Context],
+) -> tuple[tuple[StageWalk, ...], tuple[Problem, ...]]:
+    """Every stage walked to its end, on the first platform; and what is wrong with how the stages hang together."""
+    stages, problems = graph(
+        dockerfile,
+        build_args=options.build_args,
+        target=options.target,
+        platform=platforms[0],
+        contexts={**options.replaced, **{name: name for name in contexts}},
+    )
+    environments = _environments(stages, platforms, options)
+    return walk(stages, environments, context, contexts, dockerfile.escape), tuple(problems)
 
 
 def _environments(
@@ -173,7 +188,12 @@ def _environment(stage: Stage, platform: str, options: Options) -> Environment:
     if reference is None:
         return Environment(False, "this is no image reference", stage.image.value, platform=platform)
     found = environment_of(reference, platform=platform, as_of=options.as_of, configured=options.images)
-    if options.look is None or (found.known and found.tag_status == "real"):
+    if found.known and found.tag_status == "real":
+        return found
+    built = options.sibling(stage.image.value, platform) if options.sibling is not None else None
+    if built is not None:
+        return built
+    if options.look is None:
         return found
     seen = options.look(reference, platform, options.as_of)
     if isinstance(seen, Environment):

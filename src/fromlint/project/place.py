@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fromlint.discovery import repository
 from fromlint.discovery.choose import build_settings
 from fromlint.discovery.context import Context
 from fromlint.discovery.declared import Declarations
+from fromlint.discovery.specs import BuildSpec
 from fromlint.dockerfile import platforms
 from fromlint.dockerfile.grammar import stage_name
 from fromlint.model.dockerfile import Dockerfile, Instruction
@@ -23,8 +24,16 @@ _REQUIREMENTS = regex(r"(?:^|\s)(?:-r|--requirement)[ =]?([^\s;&|'\"$]+)")
 _BIND_SOURCE = regex(r"(?:^|,)(?:source|src)=([^,]+)")
 
 
+def _no_build(image: str) -> None:
+    return None
+
+
 class Place(NamedTuple):
-    """The build context (None: not known, ``unknown`` says why), named contexts, and what is declared of the build."""
+    """The build context (None: not known, ``unknown`` says why), named contexts, and what is declared of the build.
+
+    ``gpu``: what is built is run with a GPU. ``replaced`` are named contexts that are images (``docker-image://…``);
+    ``base`` gives the build of the same project whose image a name stands for.
+    """
 
     context: Context | None
     contexts: Mapping[str, Context]
@@ -32,6 +41,9 @@ class Place(NamedTuple):
     target: str | None
     platforms: tuple[str, ...]
     unknown: Unknown | None
+    gpu: bool = False
+    replaced: Mapping[str, str] = {}
+    base: Callable[[str], BuildSpec | None] = _no_build
 
 
 class Places:
@@ -70,7 +82,15 @@ class Places:
             where = found.context
             context = Context(where, dockerfile=str(path), shown=shown(where), buffers=self._buffers)
         judged = dict.fromkeys(platform for each in found.platforms if (platform := _judged(each)) is not None)
-        return Place(context, named, found.args, found.target, tuple(judged), unknown)
+        images = {name: where for name, where in found.contexts.items() if where.startswith("docker-image://")}
+
+        def base(image: str) -> BuildSpec | None:
+            kind, _, name = found.contexts.get(image, "").partition(":")
+            if kind in ("service", "target") and found.origin is not None:
+                return declarations.named(name, found.origin)
+            return declarations.tagged(image, folder)
+
+        return Place(context, named, found.args, found.target, tuple(judged), unknown, found.gpu, images, base)
 
 
 def _judged(written: str) -> str | None:
