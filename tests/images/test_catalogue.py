@@ -1,11 +1,13 @@
 """Image references to environments, family by family."""
 
 import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fromlint.images import catalogue, store
 from fromlint.images.catalogue import alternatives, environment
 from fromlint.images.reference import parse
 from fromlint.model.environment import Environment
@@ -200,6 +202,21 @@ FAMILIES = [
     ("archlinux", None, ("arch rolling", "glibc 2.44", "-")),
     ("opensuse/leap:15.6", None, ("opensuse-leap 15.6", "glibc 2.38", "-")),
     ("photon:4.0", None, ("photon 4.0", "glibc 2.32", "-")),
+    ("amazonlinux", None, ("amazon 2023", "glibc 2.34", "3.9 /usr")),
+    ("bitnami/python:latest", None, ("debian 12", "glibc 2.36", "3.14 /opt/bitnami/python")),
+    ("buildpack-deps", "2024-01-01", ("debian 12", "glibc 2.36", "-")),
+    ("fedora", "2024-06-01", ("fedora 40", "glibc 2.39", "-")),
+    ("jupyter/base-notebook", None, ("ubuntu 22.04", "glibc 2.35", "3.11 /opt/conda")),
+    ("jupyter/scipy-notebook:python-3.10", None, ("ubuntu 22.04", "glibc 2.35", "3.10 /opt/conda")),
+    ("jupyter/minimal-notebook", "2022-01-01", ("ubuntu 20.04", "glibc 2.31", "3.9 /opt/conda")),
+    ("mambaorg/micromamba:1.5.8", None, ("debian 12", "glibc 2.36", "-")),
+    ("mambaorg/micromamba", "2024-01-01", ("debian 12", "glibc 2.36", "-")),
+    ("node:22.5.0-alpine", None, ("alpine 3.24", "musl 1.2", "-")),
+    ("public.ecr.aws/lambda/python:latest", "2024-01-01", ("amazon 2023", "glibc 2.34", "3.12 /var/lang")),
+    ("public.ecr.aws/lambda/python:3.15", None, ("amazon 2023", "glibc 2.34", "3.15 /var/lang")),
+    ("rust", "2024-01-01", ("debian 12", "glibc 2.36", "-")),
+    ("tiangolo/meinheld-gunicorn-flask:python3.9", None, ("debian 12", "glibc 2.36", "3.9 /usr/local")),
+    ("ghcr.io/wolfi-dev/sdk:latest", None, ("wolfi rolling", "glibc 2.43", "-")),
     ("busybox:musl", None, ("busybox None", "musl None", "-")),
     ("scratch", None, ("scratch None", "None None", "-")),
 ]
@@ -214,6 +231,48 @@ def test_families(text: str, day: str | None, expected: tuple[str, str, str]) ->
     assert found.image == text
     assert short(found) == expected
     assert found.tag_status in ("real", "inferred")
+
+
+def test_every_family_is_among_them() -> None:
+    # Of superset no tag's Python is known.
+    tested = {family_of(text) for text, _, _ in FAMILIES} | {"superset"}
+    files = Path(store.__file__).parent.parent / "data" / "images" / "families"
+    assert {path.stem for path in files.iterdir()} == tested
+
+
+def family_of(text: str) -> str | None:
+    reference = parse(text)
+    assert reference is not None
+    return catalogue._family(catalogue.canonical(reference)[0])
+
+
+def test_only_the_stacks_are_stacks() -> None:
+    for text in ("jupyter/jupyterhub-onbuild", "jupyterhub/jupyterhub-onbuild:4", "jupyter/repo2docker"):
+        assert not known(text).known
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("node:22.5.0-alpine", "inferred"),
+        ("node:22-alpine", "real"),
+        ("node:20.1.0-slim", "inferred"),
+        ("mambaorg/micromamba:1.5.8", "inferred"),
+        ("public.ecr.aws/lambda/python:3.15", "inferred"),
+        ("public.ecr.aws/lambda/python:3.13", "real"),
+        ("python:3.14.9-slim", "inferred"),
+        ("python:3.15-slim", "real"),
+    ],
+)
+def test_what_is_only_inferred_says_so(text: str, status: str) -> None:
+    assert known(text).tag_status == status
+
+
+def test_a_tag_of_python_that_is_newer_than_the_data_gives_away_libc_and_python() -> None:
+    found = known("python:3.14-alpine3.25")
+    assert (found.known, found.tag_status, found.libc) == (False, "unknown", "musl")
+    assert found.python is not None
+    assert found.python.version == "3.14"
 
 
 @pytest.mark.parametrize(

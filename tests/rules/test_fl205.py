@@ -105,3 +105,8 @@ def test_a_file_that_is_copied_to_the_root_brings_no_source(check):
         "FROM python:3.12-slim\nCOPY requirements.txt ./\nRUN apt-get update && apt-get install -y libgl1-mesa-glx\n"
     )
     assert len(check("FL205", copied, {"requirements.txt": ""})) == 1
+
+
+def test_of_a_tag_whose_release_is_only_inferred_nothing_is_said(check):
+    assert not check("FL205", "FROM node:20.1.0-slim\nRUN apt-get update && apt-get install -y python\n")
+    assert check("FL205", "FROM node:20-slim\nRUN apt-get update && apt-get install -y python\n")

@@ -79,3 +79,8 @@ def test_an_image_is_named_once_where_it_is_shipped(check):
     build = "FROM python:3.9-slim-bookworm AS build\nRUN pip install x\n"
     (found,) = check("FL505", f"{build}FROM python:3.9-slim-bookworm\nCOPY --from=build /x /x\n")
     assert found.span.line == 3
+
+
+def test_of_a_tag_whose_release_is_only_inferred_nothing_is_said(check):
+    assert not check("FL505", "FROM node:14.4.0-alpine\nRUN apk add --no-cache git\n")
+    assert check("FL505", "FROM node:14-alpine\nRUN apk add --no-cache git\n")

@@ -132,8 +132,8 @@ def _environment(asked: Reference, platform: str, day: str, depth: int) -> Envir
             return _environment(like, blank.platform, then, depth + 1)
 
         found = families.resolve(family, repository, tag, blank, day, look_up)
-        if not found.known and found.tag_status == "unknown" and found.distro is None:
-            found = guess.guess(found, asked, day)
+    if not found.known and found.tag_status == "unknown" and found.distro is None:
+        found = guess.guess(found, asked, day)
     if fixed is not None:
         found = found._replace(architectures=(fixed,))
     # A distribution looks after its own Python for as long as after the rest.

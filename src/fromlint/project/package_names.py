@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fromlint.images import catalogue
+from fromlint.images import catalogue, official_python
 from fromlint.images.reference import parse
 from fromlint.model.environment import Environment
 from fromlint.system import names, stored
@@ -32,8 +32,14 @@ def release_before(environment: Environment, name: str) -> str | None:
 
 
 def plain(environment: Environment) -> bool:
-    """Whether the image holds no package source but its distribution's own, and no package lists."""
+    """Whether the image holds no package source but its distribution's own, and no package lists.
+
+    Not where the release is only inferred: but a later patch of Python stands on what the one before stood on.
+    """
     reference = parse(environment.image)
     if not environment.known or reference is None:
         return False
-    return catalogue.canonical(reference)[0] in stored.whole("rules", "plain_images.json")["images"]
+    repository = catalogue.canonical(reference)[0]
+    if environment.tag_status != "real" and repository != official_python.NAME:
+        return False
+    return repository in stored.whole("rules", "plain_images.json")["images"]

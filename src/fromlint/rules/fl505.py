@@ -46,7 +46,8 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         release = wording.release_words(environment)
         ends = []
-        if base_tags.ended(environment.end_of_life, project.as_of):
+        # Of an inferred tag the release is not known for sure.
+        if environment.tag_status == "real" and base_tags.ended(environment.end_of_life, project.as_of):
             ends.append(f"{release} on {environment.end_of_life}")
         if environment.python is not None and base_tags.ended(environment.python_end_of_life, project.as_of):
             ends.append(f"{wording.python_words(environment.python)} on {environment.python_end_of_life}")
