@@ -1,5 +1,6 @@
 """--since and --baseline as a user has them, in a real git repository."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -48,6 +49,11 @@ def check(*words: str):
     return CliRunner().invoke(cli, ["check", "--offline", "--format", "concise", *words], catch_exceptions=False)
 
 
+def since_head(form: str) -> str:
+    words = ["check", "--offline", "--format", form, "--since", "HEAD"]
+    return CliRunner().invoke(cli, words, catch_exceptions=False).stdout
+
+
 def test_only_what_is_worse_than_before_is_reported(project):
     write(project, {"requirements.txt": MORE})
     result = check("--since", "main")
@@ -56,6 +62,26 @@ def test_only_what_is_worse_than_before_is_reported(project):
     assert "flask" not in result.stdout
     assert "other" not in result.stdout
     assert "1 finding was there at main already" in result.stderr
+
+
+def test_a_bump_of_the_base_says_how_many_wheels_it_loses(project):
+    write(project, {"requirements.txt": "numpy==1.26.4\npandas==2.2.2\nflask==3.0.3\n"})
+    git(project, "commit", "-q", "-am", "pinned")
+    write(project, {"Dockerfile": DOCKERFILE.replace("3.12", "3.13")})
+    sentence = (
+        "Dockerfile: python:3.12-slim-trixie → python:3.13-slim-trixie loses 2 wheels on linux/amd64: numpy, pandas"
+    )
+    assert f"\n{sentence}\n" in since_head("text")
+    assert json.loads(since_head("json"))["changes"] == [sentence]
+
+
+def test_a_bump_of_a_requirement_names_its_versions(project):
+    write(project, {"Dockerfile": DOCKERFILE.replace("slim-trixie", "alpine"), "requirements.txt": "numpy==2.1.3\n"})
+    git(project, "commit", "-q", "-am", "pinned")
+    write(project, {"requirements.txt": "numpy==1.24.4\n"})
+    assert json.loads(since_head("json"))["changes"] == [
+        "Dockerfile: this change loses one wheel on linux/amd64: numpy 2.1.3 → 1.24.4"
+    ]
 
 
 def test_a_new_dockerfile_is_reported_in_full(project):

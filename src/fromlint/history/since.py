@@ -11,8 +11,8 @@ from fromlint import run
 from fromlint.cachefolder import folder as cache_folder
 from fromlint.discovery import repository
 from fromlint.history.identity import new, worst
+from fromlint.history.moves import lost_wheels
 from fromlint.history.revision import RevisionError, changed, checked_out
-from fromlint.model.finding import Finding
 from fromlint.model.project import Report
 
 
@@ -38,25 +38,34 @@ def check(paths: Sequence[Path], given: Mapping[str, object], revision: str, *, 
             before = _before(tree / os.path.relpath(os.getcwd(), top), files, given, now.settings.file)
     except RevisionError as error:
         raise run.UsageError(f"--since: {error}") from error
-    worse = new(now.report.findings, worst(before))
+    worse = new(now.report.findings, worst(before.findings if before is not None else ()))
     known = len(now.report.findings) - len(worse)
     notes = (f"{known} finding{'s were' if known > 1 else ' was'} there at {revision} already",) if known else ()
-    report = now.report._replace(findings=worse, notes=(*now.report.notes, *notes))
+    report = now.report._replace(
+        findings=worse, notes=(*now.report.notes, *notes), changes=_changes(before, now.report) if before else ()
+    )
     return now._replace(report=report)
+
+
+def _changes(before: Report, now: Report) -> tuple[str, ...]:
+    then = {project.dockerfile.path: project for project in before.projects}
+    return tuple(
+        sentence
+        for project in now.projects
+        if project.dockerfile.path in then
+        for sentence in lost_wheels(then[project.dockerfile.path], project)
+    )
 
 
 def _asked_for(path: str, paths: Sequence[Path]) -> bool:
     return any(repository.is_below(path, str(each)) for each in paths)
 
 
-def _before(
-    folder: Path, files: Sequence[str], given: Mapping[str, object], settings: str | None
-) -> tuple[Finding, ...]:
-    """The findings of the same Dockerfiles in the revision's tree; none where the folder was not there yet."""
+def _before(folder: Path, files: Sequence[str], given: Mapping[str, object], settings: str | None) -> Report | None:
+    """What the same Dockerfiles in the revision's tree give; None where none of them was there yet."""
     own = Path(os.path.abspath(settings)) if settings is not None else None
     there = [Path(file) for file in files if (folder / file).is_file()]
     if not there:
-        return ()
+        return None
     with chdir(folder):
-        report: Report = run.check(there, given, config=own).report
-    return report.findings
+        return run.check(there, given, config=own).report

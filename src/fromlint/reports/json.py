@@ -26,6 +26,7 @@ def document(report: Report) -> dict[str, Any]:
         "skipped": [
             {"what": entry.what, "why": entry.why, "file": entry.file, "line": entry.line} for entry in report.skipped
         ],
+        "changes": list(report.changes),
         "summary": {
             severity.word: sum(finding.severity is severity for finding in report.findings)
             for severity in sorted(Severity, reverse=True)

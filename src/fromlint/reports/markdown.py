@@ -13,6 +13,8 @@ _SPECIAL = regex(r"([\\`*_{}\[\]<>()#+!|~@&$])")
 def render(report: Report) -> str:
     """A table of findings, what to do about each, and what was skipped."""
     lines = ["## fromlint", "", _escaped(summary(report)), ""]
+    for sentence in report.changes:
+        lines += [_escaped(sentence), ""]
     if report.findings:
         lines += ["| where | rule | severity | what |", "| --- | --- | --- | --- |"]
         for finding in report.findings:

@@ -40,6 +40,8 @@ def render(
         blocks.append("\n".join(_verdicts(report)) + "\n")
     if report.skipped:
         blocks.append("\n".join(_skipped(report)) + "\n")
+    if report.changes:
+        blocks.append("".join(plain(sentence) + "\n" for sentence in report.changes))
     if summarised:
         blocks.append(summary(report) + "\n")
     return "\n".join(blocks)
