@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types unit hook test-tools test-live test-builds test-builds-quick test-musl clean
+.PHONY: demo docs test lint types unit hook test-tools test-live test-builds test-builds-quick test-musl clean
 
 demo: $(VENV)/.product
 	@echo '$$ fromlint check --offline fixtures/alpine-science'
@@ -25,6 +25,10 @@ unit: $(VENV)/.developer
 # The hook as pre-commit calls it: from a fresh install of this repository, with file names.
 hook: $(VENV)/.product
 	sh scripts/smoke_hook.sh $(BIN)
+
+# The documentation as a site in docs/site; a link that leads nowhere fails.
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/site
 
 # With the programs that people use fromlint from, each installed by a script of ours: real editors, hooks, registries.
 test-tools: $(VENV)/.developer $(VENV)/.tools
@@ -65,9 +69,13 @@ $(VENV)/.developer: $(VENV)/.product
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
+$(VENV)/.docs: $(VENV)/.product
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	@touch $@
+
 $(VENV)/.tools: $(VENV)/.product
 	$(BIN)/python -m pip install --quiet --editable '.[tools]'
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist build docs/site docs/rules docs/made .mypy_cache .ruff_cache .pytest_cache .hypothesis

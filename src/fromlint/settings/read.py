@@ -36,6 +36,13 @@ KEYS: Mapping[str, str] = {
     "exit-zero": _FLAG,
     "baseline": _TEXT,
 }
+# What only a settings file says; of the others the option of that name says what they are.
+FILE_ONLY: Mapping[str, str] = {
+    "images": "What private base images are: a pattern of references, and the public image that it stands on.",
+    "exclude": "Paths that a folder search leaves out, written as in .gitignore.",
+    "index-allow": "Patterns of the hosts that may be asked; all, where none is given.",
+    "index-timeout": "The time for all that a run asks of indexes, in seconds.",
+}
 FAIL_ON = ("error", "warning", "info", "never")
 
 
