@@ -1,4 +1,4 @@
-"""Sphinx: `make docs` builds the site from the Markdown here, and from what scripts/make_docs.py takes out of the code."""
+"""Sphinx: `make docs` builds the site from the Markdown here and what scripts/make_docs.py takes out of the code."""
 
 import runpy
 from pathlib import Path
