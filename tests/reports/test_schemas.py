@@ -42,7 +42,10 @@ def reported(request, tmp_path_factory) -> Iterator[Report]:
 
 
 def closed(schema: Any) -> Any:
-    """A schema that allows no key which it does not name: ours leave that open, for those that come later."""
+    """A schema that allows no key which it does not name: ours leave that open, for those that come later.
+
+    So a new key of our own is seen here, to be described in docs/schema.
+    """
     if isinstance(schema, list):
         return [closed(each) for each in schema]
     if not isinstance(schema, dict):
