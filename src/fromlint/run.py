@@ -109,7 +109,8 @@ def compare(path: Path, given: Mapping[str, object], wishes: Wishes, *, config: 
     """
     from fromlint.advice import substitutes
     from fromlint.index import DEFAULT_INDEX_URL, Index
-    from fromlint.project import archives, build, comparison, unpacked
+    from fromlint.project import archives, build, comparison, loaded, unpacked
+    from fromlint.project.contents import Contents
     from fromlint.project.resolution import nothing_known, settle
     from fromlint.requirements.markers import evaluate
 
@@ -125,10 +126,11 @@ def compare(path: Path, given: Mapping[str, object], wishes: Wishes, *, config: 
         resolutions = settle(build.jobs(0, made), index, evaluate, known)
         answers = settle(comparison.jobs(0, made, wishes), index, evaluate, known)
         sdists = archives.read([*resolutions.values(), *answers.values()], index)
-        alternatives = comparison.compared(0, made, answers, wishes, sdists, unpacked.read(answers.values(), index))
+        contents = Contents(sdists, loaded.read(drafts, resolutions, index))
+        alternatives = comparison.compared(0, made, answers, wishes, contents, unpacked.read(answers.values(), index))
         instead = settle(substitutes.jobs(0, made, alternatives), index, evaluate, known)
         notes = index.notes
-    project = build.finished(made, resolutions, 0, sdists)._replace(alternatives=alternatives)
+    project = build.finished(made, resolutions, 0, contents)._replace(alternatives=alternatives)
     return Compared(
         project,
         substitutes.substitutes(0, alternatives, instead),
@@ -278,7 +280,8 @@ def _report(
     targets: Sequence[_Target], settings: Settings, selected: frozenset[str], buffers: Mapping[str, bytes]
 ) -> Report:
     from fromlint.index import DEFAULT_INDEX_URL, Index
-    from fromlint.project import archives, build, comparison
+    from fromlint.project import archives, build, comparison, loaded
+    from fromlint.project.contents import Contents
     from fromlint.project.resolution import nothing_known, settle
     from fromlint.requirements.markers import evaluate
 
@@ -288,16 +291,16 @@ def _report(
         known = nothing_known()
         wanted = [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)]
         resolutions = settle(wanted, index, evaluate, known)
-        sdists = archives.read(resolutions.values(), index)
-        projects = [build.finished(draft, resolutions, number, sdists) for number, draft in enumerate(drafts)]
+        contents = Contents(archives.read(resolutions.values(), index), loaded.read(drafts, resolutions, index))
+        projects = [build.finished(draft, resolutions, number, contents) for number, draft in enumerate(drafts)]
         # Other bases are looked at only where there is something that they could do better.
         doubtful = [number for number, project in enumerate(projects) if comparison.worthwhile(project)]
         if doubtful:
             wanted = [job for number in doubtful for job in comparison.jobs(number, drafts[number])]
             others = settle(wanted, index, evaluate, known)
-            sdists |= archives.read(others.values(), index)
+            contents = contents._replace(sdists={**contents.sdists, **archives.read(others.values(), index)})
             for number in doubtful:
-                alternatives = comparison.compared(number, drafts[number], others, sdists=sdists)
+                alternatives = comparison.compared(number, drafts[number], others, contents=contents)
                 projects[number] = projects[number]._replace(alternatives=alternatives)
         notes = index.notes
         good_until = index.good_until

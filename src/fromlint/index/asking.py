@@ -73,6 +73,16 @@ def key(file: File) -> str:
     return file.url or file.filename
 
 
+def lasting_key(file: File) -> str | None:
+    """By what is kept for ever that was read in a file: its address and hash, None where it has no address.
+
+    The hash alone would not do: what a hostile lock file says of another file would be believed elsewhere.
+    """
+    if file.url is None:
+        return None
+    return without_credentials(file.url.partition("#")[0]) + "#" + ",".join(file.hashes)
+
+
 def describing(files: Sequence[File]) -> File | None:
     """The file of a release by which to ask what the release depends on, where the chosen one is an sdist: any wheel
     of it, the one that is cheapest to ask. (Wheels of a release may differ in this but hardly ever do, and uv takes
@@ -169,7 +179,7 @@ class Index:
         """
         with self._lock:
             files = {key(file): file for file in wanted}
-            names = {name: _lasting(file) for name, file in files.items()}
+            names = {name: lasting_key(file) for name, file in files.items()}
             kept = self._cache.recall_all(_METADATA, (lasting for lasting in names.values() if lasting))
             found: dict[str, Metadata] = {}
             for name, lasting in names.items():
@@ -466,11 +476,3 @@ def _good_until(kept: caching.Kept, page: Page, version: str | None, max_age: fl
     if newest is None:
         return max(until, kept.when + min(_UNDATED_FRESH, _PINNED_FRESH))
     return max(until, kept.when + _PINNED_FRESH) if newest[:10] <= day(kept.when - _SETTLED) else until
-
-
-def _lasting(file: File) -> str | None:
-    """By what a file's metadata is kept for ever: its address and hash. The hash alone would not do: what a hostile
-    lock file says of another file would be believed elsewhere."""
-    if file.url is None:
-        return None
-    return without_credentials(file.url.partition("#")[0]) + "#" + ",".join(file.hashes)

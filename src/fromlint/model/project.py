@@ -41,8 +41,9 @@ class BuildFacts(NamedTuple):
     """A source build on one platform.
 
     ``needs`` are all system packages it takes, by the stage's own names; ``missing`` those that are not there by
-    that line. ``certain`` is false where the facts are hearsay or inferred (findings are then capped at info), and
-    ``source`` says where they are from. ``later``: the later line that brings all that is missing.
+    that line. ``certain`` is false where the facts are hearsay or too little is known (findings are then capped at
+    info), and ``source`` says where they are from; ``inferred``: from the package's own archive. ``later``: the later
+    line that brings all that is missing.
     """
 
     needs: tuple[str, ...]
@@ -55,12 +56,14 @@ class BuildFacts(NamedTuple):
     heavy: bool = False
     alternatives: tuple[str, ...] = ()
     note: str = ""
+    inferred: bool = False
 
 
 class LibraryFacts(NamedTuple):
     """Shared libraries that a package loads and that are not in the stage that runs it.
 
-    ``packages`` bring them there. ``certain`` as in BuildFacts. ``needed_at_import`` is false for a plugin.
+    ``packages`` bring them there. ``certain`` and ``inferred`` as in BuildFacts. ``needed_at_import`` is false for a
+    plugin.
     """
 
     libraries: tuple[str, ...]
@@ -70,6 +73,7 @@ class LibraryFacts(NamedTuple):
     source: str
     alternatives: tuple[str, ...] = ()
     stage: int = 0
+    inferred: bool = False
 
 
 class PackageFacts(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from fromlint.index import Piece
 from fromlint.model.index import File
 from fromlint.model.verdict import Outcome
+from fromlint.project.contents import Archives
 from fromlint.system.needs import described
 from fromlint.wheels.closure import Resolution
 
@@ -18,23 +18,6 @@ _KIND = "sdist"
 # Larger ones are heavy packages, which the data describes; reading them would use up the run's time.
 _LARGEST = 8_000_000
 _MOST = 40
-
-
-class Archives(Protocol):
-    """The package index, as far as it gives archives and remembers what was read in them."""
-
-    @property
-    def offline(self) -> bool:
-        """Whether nothing may be asked for."""
-
-    def read_ranges(self, wanted: Sequence[tuple[str, int, int]]) -> list[Piece]:
-        """Parts of archives, all at once."""
-
-    def recall_all(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
-        """What earlier runs remembered."""
-
-    def remember_all(self, kind: str, values: Mapping[str, bytes]) -> None:
-        """Keep for later runs."""
 
 
 def read(resolutions: Iterable[Sequence[Resolution]], index: Archives) -> dict[str, SdistFacts]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from fromlint.dockerfile.stages import graph
 from fromlint.dockerfile.templates import unrendered
@@ -19,6 +18,7 @@ from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
+from fromlint.project.contents import Contents
 from fromlint.project.facts import package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
 from fromlint.project.followed import Followed, followed, remaining
@@ -28,9 +28,6 @@ from fromlint.project.scripts import started
 from fromlint.requirements.gather import gather
 from fromlint.wheels.closure import Resolution, together
 from fromlint.wheels.policy import Policy, policy
-
-if TYPE_CHECKING:
-    from fromlint.system.sources import SdistFacts
 
 # Looked at besides where nobody asked for a platform, for what is missing there.
 _BESIDES = "linux/arm64"
@@ -331,11 +328,12 @@ def finished(
     made: Draft,
     resolutions: Mapping[tuple[object, ...], tuple[Resolution, ...]],
     number: int,
-    sdists: Mapping[str, SdistFacts],
+    contents: Contents,
 ) -> Project:
-    """The facts of a Dockerfile, once everything is resolved. ``sdists`` are those that were read, by file name."""
+    """The facts of a Dockerfile, once everything is resolved. ``contents`` is what was read in archives."""
     by_point: dict[tuple[int, int], dict[str, Resolution]] = {}
     beside: dict[tuple[int, str], set[str]] = {}
+    brought: dict[tuple[int, str], set[str]] = {}
     for key, found in resolutions.items():
         owner, stage, site, platform = key[:4]
         if owner != number:
@@ -346,6 +344,7 @@ def finished(
         assert isinstance(platform, str)
         for step, resolution in zip(steps, found, strict=True):
             beside.setdefault((stage, site), set()).update(package.name for package in resolution.packages)
+            brought.setdefault((stage, site), set()).update(libraries_brought(resolution, contents))
             if step[0] == stage:
                 by_point.setdefault(step, {})[platform] = resolution
     stages = []
@@ -370,8 +369,9 @@ def finished(
                         walked,
                         running,
                         beside.get((walked.stage.number, point.site.path), ()),
-                        sdists,
+                        contents,
                         needs.configuration,
+                        brought.get((walked.stage.number, point.site.path), ()),
                     ),
                     shipped=running is not None,
                     by_lock=needs.locked is not None,
@@ -403,6 +403,14 @@ def finished(
         made.options.gpu,
         made.options.context,
     )
+
+
+def libraries_brought(resolution: Resolution, contents: Contents) -> Iterator[str]:
+    """The shared libraries that the wheels of a closure bring, as far as they were read."""
+    for package in resolution.packages if contents.wheels else ():
+        for verdict in package.verdicts.values():
+            if verdict.file is not None and verdict.file.filename in contents.wheels:
+                yield from contents.wheels[verdict.file.filename].provided
 
 
 def skipped(

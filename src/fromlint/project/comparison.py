@@ -15,7 +15,16 @@ from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.base_tags import ended
-from fromlint.project.build import DEFAULT_PLATFORM, Draft, installed_before, needs_in, needs_on, points_of
+from fromlint.project.build import (
+    DEFAULT_PLATFORM,
+    Draft,
+    installed_before,
+    libraries_brought,
+    needs_in,
+    needs_on,
+    points_of,
+)
+from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.facts import failing_and_compiled, library_facts, package_facts
 from fromlint.project.flow import InstallPoint, StageWalk
 from fromlint.project.pythons import Site
@@ -27,7 +36,6 @@ from fromlint.wheels.closure import Resolution, together
 
 if TYPE_CHECKING:
     from fromlint.project.unpacked import Sizes
-    from fromlint.system.sources import SdistFacts
 
 _CONTENT = frozenset({Fate.FINE, Fate.UNKNOWN, Fate.UNKNOWN_PACKAGE, Fate.NO_VCS_TOOL, None})
 
@@ -233,7 +241,7 @@ def compared(
     made: Draft,
     resolutions: Resolutions,
     wishes: Wishes | None = None,
-    sdists: Mapping[str, SdistFacts] = {},
+    contents: Contents = NOTHING_READ,
     unpacked: Mapping[str, tuple[int, int]] = {},
 ) -> tuple[Alternative, ...]:
     """The candidates, best first; () where the Dockerfile installs nothing.
@@ -251,7 +259,7 @@ def compared(
         by_platform = []
         for platform, environment in candidate.environments.items():
             answers = resolutions.get(_key(number, position, platform))
-            moved = _moved(points, answers, environment, platform, sdists) if answers is not None else []
+            moved = _moved(points, answers, environment, platform, contents) if answers is not None else []
             indexed = _with_index(environment, [other.environments[platform] for other in compared_with])
             by_platform.append(_on_platform(moved, environment, platform, indexed, unpacked))
         found.append(_alternative(candidate, by_platform)._replace(staged=staged(made)))
@@ -263,7 +271,7 @@ def _moved(
     answers: Sequence[Resolution],
     environment: Environment,
     platform: str,
-    sdists: Mapping[str, SdistFacts],
+    contents: Contents,
 ) -> list[_Moved]:
     """The installs on the bare candidate, with the facts of what they bring there."""
     bare = State.of(environment)
@@ -274,18 +282,22 @@ def _moved(
         stage = walked._replace(environment=environment, environments={platform: environment}, steps=(), states=(bare,))
         beside = {package.name for package in resolution.packages}
         facts = []
-        for entry in package_facts(together({platform: resolution}), there, stage, stage, beside, sdists):
+        brought = frozenset(libraries_brought(resolution, contents))
+        moved = together({platform: resolution})
+        for entry in package_facts(moved, there, stage, stage, beside, contents, brought=brought):
             if not entry.package.kept:
-                facts.append(_once_built(entry, stage, platform, beside))
+                facts.append(_once_built(entry, stage, platform, beside, contents))
         found.append(_Moved(there, tuple(facts)))
     return found
 
 
-def _once_built(entry: PackageFacts, stage: StageWalk, platform: str, beside: Collection[str]) -> PackageFacts:
+def _once_built(
+    entry: PackageFacts, stage: StageWalk, platform: str, beside: Collection[str], contents: Contents
+) -> PackageFacts:
     """With what the package loads once its build tools are there: on a bare base it would fail before that."""
     if entry.fates.get(platform) is not Fate.TOOLS_MISSING:
         return entry
-    loaded = library_facts(entry.package, entry.package.verdicts[platform], stage, beside)
+    loaded = library_facts(entry.package, entry.package.verdicts[platform], stage, beside, contents)
     return entry._replace(libraries={platform: loaded}) if loaded is not None else entry
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.place import Span
 from fromlint.model.project import BuildFacts, Fate, LibraryFacts, PackageFacts
 from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
+from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.fates import fate
 from fromlint.project.flow import InstallPoint, StageWalk
 from fromlint.system import needs as system
 from fromlint.system.state import State
-
-if TYPE_CHECKING:
-    from fromlint.system.sources import SdistFacts
 
 # Wheels for some platform show that a package is native, even where nobody described it.
 _NATIVE = frozenset(
@@ -41,14 +38,15 @@ def package_facts(
     walked: StageWalk,
     running: StageWalk | None,
     beside: Collection[str],
-    sdists: Mapping[str, SdistFacts] = {},
+    contents: Contents = NOTHING_READ,
     configured: Mapping[str, str] = {},
+    brought: Collection[str] = (),
 ) -> tuple[PackageFacts, ...]:
     """The facts of every package that an install brings.
 
     ``running`` is the stage in which they are run, None where none ships them. ``beside`` are the names of all
-    distributions in the same environment. ``sdists`` are those that were read, by file name. ``configured`` is what
-    configuration files in the image say, by option.
+    distributions in the same environment, ``brought`` the shared libraries that their wheels bring. ``contents`` is
+    what was read in archives. ``configured`` is what configuration files in the image say, by option.
     """
     found = []
     for package in packages:
@@ -58,7 +56,7 @@ def package_facts(
         for platform, verdict in package.verdicts.items():
             environment = walked.environments.get(platform, walked.environment)
             environment = environment._replace(python=point.site.python)
-            build = build_facts(package, verdict, point, walked, environment, sdists, configured)
+            build = build_facts(package, verdict, point, walked, environment, contents, configured)
             fetched = _fetched(package)
             if build is not None:
                 builds[platform] = build
@@ -67,7 +65,7 @@ def package_facts(
             else:
                 fates[platform] = fate(verdict, build)
             if running is not None and fates[platform] not in _FAILING:
-                lacking = library_facts(package, verdict, running, beside)
+                lacking = library_facts(package, verdict, running, beside, contents, brought)
                 if lacking is not None:
                     libraries[platform] = lacking
         found.append(PackageFacts(package, fates, builds, libraries))
@@ -80,7 +78,7 @@ def build_facts(
     point: InstallPoint,
     walked: StageWalk,
     environment: Environment,
-    sdists: Mapping[str, SdistFacts] = {},
+    contents: Contents = NOTHING_READ,
     configured: Mapping[str, str] = {},
 ) -> BuildFacts | None:
     """What a source build takes and lacks; None where nothing is compiled or nothing is known of it."""
@@ -89,13 +87,7 @@ def build_facts(
     vcs = _vcs_facts(package, point.state, environment)
     if vcs is not None:
         return vcs
-    python = point.site.python
-    needs = system.build_needs(package.name, package.version, environment, python)
-    if needs is None and verdict.file is not None and verdict.file.filename in sdists:
-        # Few runs read an sdist, and what reads them takes long to import.
-        from fromlint.system.sources import needs_from
-
-        needs = needs_from(sdists[verdict.file.filename], package.name, package.version, environment, python)
+    needs = _needs(package, verdict, environment, contents)
     if needs is None:
         return _inferred(verdict, point, walked, environment)
     spared = needs.fallback or any(_switched_on(switch, point.install) for switch in needs.switches)
@@ -118,7 +110,23 @@ def build_facts(
         heavy=needs.kind == "heavy",
         alternatives=needs.alternatives,
         note=needs.note,
+        inferred=not system.described(package.name),
     )
+
+
+def _needs(
+    package: Package, verdict: Verdict, environment: Environment, contents: Contents
+) -> system.BuildNeeds | None:
+    """What a build takes by the data, else by its sdist; None where neither says anything."""
+    python = environment.python
+    needs = system.build_needs(package.name, package.version, environment, python)
+    if needs is None and verdict.file is not None and verdict.file.filename in contents.sdists:
+        # Few runs read an sdist, and what reads them takes long to import.
+        from fromlint.system.sources import needs_from
+
+        sdist = contents.sdists[verdict.file.filename]
+        needs = needs_from(sdist, package.name, package.version, environment, python)
+    return needs
 
 
 def _fetched(package: Package) -> bool:
@@ -158,7 +166,7 @@ def _inferred(verdict: Verdict, point: InstallPoint, walked: StageWalk, environm
         needs=wanted,
         missing=missing,
         certain=False,
-        source="inferred from its wheels for other platforms, which are compiled",
+        source="its wheels for other platforms are compiled",
         later=_later(missing, point, walked, lambda state: state.has("c-compiler") is True),
     )
 
@@ -199,19 +207,17 @@ def _way_out(exits: Sequence[str], install: Install, configured: Mapping[str, st
 
 
 def library_facts(
-    package: Package, verdict: Verdict, running: StageWalk, beside: Collection[str]
+    package: Package,
+    verdict: Verdict,
+    running: StageWalk,
+    beside: Collection[str],
+    contents: Contents = NOTHING_READ,
+    brought: Collection[str] = (),
 ) -> LibraryFacts | None:
     """What the package loads and does not find in the stage that runs it; None where all is there or unknown."""
     if package.kept:
         return None
-    if verdict.outcome is Outcome.WHEEL:
-        kind = "any" if verdict.file is not None and verdict.file.filename.endswith("-any.whl") else "wheel"
-    elif verdict.outcome is Outcome.SOURCE:
-        kind = "compiled"
-    else:
-        return None
-    loaded = system.runtime_needs(package.name, package.version, kind, running.environment, beside)
-    lacking = system.absent(loaded, running.state)
+    lacking = _lacking(package, verdict, running, beside, contents, brought)
     at_import = tuple(library for library in lacking if library.at_import)
     shown = at_import or lacking
     packages = system.to_run(shown, running.environment)
@@ -224,9 +230,39 @@ def library_facts(
         certain=all(library.certain for library in shown),
         needed_at_import=bool(at_import),
         source=shown[0].source,
-        alternatives=system.alternative(package.name) if kind != "compiled" else (),
+        alternatives=system.alternative(package.name) if verdict.outcome is Outcome.WHEEL else (),
         stage=running.stage.number,
+        inferred=not system.described(package.name),
     )
+
+
+def _lacking(
+    package: Package,
+    verdict: Verdict,
+    running: StageWalk,
+    beside: Collection[str],
+    contents: Contents,
+    brought: Collection[str],
+) -> tuple[system.Library, ...]:
+    """The libraries that are surely not there: by the data, else by the wheel or by the sdist it is compiled from."""
+    environment, state, file = running.environment, running.state, verdict.file
+    if verdict.outcome not in (Outcome.WHEEL, Outcome.SOURCE):
+        return ()
+    if system.described(package.name):
+        kind = "any" if file is not None and file.filename.endswith("-any.whl") else "wheel"
+        kind = "compiled" if verdict.outcome is Outcome.SOURCE else kind
+        loaded = system.runtime_needs(package.name, package.version, kind, environment, beside)
+        return system.absent(loaded, state)
+    if verdict.outcome is Outcome.SOURCE:
+        needs = _needs(package, verdict, environment, contents)
+        return system.absent(system.compiled_with(needs, environment), state) if needs is not None else ()
+    if file is None or file.filename not in contents.wheels:
+        return ()
+    # As above: few runs come here.
+    from fromlint.system import shared
+
+    loaded = shared.libraries_from(contents.wheels[file.filename], package.name, environment, brought)
+    return shared.absent(loaded, state)
 
 
 def failing_and_compiled(facts: Sequence[PackageFacts], platforms: Collection[str]) -> Mapping[str, set[str]]:

@@ -8,7 +8,7 @@ from fromlint.index import Piece
 from fromlint.index.archives import Unreadable, members
 from fromlint.model.index import File
 from fromlint.model.verdict import Outcome
-from fromlint.project.archives import Archives
+from fromlint.project.contents import Archives
 from fromlint.wheels.closure import Resolution
 
 _KIND = "unpacked"

@@ -37,7 +37,6 @@ def check(project: Project) -> Iterator[Finding]:
         if case.build is None or case.build.hopeless is None:
             continue
         verb = "cannot" if case.build.certain else "probably cannot"
-        notes = [] if case.build.certain else [f"not certain: {case.build.source}"]
         yield packages.finding(
             case,
             code=CODE,
@@ -47,5 +46,5 @@ def check(project: Project) -> Iterator[Finding]:
             label="the build fails",
             why=packages.why_no_wheel(case),
             help=packages.ways_out(case),
-            notes=notes,
+            notes=packages.how_known(case.build),
         )

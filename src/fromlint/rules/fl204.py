@@ -38,7 +38,6 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         have, needed = case.build.rust
         release = wording.release_words(case.stage.environment)
-        notes = [] if case.build.certain else [f"not certain: {case.build.source}"]
         yield packages.finding(
             case,
             code=CODE,
@@ -48,5 +47,5 @@ def check(project: Project) -> Iterator[Finding]:
             label=f"rustc {have} is too old",
             why=packages.why_no_wheel(case),
             help=[*packages.ways_out(case), f"or get Rust from rustup instead of the distribution: {_RUSTUP}"],
-            notes=notes,
+            notes=packages.how_known(case.build),
         )

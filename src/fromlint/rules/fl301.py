@@ -48,7 +48,6 @@ def check(project: Project) -> Iterator[Finding]:
                 help = [f"add to the stage that runs it: {wording.add_line(running.environment, library.packages)}"]
                 if library.alternatives:
                     help.append(f"without it: {' or '.join(library.alternatives)}")
-                notes = [] if library.certain else [f"not certain: {library.source}"]
                 yield packages.finding(
                     case,
                     code=CODE,
@@ -60,5 +59,5 @@ def check(project: Project) -> Iterator[Finding]:
                     missing=library.packages,
                     help=help,
                     fixes=remedies.for_programs(project, running) if severity is SEVERITY else (),
-                    notes=notes,
+                    notes=packages.how_known(library),
                 )

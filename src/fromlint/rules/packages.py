@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fromlint.model.finding import Finding, Fix, Label, Severity, Subject
-from fromlint.model.project import BuildFacts, Fate, InstallFacts, PackageFacts, Project, StageFacts
+from fromlint.model.project import BuildFacts, Fate, InstallFacts, LibraryFacts, PackageFacts, Project, StageFacts
 from fromlint.model.verdict import Verdict
 from fromlint.named_tuple import NamedTuple
 from fromlint.rules import wording
@@ -107,6 +107,13 @@ def finding(
         notes=tuple(notes),
         fixes=tuple(fixes),
     )
+
+
+def how_known(facts: BuildFacts | LibraryFacts) -> list[str]:
+    """Where the facts come from, where nobody described the package or what is known of it is not certain."""
+    if not facts.certain:
+        return [f"not certain: {facts.source}"]
+    return [f"inferred: {facts.source}"] if facts.inferred else []
 
 
 def why_no_wheel(case: Case) -> str:

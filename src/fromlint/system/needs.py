@@ -352,11 +352,27 @@ def runtime_needs(
         known = {library.capability for library in found}
         gates = entry.get("build", {}).get("rust", ())
         rust = ["rust-toolchain"] if any(versions.within(version, gate.get("versions", "")) for gate in gates) else []
-        for capability in dict.fromkeys([*_gated_needs(entry, version), *rust]):
-            library = _library(capability, where, True, entry["confidence"], _source({}, entry))
-            if library.packages and capability not in known:
-                found.append(library)
+        built_with = [*_gated_needs(entry, version), *rust]
+        found += _linked(
+            [word for word in built_with if word not in known], where, entry["confidence"], _source({}, entry)
+        )
     return tuple(found)
+
+
+def compiled_with(needs: BuildNeeds, environment: Environment) -> tuple[Library, ...]:
+    """What a module loads that was compiled in the image: the libraries that its build takes."""
+    if needs.kind == "pure" or needs.fallback:
+        return ()
+    rust = ["rust-toolchain"] if needs.rust is not None else []
+    return _linked([*needs.needs, *rust], distribution(environment), needs.confidence, needs.source)
+
+
+def _linked(
+    capabilities: Iterable[str], where: Distribution | None, confidence: str, source: str
+) -> tuple[Library, ...]:
+    """What is loaded because it was built with: of compilers and headers only where these have a part at run time."""
+    found = (_library(word, where, True, confidence, source) for word in dict.fromkeys(capabilities))
+    return tuple(library for library in found if library.packages)
 
 
 def _source(run: dict[str, Any], entry: dict[str, Any]) -> str:
