@@ -722,11 +722,11 @@ def test_a_bomb_of_an_sdist(index, server):
 
     server.add("demo", Built("demo-1.0.tar.gz", gzip.compress(b"\x00" * 512 + b"x" * 62_000_000, 1)))
     server.add("more", Built("more-1.0.tar.gz", gzip.compress(sdist_of_many(), 1)))
-    started = time.monotonic()
+    started = time.process_time()
     asked = index()
     assert not demo_metadata(asked, server).known
     assert not demo_metadata(asked, server, "more").known
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 def sdist_of_many():

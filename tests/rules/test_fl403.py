@@ -45,7 +45,7 @@ def test_a_console_script_of_an_environment_that_was_moved_does_not_start(check,
     (found,) = check("FL403", MOVED + start)
     assert found.severity is Severity.ERROR
     assert "the first line of flask" in found.message
-    assert found.help == ("COPY it to /opt/venv",)
+    assert found.help == ("COPY it to /opt/venv, and start it from there",)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,108 @@ def test_a_moved_environment_whose_python_is_started_works(check, start):
 )
 def test_what_the_python_of_the_stage_finds_is_left_alone(check, dockerfile):
     assert not check("FL403", dockerfile)
+
+
+SERVER = "FROM python:3.12-slim AS build\nRUN pip install gunicorn==23.0.0 django==5.2\n"
+PACKAGES = f"{SERVER}FROM python:3.12-slim\nCOPY --from=build {SITE} {SITE}\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "script"),
+    [
+        ('CMD ["gunicorn", "app:app"]\n', "gunicorn"),
+        ('ENTRYPOINT ["/usr/local/bin/gunicorn", "app:app"]\n', "gunicorn"),
+        ("CMD exec gunicorn app:app\n", "gunicorn"),
+        ('CMD ["django-admin", "runserver"]\n', "django-admin"),
+    ],
+)
+def test_a_console_script_that_stays_behind(check, start, script):
+    (found,) = check("FL403", PACKAGES + start)
+    assert found.severity is Severity.ERROR
+    assert f"started with {script}" in found.message
+    assert "/usr/local/bin" in found.message
+    assert found.span.line == 4
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        'CMD ["python", "-m", "gunicorn", "app:app"]\n',
+        'CMD ["other", "app:app"]\n',
+        'COPY --from=build /usr/local/bin /usr/local/bin\nCMD ["gunicorn", "app:app"]\n',
+        'COPY --from=build /usr/local/bin/gunicorn /usr/local/bin/\nCMD ["gunicorn", "app:app"]\n',
+        'COPY --from=build /usr/local/bin/gunicorn /bin/gunicorn\nCMD ["gunicorn", "app:app"]\n',
+        'COPY bin/ /usr/local/bin/\nCMD ["gunicorn", "app:app"]\n',
+        'COPY --from=build /usr/local /usr/local\nCMD ["gunicorn", "app:app"]\n',
+        'RUN pip install gunicorn==23.0.0\nCMD ["gunicorn", "app:app"]\n',
+        'RUN pip install -r unknown.txt\nCMD ["gunicorn", "app:app"]\n',
+        'COPY setup.sh /\nRUN /setup.sh\nCMD ["gunicorn", "app:app"]\n',
+        'RUN ln -s /x/gunicorn /usr/local/bin/gunicorn\nCMD ["gunicorn", "app:app"]\n',
+        "RUN printf '#!/usr/bin/env python3\\nfrom gunicorn import run' > /usr/local/bin/gunicorn\nCMD [\"gunicorn\"]\n",
+        'CMD ["gunicorn", "app:app"]\nENTRYPOINT ["python", "-m", "app"]\nFROM python:3.12-slim\n',
+        "",
+    ],
+)
+def test_a_console_script_that_comes_along_or_is_not_called(check, rest):
+    assert not check("FL403", PACKAGES + rest)
+
+
+def test_scripts_that_come_with_the_prefix(check):
+    build = "FROM python:3.12-slim AS build\nRUN pip install --user gunicorn==23.0.0\n"
+    final = "FROM python:3.12-slim\nCOPY --from=build /root/.local /root/.local\nENV PATH=/root/.local/bin:$PATH\n"
+    assert not check("FL403", f'{build}{final}CMD ["gunicorn", "app:app"]\n')
+    build = build.replace("--user", "--prefix=/install")
+    final = "FROM python:3.12-slim\nCOPY --from=build /install /usr/local\n"
+    assert not check("FL403", f'{build}{final}CMD ["gunicorn", "app:app"]\n')
+
+
+UV = "FROM python:3.12-slim AS build\nCOPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\n"
+MANAGED = f"{UV}RUN uv python install 3.12\nRUN uv venv --python 3.12 /opt/venv\nENV VIRTUAL_ENV=/opt/venv\nRUN uv pip install flask==3.1.0\n"
+COPIED = "COPY --from=build /opt/venv /opt/venv\n"
+
+
+@pytest.mark.parametrize("final", ["FROM python:3.12-slim\n", "FROM debian:13-slim\n", "FROM ubuntu:24.04\n"])
+def test_a_python_that_uv_fetched_stays_behind(check, final):
+    (found,) = check("FL403", MANAGED + final + COPIED)
+    assert found.severity is Severity.ERROR
+    assert "/root/.local/share/uv/python" in found.message
+
+
+def test_where_uv_keeps_its_pythons(check):
+    moved = MANAGED.replace("RUN uv python", "ENV UV_PYTHON_INSTALL_DIR=/pythons\nRUN uv python")
+    (found,) = check("FL403", f"{moved}FROM debian:13-slim\n{COPIED}")
+    assert "in /pythons," in found.message
+    assert not check("FL403", f"{moved}FROM debian:13-slim\nCOPY --from=build /pythons /pythons\n{COPIED}")
+    stated = MANAGED.replace("install 3.12", "install --install-dir /pythons 3.12")
+    (found,) = check("FL403", f"{stated}FROM debian:13-slim\n{COPIED}")
+    assert "in /pythons," in found.message
+
+
+@pytest.mark.parametrize(
+    "dockerfile",
+    [
+        MANAGED
+        + "FROM debian:13-slim\nCOPY --from=build /root/.local/share/uv/python /root/.local/share/uv/python\n"
+        + COPIED,
+        MANAGED + "FROM debian:13-slim\nCOPY --from=build /root/.local /root/.local\n" + COPIED,
+        MANAGED.replace("RUN uv python", "ENV UV_PYTHON_PREFERENCE=only-system\nRUN uv python")
+        + "FROM python:3.12-slim\n"
+        + COPIED,
+        MANAGED
+        + "FROM debian:13-slim\nRUN curl -LsSf https://astral.sh/uv/install.sh | sh && uv python install 3.12\n"
+        + COPIED,
+        UV
+        + "RUN uv venv /opt/venv\nENV VIRTUAL_ENV=/opt/venv\nRUN uv pip install flask==3.1.0\nFROM python:3.12-slim\n"
+        + COPIED,
+    ],
+)
+def test_a_python_that_comes_along_or_is_the_images(check, dockerfile):
+    assert not check("FL403", dockerfile)
+
+
+def test_an_environment_where_there_is_no_python_at_all(check):
+    (found,) = check("FL403", f"{VENV}FROM debian:13-slim\n{COPIED}")
+    assert found.message == "the environment's Python is /usr/local/bin/python3, and this stage has none"
+    assert not check(
+        "FL403", f"{VENV}FROM debian:13-slim\nRUN apt-get update && apt-get install -y supervisor\n{COPIED}"
+    )

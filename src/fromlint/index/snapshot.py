@@ -90,7 +90,7 @@ class Snapshot:
             with open(self._path, "rb") as file:
                 file.seek(place[0])
                 return _entry(file.read(place[1]))
-        except (OSError, ValueError, error, Damaged):
+        except (OSError, ValueError, OverflowError, error, Damaged):
             self.note = "the bundled snapshot of the index cannot be read"
             return None
 

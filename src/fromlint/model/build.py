@@ -339,9 +339,9 @@ class Install(NamedTuple):
     setup.py, flit, hatch, rye, pixi. ``runner`` is the tool in whose environment it runs (``uv run pip install``: uv).
     ``project``: where the project is, if not in ``directory``. ``venv``: the virtual environment that the tool itself
     makes or uses, None where the interpreter decides or its path is not known. ``scripts`` are those with their
-    requirements inside (PEP 723). ``output``: the file that an export writes. ``without_packages`` are left out
-    (``--no-install-package``); ``all_packages`` and ``install_workspace`` are about a workspace's members.
-    ``system`` also: poetry with ``virtualenvs.create`` false.
+    requirements inside (PEP 723). ``output``: the file that an export writes, the folder that uv-python fills.
+    ``without_packages`` are left out (``--no-install-package``); ``all_packages`` and ``install_workspace`` are about a
+    workspace's members. ``system`` also: poetry with ``virtualenvs.create`` false.
     """
 
     tool: str

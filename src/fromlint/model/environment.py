@@ -21,7 +21,8 @@ class Python(NamedTuple):
     """A Python of an image. ``version`` is as full as it is known: ``3.12`` or ``3.12.13``.
 
     ``prefix``: where it lives (``/usr/local``). ``pip``: its pip's version, None where unknown, "" where it has none.
-    ``externally_managed``: PEP 668. ``free_threaded``: the ``t`` ABI.
+    ``externally_managed``: PEP 668. ``free_threaded``: the ``t`` ABI. ``fetched``: uv brought it, and ``prefix`` is the
+    folder that uv keeps all its Pythons in.
     """
 
     version: str
@@ -30,6 +31,7 @@ class Python(NamedTuple):
     pip: str | None
     externally_managed: bool
     free_threaded: bool = False
+    fetched: bool = False
 
 
 class Environment(NamedTuple):

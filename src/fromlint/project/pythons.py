@@ -31,7 +31,8 @@ class Site(NamedTuple):
 class Interpreters(NamedTuple):
     """The Pythons and virtual environments of a stage at one point, and the variables that choose among them.
 
-    ``pinned`` is what a ``.python-version`` asks uv for, where that is known.
+    ``pinned`` is what a ``.python-version`` asks uv for, where that is known. ``managed`` are the Pythons that uv
+    fetched.
     """
 
     system: Python | None
@@ -42,6 +43,7 @@ class Interpreters(NamedTuple):
     activated: str | None
     pinned: str | None = None
     user: str = "root"
+    managed: tuple[Python, ...] = ()
 
     @property
     def home(self) -> str:
@@ -49,20 +51,36 @@ class Interpreters(NamedTuple):
         name = self.user.partition(":")[0]
         return self.variables.get("HOME") or ("/root" if name in ("", "0", "root") else f"/home/{name}")
 
+    @property
+    def _uv_folder(self) -> str:
+        """Where uv keeps the Pythons that it fetches (uv's documentation, "Storage")."""
+        data = self.variables.get("XDG_DATA_HOME") or posixpath.join(self.home, ".local/share")
+        return self._absolute(self.variables.get("UV_PYTHON_INSTALL_DIR") or posixpath.join(data, "uv/python"))
+
+    @property
+    def _managed_first(self) -> bool:
+        """Whether uv takes one that it has fetched before one of the image: so it does by default (tried, 0.9.11)."""
+        preference = self.variables.get("UV_PYTHON_PREFERENCE") or "managed"
+        return "managed" in preference and self.variables.get("UV_NO_MANAGED_PYTHON", "") not in _TRUE
+
     def fetched(self, install: Install) -> Interpreters:
         """With the Pythons that ``uv python install 3.12`` brings."""
+        folder = self._absolute(install.output) if install.output else self._uv_folder
         made = [
-            Python(found[1], "cpython", "", "", False) for word in install.requirements if (found := _cpython(word))
+            Python(found[1], "cpython", folder, "", False, fetched=True)
+            for word in install.requirements
+            if (found := _cpython(word))
         ]
-        return self._replace(others=(*made, *self.others))
+        return self._replace(managed=(*made, *self.managed))
 
     def make(self, venv: VenvMade) -> Interpreters:
         """With one more virtual environment."""
         path = self._absolute(venv.path)
         word = venv.python or (self.pinned if venv.tool.startswith("uv") else None)
-        site = (
-            self._chosen(word) if word else self._fetched_or_active() if venv.tool.startswith("uv") else self.active()
-        )
+        if venv.tool.startswith("uv"):
+            site = self._uv_python(word) if word else self._fetched_or_active()
+        else:
+            site = self._chosen(word)
         made = Site(path, site.python, True, site.why)
         return self._replace(venvs={**self.venvs, path: made})
 
@@ -103,6 +121,9 @@ class Interpreters(NamedTuple):
         for candidate in (active.python, self.system, *self.others):
             if candidate is not None and _minor(candidate) == minor and candidate.implementation == "cpython":
                 return active if candidate is active.python else Site(candidate.prefix, candidate, False)
+        for candidate in self.managed:
+            if _minor(candidate) == minor:
+                return Site("", candidate, False)
         return Site("", Python(minor, "cpython", "", None, False), False, f"{word} is not the image's Python")
 
     def _by_path(self, path: str) -> Site:
@@ -152,11 +173,9 @@ class Interpreters(NamedTuple):
         return self._system_or_active()
 
     def _fetched_or_active(self) -> Site:
-        """The image's Python; where it has none, or none but managed ones may be used, the one that uv fetched."""
-        managed = self.variables.get("UV_PYTHON_PREFERENCE") in ("only-managed", "managed")
-        for python in self.others:
-            if not python.prefix and (self.system is None or managed):
-                return Site("", python, False)
+        """The one that uv fetched before; else the image's Python, where others than managed ones may be used."""
+        if self.managed and (self.system is None or self._managed_first):
+            return Site("", self.managed[0], False)
         active = self.active()
         if active.python is not None and self.variables.get("UV_PYTHON_PREFERENCE") == "only-managed":
             return Site("", None, False, "uv fetches a Python of its own here")
@@ -171,6 +190,10 @@ class Interpreters(NamedTuple):
             path = self._absolute(word)
             if path in self.venvs:
                 return self.venvs[path]
+        elif self._managed_first:
+            for python in self.managed:
+                if word.endswith((python.version, _minor(python))):
+                    return Site("", python, False)
         return self._chosen(word)
 
     def _uv_project_site(self, install: Install) -> Site:

@@ -58,8 +58,6 @@ _FETCHED = {
     "rustup": ("rustc", "cargo"),
     "uv": ("python", "python3"),
 }
-_UNPACKERS = frozenset({"tar", "bsdtar", "unzip", "7z", "7za", "cpio", "dpkg-deb"})
-_ABOVE_PATH = frozenset({"/", "/usr", "/usr/local", *commands.PATH})
 _MOST_USES = 50
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _PYTHONS = frozenset({"python", "python3", "pip", "pip3"})
@@ -97,19 +95,9 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _started(project: Project, stage: StageFacts, seen: set[str]) -> Iterator[Finding]:
     """What the container is started with, by the stage itself or by one that it continues."""
-    decided: set[str] = set()
-    for ancestor in reversed(lineage.lineage(project, stage)):
-        here = set()
-        for number, step in enumerate(ancestor.steps):
-            event = step.event
-            if isinstance(event, CommandUsed) and event.instruction != "RUN" and event.instruction not in decided:
-                here.add(event.instruction)
-                span = lineage.on_one_line(ancestor, number, event.span)
-                yield from _judged(project, stage, len(stage.steps), event._replace(span=span), seen)
-        decided |= here
-        if "ENTRYPOINT" in here:
-            # An ENTRYPOINT takes back the CMD of what the stage continues (BuildKit's dispatchEntrypoint).
-            decided.add("CMD")
+    for ancestor, number, event in lineage.started(project, stage):
+        span = lineage.on_one_line(ancestor, number, event.span)
+        yield from _judged(project, stage, len(stage.steps), event._replace(span=span), seen)
 
 
 def _judged(
@@ -233,30 +221,8 @@ def _may_bring(project: Project, stage: StageFacts, event: Event, name: str, scr
     if isinstance(event, VenvMade):
         return name in _PYTHONS
     if isinstance(event, CommandUsed):
-        return event.instruction == "RUN" and (_runs_a_script(event) or _puts_in_place(event, name))
+        return event.instruction == "RUN" and (lineage.runs_a_script(event) or lineage.puts_in_place(event, name))
     return isinstance(event, FilesCopied) and _copied(project, stage, event, name, scripts)
-
-
-def _runs_a_script(event: CommandUsed) -> bool:
-    """Whether the project's own script is run, which may install anything."""
-    folder, _, name = event.name.rpartition("/")
-    if name == "make":
-        return True
-    if name in _SHELLS and event.arguments:
-        return not event.arguments[0].startswith("-")
-    return bool(folder) and folder not in commands.PATH and name.endswith((".sh", ".bash"))
-
-
-def _puts_in_place(event: CommandUsed, name: str) -> bool:
-    """Whether a command names the file in PATH (``chmod +x /usr/local/bin/protoc``), or unpacks an archive there."""
-    if any(commands.in_path(word) == name for word in event.arguments):
-        return True
-    if posixpath.basename(event.name) not in _UNPACKERS:
-        return False
-    targets = {word.rstrip("/") or "/" for word in event.arguments}
-    targets |= {target.partition("=")[2].rstrip("/") or "/" for target in targets if target.startswith("--directory=")}
-    targets |= {target[2:] for target in targets if target.startswith(("-C/", "-d/"))}
-    return not targets.isdisjoint(_ABOVE_PATH)
 
 
 def _copied(project: Project, stage: StageFacts, event: FilesCopied, name: str, scripts: bool) -> bool:

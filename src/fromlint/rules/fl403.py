@@ -8,8 +8,10 @@ line. Copied to a stage with another Python, or one in another place (`/usr/bin`
 dead: `no such file or directory`.
 
 Of an environment that is moved to another path it is said only where the container is started with one of its console
-scripts: `python -m` still works. Nothing is said of packages that are reached by PYTHONPATH, as long as they are pure
-Python.
+scripts: `python -m` still works. And where only `site-packages` is copied, the console scripts stay behind in `bin`:
+that is said where the container is started with one.
+
+Nothing is said of packages that are reached by PYTHONPATH, as long as they are pure Python.
 
 ## Example
 
@@ -20,19 +22,29 @@ Python.
 
 ## What to do
 
-Use the same base in both stages, and copy a virtual environment to the path that it was made for.
+Use the same base in both stages, and copy a virtual environment to the path that it was made for; with it the Python
+that uv fetched for it, where it did.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fromlint.model.build import CommandUsed, FilesCopied, VariableSet, VenvMade
+from fromlint.model.build import (
+    Event,
+    FilesCopied,
+    Install,
+    PackagesAdded,
+    ScriptUnread,
+    ToolFetched,
+    VariableSet,
+    VenvMade,
+)
 from fromlint.model.environment import Python
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.regex import regex
-from fromlint.rules import crossing, lineage, wording
+from fromlint.rules import console_scripts, crossing, lineage, wording
 
 CODE = "FL403"
 NAME = "python-crossed"
@@ -56,6 +68,23 @@ def check(project: Project) -> Iterator[Finding]:
                 seen.add(pair)
                 yield found
                 break
+        else:
+            script = console_scripts.left_behind(project, case)
+            if script is not None:
+                seen.add(pair)
+                yield _without_script(project, case, *script)
+
+
+def _without_script(project: Project, case: crossing.Crossing, script: str, package: str) -> Finding:
+    install = next(
+        install for install, _ in case.taken if any(each.package.name == package for each in install.packages)
+    )
+    folder = f"{install.site.rstrip('/')}/bin"
+    message = f"the container is started with {script}, which {package} puts into {folder}: that is not copied"
+    origin = case.origin.stage.name or case.origin.stage.number
+    there = f"{case.final.environment.python.prefix if case.final.environment.python else '/usr/local'}/bin"
+    help = f"COPY --from={origin} {folder}/{script} {there}/{script}, or start it as a module: python -m"
+    return _finding(project, case, message, SEVERITY, install.python, help)
 
 
 def _interpreter_comes(project: Project, case: crossing.Crossing) -> bool:
@@ -65,7 +94,9 @@ def _interpreter_comes(project: Project, case: crossing.Crossing) -> bool:
         if isinstance(event, FilesCopied) and event.origin is not None:
             for source in event.sources:
                 path = "/" + source.value.strip("/")
-                if path in ("/", "/usr", "/usr/local", "/usr/local/bin") or path in prefixes or "/uv/python" in path:
+                if path in ("/", "/usr", "/usr/local", "/usr/local/bin") or "/uv/python" in path:
+                    return True
+                if any(f"{prefix}/".startswith(f"{path}/") for prefix in prefixes):
                     return True
                 if path.startswith(("/python", "/opt/python")):
                     return True
@@ -77,9 +108,11 @@ def _judged(project: Project, case: crossing.Crossing, install: InstallFacts, pl
     if made is None or not made.prefix:
         return None
     if runs is None:
-        return None
+        return _without_python(project, case, install, made)
     if crossing.is_venv(install):
         return _venv(project, case, install, place, made, runs)
+    if made.fetched:
+        return None
     folder = place if _VERSIONED.search(place + "/") else None
     versioned = _VERSIONED.search((folder or f"{place}/lib/python{crossing.minor(made)}/site-packages") + "/")
     if versioned is None or _on_python_path(project, case.final, place):
@@ -135,32 +168,40 @@ def _venv(
             f"the environment is for {wording.python_words(made)}, and this stage has {wording.python_words(runs)}"
         )
         return _finding(project, case, message, SEVERITY, made)
+    if made.fetched:
+        return _left_behind(project, case, made)
     if made.prefix != runs.prefix:
         message = f"the environment's Python is {made.prefix}/bin/python3, which this stage has in {runs.prefix}/bin"
         return _finding(project, case, message, SEVERITY, made)
-    script = _console_script(project, case.final, place) if place != install.site else None
+    script = console_scripts.in_environment(project, case.final, place) if place != install.site else None
     if script is not None and not _relocatable(project, case, install):
         message = f"the environment was made at {install.site}, and the first line of {script} names the Python there"
-        return _finding(project, case, message, SEVERITY, made, f"COPY it to {install.site}")
+        return _finding(project, case, message, SEVERITY, made, f"COPY it to {install.site}, and start it from there")
     return None
 
 
-def _console_script(project: Project, final: StageFacts, place: str) -> str | None:
-    """The console script of the environment at ``place`` that the container is started with, None for none or Python.
+def _left_behind(project: Project, case: crossing.Crossing, made: Python) -> Finding:
+    message = f"the environment's Python is one that uv keeps in {made.prefix}, and it stays behind"
+    origin = case.origin.stage.name or case.origin.stage.number
+    help = f"COPY --from={origin} {made.prefix} {made.prefix}, or make it with the image's own Python"
+    return _finding(project, case, message, SEVERITY, made, help)
 
-    A plain name counts where the environment's folder stands first in PATH and nothing else is known to bring it.
-    """
-    folder = f"{place}/bin"
-    first = False
-    for event in lineage.before(project, final):
-        if isinstance(event, VariableSet) and event.name == "PATH" and not event.argument:
-            first = (event.value or "").split(":")[0].rstrip("/") == folder
-        elif isinstance(event, CommandUsed) and event.instruction != "RUN":
-            where, _, name = event.name.rpartition("/")
-            of_the_base = event.name in final.environment.tools or name.startswith("python") or "." in name
-            if not of_the_base and (where == folder or (first and not where)):
-                return name
-    return None
+
+def _without_python(project: Project, case: crossing.Crossing, install: InstallFacts, made: Python) -> Finding | None:
+    """An environment in a stage that surely has no Python at all."""
+    if not crossing.is_venv(install) or any(_may_bring_python(event) for event in lineage.before(project, case.final)):
+        return None
+    if made.fetched:
+        return _left_behind(project, case, made)
+    message = f"the environment's Python is {made.prefix}/bin/python3, and this stage has none"
+    return _finding(project, case, message, SEVERITY, made)
+
+
+def _may_bring_python(event: Event) -> bool:
+    if isinstance(event, PackagesAdded):
+        # conda, or one that others depend on
+        return True
+    return isinstance(event, ToolFetched | Install | ScriptUnread)
 
 
 def _relocatable(project: Project, case: crossing.Crossing, install: InstallFacts) -> bool:
@@ -173,7 +214,7 @@ def _relocatable(project: Project, case: crossing.Crossing, install: InstallFact
 
 
 def _finding(
-    project: Project, case: crossing.Crossing, message: str, severity: Severity, made: Python, help: str = ""
+    project: Project, case: crossing.Crossing, message: str, severity: Severity, made: Python | None, help: str = ""
 ) -> Finding:
     base = lineage.base(project, case.origin)
     image = lineage.base(project, case.final).environment.image

@@ -9,6 +9,11 @@ from fromlint.model.build import CommandUsed, Event, FilesCopied
 from fromlint.model.dockerfile import Instruction
 from fromlint.model.place import Span
 from fromlint.model.project import Alternative, Project, StageFacts
+from fromlint.project import commands
+
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
+_UNPACKERS = frozenset({"tar", "bsdtar", "unzip", "7z", "7za", "cpio", "dpkg-deb"})
+_ABOVE_PATH = frozenset({"/", "/usr", "/usr/local", *commands.PATH})
 
 
 def lineage(project: Project, stage: StageFacts) -> tuple[StageFacts, ...]:
@@ -50,6 +55,22 @@ def before(project: Project, stage: StageFacts, step: int | None = None) -> Iter
         yield each.event
 
 
+def started(project: Project, stage: StageFacts) -> Iterator[tuple[StageFacts, int, CommandUsed]]:
+    """What a container of the stage is started with, with where that stands: there, or in a stage that it continues."""
+    decided: set[str] = set()
+    for ancestor in reversed(lineage(project, stage)):
+        here = set()
+        for number, step in enumerate(ancestor.steps):
+            event = step.event
+            if isinstance(event, CommandUsed) and event.instruction != "RUN" and event.instruction not in decided:
+                here.add(event.instruction)
+                yield ancestor, number, event
+        decided |= here
+        if "ENTRYPOINT" in here:
+            # An ENTRYPOINT takes back the CMD of what the stage continues (BuildKit's dispatchEntrypoint).
+            decided.add("CMD")
+
+
 def command(stage: StageFacts, step: int, span: Span) -> CommandUsed | None:
     """The command whose doing a step is, by its place; its own event stands a few steps before."""
     for each in reversed(stage.steps[max(0, step - 8) : step]):
@@ -89,3 +110,25 @@ def on_one_line(stage: StageFacts, step: int, span: Span) -> Span:
     if whole.line == span.line and whole.file == span.file:
         return span._replace(column=whole.column)
     return span
+
+
+def runs_a_script(event: CommandUsed) -> bool:
+    """Whether the project's own script is run, which may install anything."""
+    folder, _, name = event.name.rpartition("/")
+    if name == "make":
+        return True
+    if name in _SHELLS and event.arguments:
+        return not event.arguments[0].startswith("-")
+    return bool(folder) and folder not in commands.PATH and name.endswith((".sh", ".bash"))
+
+
+def puts_in_place(event: CommandUsed, name: str) -> bool:
+    """Whether a command names the file in PATH (``chmod +x /usr/local/bin/protoc``), or unpacks an archive there."""
+    if any(commands.in_path(word) == name for word in event.arguments):
+        return True
+    if posixpath.basename(event.name) not in _UNPACKERS:
+        return False
+    targets = {word.rstrip("/") or "/" for word in event.arguments}
+    targets |= {target.partition("=")[2].rstrip("/") or "/" for target in targets if target.startswith("--directory=")}
+    targets |= {target[2:] for target in targets if target.startswith(("-C/", "-d/"))}
+    return not targets.isdisjoint(_ABOVE_PATH)

@@ -301,7 +301,9 @@ def test_tools(read: Reads) -> None:
 def test_python_install(read: Reads) -> None:
     install = read("uv python install --install-dir /py 3.12 pypy3.10")
     assert (install.tool, names(install.requirements)) == ("uv-python", ["3.12", "pypy3.10"])
+    assert install.output == "/py"
     assert read("uv python install").requirements == ()
+    assert read("uv python install").output is None
 
 
 def test_what_cannot_be_known(read: Reads) -> None:

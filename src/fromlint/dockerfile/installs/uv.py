@@ -415,11 +415,16 @@ def _tool(text: Text) -> Text:
 
 
 def _python_install(read_line: Line) -> Install:
-    """``uv python install 3.12``: the requirements are versions of Python, () where a file of the project says it."""
+    """``uv python install 3.12``: the requirements are versions of Python, () where a file of the project says it.
+
+    ``output`` is the folder that they are put into, None for uv's own.
+    """
     operands = read_line.reading.operands
     install = _start(read_line, "uv-python", "install")
     return install._replace(
-        requirements=surroundings.known(operands), unknown=(*surroundings.unknown(operands), *install.unknown)
+        output=read_line.reading.known("--install-dir"),
+        requirements=surroundings.known(operands),
+        unknown=(*surroundings.unknown(operands), *install.unknown),
     )
 
 
