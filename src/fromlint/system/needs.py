@@ -251,7 +251,7 @@ def install(
         return ()
     packages: list[str] = []
     tools: set[str] = set()
-    for capability in sorted(wanted, key=capabilities.order):
+    for capability in _not_given_by_others(tuple(sorted(wanted, key=capabilities.order)), where, python, rust):
         for package in _packages(capability, where, python, rust):
             if package not in packages and package not in present:
                 packages.append(package)
@@ -259,6 +259,32 @@ def install(
                     tools.add(package)
     # Where only curated knowledge says what a package brings, a library too many does less harm than one too few.
     return _fewest(tuple(packages), where, frozenset(packages if where.indexed else tools))
+
+
+@lru_cache(256)
+def _not_given_by_others(
+    wanted: tuple[str, ...], where: Distribution, python: str | None, rust: Rust | None
+) -> tuple[str, ...]:
+    """The capabilities without those for which what the others bring will do, if under another name.
+
+    libcairo2-dev brings pkgconf, and with it what pkg-config is asked for.
+    """
+    kept = list(wanted)
+    for capability in reversed(wanted):
+        names = capabilities.names(capability, where)
+        if names is None or not names.also or not where.indexed:
+            continue
+        brought_by_others = frozenset[str]().union(
+            *(
+                brought.by(where, package, False) or ()
+                for other in kept
+                if other != capability
+                for package in _packages(other, where, python, rust)
+            )
+        )
+        if any(brought_by_others.issuperset(packages) for packages in names.also):
+            kept.remove(capability)
+    return tuple(kept)
 
 
 def _packages(capability: str, where: Distribution, python: str | None, rust: Rust | None) -> tuple[str, ...]:
