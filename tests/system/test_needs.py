@@ -41,6 +41,7 @@ def lacking(name: str, version: str, environment: Environment, *events: Event) -
         ("lightgbm", "4.6.0", ("g++",)),
         ("markupsafe", "3.0.2", ()),
         ("psycopg", "3.2.0", ()),
+        ("pycairo", "1.28.0", ("gcc", "libcairo2-dev")),  # which brings pkgconf
     ],
 )
 def test_all_that_a_slim_image_lacks_in_order(

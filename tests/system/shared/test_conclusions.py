@@ -59,7 +59,15 @@ def test_what_another_wheel_of_the_closure_brings() -> None:
 def test_whether_the_import_loads_it() -> None:
     loads = (
         Load("liba.so", "pkg/a.so", None),
-        Load("libb.so", "pkg/deep/inside/b.so", None),
-        Load("libc.so", "pkg/c.so", False),
+        Load("libb.so", "pkg/b.so", False),
+        Load("libodbc.so.2", "pkg/c.so", True),
     )
-    assert [one.at_import for one in libraries_from(found(*loads), "pkg", SLIM)] == [True, False, False]
+    assert [one.at_import for one in libraries_from(found(*loads), "pkg", SLIM)] == [False, False, True]
+
+
+def test_what_may_be_loaded_is_not_certain() -> None:
+    (maybe, later) = libraries_from(
+        found(Load("libodbc.so.2", "pkg/a.so", None), Load("libpq.so.5", "pkg/b.so", False)), "pkg", SLIM
+    )
+    assert (maybe.at_import, maybe.certain) == (False, False)
+    assert (later.at_import, later.certain) == (False, True)

@@ -71,6 +71,20 @@ def test_what_the_import_loads(elf: Elf, wheel: Wheel) -> None:
     assert answers == {"libcore.so.1": True, "libasound.so.2": False, "libother.so.1": None, "libX11.so.6": False}
 
 
+def test_libraries_that_are_opened_by_their_path(elf: Elf, wheel: Wheel) -> None:
+    """As lightgbm does: no module that Python imports, and ctypes at import."""
+    files: dict[str, bytes | str] = {
+        "pkg/__init__.py": "from . import basic\n",
+        "pkg/basic.py": "import ctypes\n_LIB = ctypes.cdll.LoadLibrary('lib/lib_pkg.so')\n",
+        "pkg/lib/lib_pkg.so": elf(["libgomp.so.1"]),
+    }
+    assert [load.at_import for load in read(wheel(files)).needed] == [True]
+    # Beside extension modules it may be a part that only some use.
+    assert [load.at_import for load in read(wheel({**files, f"pkg/_core{SO}": elf(())})).needed] == [None]
+    files["pkg/__init__.py"] = "def use():\n    from . import basic\n"
+    assert [load.at_import for load in read(wheel(files)).needed] == [False]
+
+
 def test_a_pure_wheel(wheel: Wheel) -> None:
     assert read(wheel({"pkg/__init__.py": ""})) == WheelLibraries((), (), True)
 

@@ -225,3 +225,10 @@ def test_hostile_trees(backend: str, files: dict[str, str]) -> None:
     found = read_tree(Tree(frozenset(texts), {name: text.encode("utf-8", "replace") for name, text in texts.items()}))
     assert isinstance(found, SdistFacts | Refused)
     assert time.monotonic() - started < 5
+
+
+def test_a_script_that_cannot_be_followed_to_its_setup_may_compile(read: Read) -> None:
+    setup = "from setuptools import setup, Extension\ndef f():\n    raise Exception\nf()\nif f:\n    raise Exception\nelse:\n    setup(ext_modules=[Extension('x', ['x.c'])])\n"
+    facts = read({"setup.py": setup, "x.c": ""})
+    assert (facts.native, facts.languages) == ("maybe", ("c",))
+    assert read({"setup.py": setup.replace("ext_modules", "packages"), "x.c": ""}).native == "no"

@@ -295,3 +295,42 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_hostile_scripts(text: str) -> None:
     Script(["setup.py"], {"setup.py": text}.get, frozenset()).follow("setup.py")
+
+
+def test_what_an_object_does_not_have_yet_is_made_in_the_handler() -> None:
+    script = follow(
+        "class Configuration(object):\n"
+        "    def config(self):\n"
+        "        try:\n"
+        "            return self._config\n"
+        "        except AttributeError:\n"
+        "            self._config = os.environ.get('CONFIG', 'curl-config')\n"
+        "            return self._config\n"
+        "c = Configuration()\n"
+        "subprocess.check_output([c.config(), '--libs'])\n"
+        "setup(ext_modules=[Extension('x', ['x.c'])])\n"
+    )
+    assert script.uses == {("program", "curl-config"): True}
+
+
+def test_a_member_of_an_unknown_base_may_be_there() -> None:
+    script = follow(
+        "import base\nclass C(base.Base):\n    def tool(self):\n        try:\n            return self._tool\n"
+        "        except AttributeError:\n            return 'x-config'\n"
+        "subprocess.check_output([C().tool()])\nsetup()\n",
+        available=("base",),
+    )
+    assert script.uses == {}
+
+
+def test_an_empty_text_that_may_have_been_filled_is_not_known() -> None:
+    script = follow(
+        "found = ''\nif unknown():\n    found = unknown()\nif found == '':\n    raise Exception\n"
+        "setup(ext_modules=[Extension('x', ['x.c'])])\n"
+    )
+    assert len(script.used) == 1
+
+
+def test_methods_of_text_called_by_their_type() -> None:
+    script = follow("m = [Extension('x', ['x.c'])]\nif str.find('abc', 'z') == 0:\n    m = []\nsetup(ext_modules=m)\n")
+    assert made(script) == [(["x.c"], [], True)]

@@ -12,9 +12,6 @@ from fromlint.system.needs import Library
 from fromlint.system.shared.libraries import WheelLibraries
 from fromlint.system.state import State
 
-_DEEP = 3
-"""Folders above a compiled file from which on it is taken for a part that only some use."""
-
 
 def libraries_from(
     found: WheelLibraries, name: str, environment: Environment, brought: Collection[str] = ()
@@ -23,7 +20,7 @@ def libraries_from(
 
     ``brought`` are the names that the other wheels provide (`WheelLibraries.provided`). ``capability`` is ``soname:``
     and the library's own name where no capability stands for it. Where it is not known whether the import loads it,
-    it counts as loaded if what asks for it lies in a package's own folder: what lies deeper is loaded when it is used.
+    it does not count as loaded, and is not certain.
     """
     where = distribution(environment)
     inside = frozenset(brought)
@@ -38,8 +35,8 @@ def libraries_from(
                 capability or f"soname:{load.soname}",
                 (load.soname,),
                 packages,
-                load.at_import is True or (load.at_import is None and load.member.count("/") < _DEEP),
-                "high" if packages else "inferred",
+                load.at_import is True,
+                "high" if packages and load.at_import is not None else "inferred",
                 f"the ELF header of {load.member.rpartition('/')[2]} in the wheel of {name}",
             )
         )

@@ -16,6 +16,8 @@ from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
 
 _BY_NAME = regex(r"\b(importlib|__import__|import_module|CDLL|cdll|dlopen|pkgutil|runpy|lazy\w*|__getattr__|exec)\b")
+# What opens a shared library by its path: ctypes, cffi.
+_OPENS = regex(r"\b(CDLL|PyDLL|cdll|LoadLibrary|dlopen)\b")
 _SUFFIX = regex(r"\.(?:(?:cpython|pypy|abi3)[\w.+-]*\.)?so$")
 _MOST_MODULES = 400
 _DEEPEST = 50
@@ -30,10 +32,14 @@ class Way(IntEnum):
 
 
 class Loaded(NamedTuple):
-    """The extension modules that are met, by name, each with the surest way to it. ``complete``: no others are."""
+    """The extension modules that are met, by name, each with the surest way to it. ``complete``: no others are.
+
+    ``opens``: a module that is surely imported opens libraries by their path.
+    """
 
     modules: dict[str, Way]
     complete: bool
+    opens: bool = False
 
 
 def loaded(names: Collection[str], read: Callable[[str], str | None]) -> Loaded:
@@ -44,7 +50,7 @@ def loaded(names: Collection[str], read: Callable[[str], str | None]) -> Loaded:
     where = {_module(name): name for name in sorted(names, key=lambda name: name.endswith(".py")) if _module(name)}
     ways: dict[str, Way] = {}
     queue = [(top, Way.SURE) for top in _tops(where)]
-    complete = True
+    complete, opens = True, False
     while queue:
         module, way = queue.pop()
         if module not in where or ways.get(module, -1) >= way:
@@ -62,11 +68,13 @@ def loaded(names: Collection[str], read: Callable[[str], str | None]) -> Loaded:
             complete = False
             continue
         complete = complete and _BY_NAME.search(text or "") is None
+        opens = opens or (way is Way.SURE and _OPENS.search(text or "") is not None)
         for name, next_way in found:
             queue += [(parent, min(way, next_way)) for parent in _parents(name)]
     return Loaded(
         {where[module]: way for module, way in ways.items() if not where[module].endswith(".py")},
         complete,
+        opens,
     )
 
 

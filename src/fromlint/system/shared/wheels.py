@@ -24,6 +24,8 @@ _MOST_SCRIPTS = 40
 _MOST_OBJECTS = 400
 _MOST_ROUNDS = 8
 _MOST_NAMES = 5_000
+# Modules that Python itself imports bear its tag; a wheel without any has libraries that are opened by their path.
+_EXTENSION = regex(r"\.(cpython-[\w-]+|abi3)\.so$")
 _OBJECT = regex(r"\.so(\.[0-9][\w.]*)?$")
 # What the C library itself gives, of glibc and of musl, and the interpreter.
 _OWN = regex(
@@ -172,6 +174,9 @@ def _loads(
         homes.setdefault(dynamic.soname or name.rpartition("/")[2], name)
         homes.setdefault(name.rpartition("/")[2], name)
     reached = {way: _reached(_by(loaded, way), found, homes) for way in imports.Way}
+    if loaded.opens and not any(_EXTENSION.search(name) for name in found):
+        own = [name for name in found if ".libs/" not in name and not _PLUGIN.search(name)]
+        reached[imports.Way.SURE] |= _reached(own, found, homes)
     answers: dict[str, Load] = {}
     for name, sonames in outside.items():
         at_import: bool | None = None

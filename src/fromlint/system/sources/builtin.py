@@ -393,6 +393,8 @@ def called(name: str, arguments: list[Any], named: dict[str, Any], recorder: Rec
     last = name.rpartition(".")[2]
     if name in _CALLS:
         return _CALLS[name]
+    if name.startswith("str.") and isinstance(first, str):
+        return _of_text(first, last, arguments[1:], named, recorder)
     if _RUNS.fullmatch(name) or last in ("check_output", "check_call", "getstatusoutput"):
         command = first if arguments else named.get("args", UNKNOWN)
         # a shell is always there; that the program in it is not shows only to who looks at its status

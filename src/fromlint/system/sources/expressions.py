@@ -44,6 +44,7 @@ class Expressions:
         self._limit = MOST_STEPS
         self._depth = 0
         self._tries = 0
+        self._catching_members = 0
 
     def _step(self) -> None:
         self._steps += 1
@@ -59,7 +60,7 @@ class Expressions:
     def _assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
         if isinstance(target, ast.Name):
             known = scope.names.get(target.id)
-            if not self.sure and isinstance(value, Unknown) and known is not None:
+            if not self.sure and isinstance(value, Unknown) and known is not None and known != "":
                 return
             scope.names[target.id] = self._mark(value)
         elif isinstance(target, ast.Tuple | ast.List):
@@ -275,12 +276,25 @@ class Expressions:
         if isinstance(value, Extension):
             return value.fields.setdefault(name, []) if name in _LISTS else value.fields.get(name, UNKNOWN)
         if isinstance(value, Class | Instance):
+            if self._catching_members and isinstance(value, Instance) and _lacks(value, name):
+                raise Raised
             return _member(value, name)
         if isinstance(value, str) and name in ("parent", "name", "stem", "suffix"):
             return builtin.path_part(value, name)
         if isinstance(value, tuple) and name in builtin.UNAME:
             return value[builtin.UNAME.index(name)] if len(value) > 4 else UNKNOWN
         return UNKNOWN
+
+
+def _lacks(value: Instance, name: str) -> bool:
+    """Whether an object surely does not have an attribute: all of its classes are the script's own."""
+    bases = [*value.of.bases]
+    for base in bases:
+        if isinstance(base, Class) and len(bases) < 20:
+            bases += base.bases
+        elif not (isinstance(base, Symbol) and base.name == "object"):
+            return False
+    return name not in value.fields and value.of.find(name) is None
 
 
 def _member(value: Class | Instance, name: str) -> Any:

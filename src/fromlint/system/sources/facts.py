@@ -10,7 +10,7 @@ from typing import Any
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
 
-EDITION = 1
+EDITION = 2
 """Counts up when reading gets better: facts that an earlier reading left in a cache are then read again."""
 
 LARGEST = 64_000_000

@@ -58,6 +58,11 @@ def catches_imports(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or any(name in _IMPORT_ERRORS for name in names)
 
 
+def catches_missing_members(handler: ast.ExceptHandler) -> bool:
+    """Whether it is there for an attribute that an object does not have yet."""
+    return "AttributeError" in _caught(handler)
+
+
 def bears_failure(command: Class) -> bool:
     """Whether a ``build_ext`` goes on where compiling fails: it catches that, and does not raise again."""
     if not command.descends("build_ext"):

@@ -249,6 +249,9 @@ def _setuptools(requires: tuple[str, ...], project: Mapping[str, Any], sdist: Sd
             note = ("its setup.py cannot be read as Python 3",)
             native = "maybe" if sdist.compiled() and "Extension" in (sdist.read("setup.py") or "") else "no"
             return Found(native, tuple(languages_in(sdist.compiled(), sdist)) if native == "maybe" else (), notes=note)
+        if not followed.setups and "ext_modules" in (sdist.read("setup.py") or ""):
+            # It was not followed to where it sets up anything.
+            followed.unclear = True
     for place in _list(_mapping(project, "tool", "setuptools").get("ext-modules")):
         if isinstance(place, dict):
             followed.used.append(Extension("c", place, True))

@@ -247,9 +247,11 @@ class Script(Calls):
     def _try(self, node: ast.Try, scope: Scope) -> None:
         bears = any(outcomes.bears(handler) for handler in node.handlers)
         catches = any(outcomes.catches_imports(handler) for handler in node.handlers)
+        lacks = any(outcomes.catches_missing_members(handler) for handler in node.handlers)
         setups = self.setups
         self._borne += bears
         self._catching += catches
+        self._catching_members += lacks
         self._tries += bool(node.handlers)
         ended: Control | None = None
         try:
@@ -261,6 +263,7 @@ class Script(Calls):
         finally:
             self._borne -= bears
             self._catching -= catches
+            self._catching_members -= lacks
             self._tries -= bool(node.handlers)
         if self.setups > setups and bears:
             tried = self.setups
