@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fromlint.index import Piece
+from fromlint.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from fromlint.system.shared import WheelLibraries
