@@ -44,7 +44,7 @@ test-live: $(VENV)/.developer
 # of it is written to tests/builds/RESULTS.md.
 test-builds: $(VENV)/.developer
 	sh scripts/install_builders.sh
-	$(BIN)/python -m pytest -q -n 2 -m builds tests/builds --results tests/builds/RESULTS.md
+	$(BIN)/python -m pytest -q -n 2 -m builds tests/builds --results tests/builds
 
 # The quick selection: one release of Debian with its own Python, small downloads.
 test-builds-quick: $(VENV)/.developer

@@ -6,7 +6,7 @@
     error = "pg_config executable"        # the real cause (a regular expression) where the build or the run fails
     repository = "thing"                  # this folder becomes a git repository before the build
     cure = "before"                       # how what is missing is added: before the finding's line, at the "end", or "no"
-    replace = {"FROM a" = "FROM b"}       # or: this text of the Dockerfile becomes that one
+    replace = {"FROM a" = "FROM b"}       # or: this text of the Dockerfile, and of what is run, becomes that one
     minimal = false                       # nothing is left out on trial: why is said beside it
     instead = {"RUN a" = "RUN b"}         # the real build takes b where a would fetch more than Debian and the index have
     missed = "why"                        # fromlint does not say it yet: the test of the verdict is to fail
@@ -21,6 +21,7 @@
 A case without findings is good: it builds, runs, and fromlint finds no error in it.
 """
 
+import functools
 import shutil
 import subprocess
 import tomllib
@@ -72,6 +73,11 @@ class Case(NamedTuple):
             assert old in text, f"{self.name}: {old!r} is not in the Dockerfile"
             text = text.replace(old, new)
         return text
+
+    @property
+    def cured_run(self) -> str:
+        """What must work once what fromlint says was followed: a program may lie elsewhere then."""
+        return functools.reduce(lambda text, change: text.replace(*change), self.replace.items(), self.run)
 
     @property
     def missing(self) -> tuple[str, ...]:

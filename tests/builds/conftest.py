@@ -16,7 +16,7 @@ _SEEN: list[results.Seen] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--results", metavar="FILE", help="write a table of the real builds to this file")
+    parser.addoption("--results", metavar="FOLDER", help="write tables of the real builds to this folder")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,7 +33,23 @@ def builder() -> None:
 @pytest.fixture
 def note(record_property: Callable[[str, object], None]) -> Callable[[str, str, str], None]:
     """Notes for the table of results what a test saw: ``note(case, column, text)``."""
-    return lambda case, aspect, text: record_property(aspect, {"case": case, "text": text})
+    return _notes("cases", record_property)
+
+
+@pytest.fixture
+def note_sdist(record_property: Callable[[str, object], None]) -> Callable[[str, str, str], None]:
+    """The same for the table of sdists."""
+    return _notes("sdists", record_property)
+
+
+@pytest.fixture
+def note_wheel(record_property: Callable[[str, object], None]) -> Callable[[str, str, str], None]:
+    """The same for the table of wheels."""
+    return _notes("wheels", record_property)
+
+
+def _notes(kind: str, record: Callable[[str, object], None]) -> Callable[[str, str, str], None]:
+    return lambda case, aspect, text: record(aspect, {"kind": kind, "case": case, "text": text})
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -46,8 +62,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workerinput"):
         return
     target = session.config.getoption("--results")
-    if target and _SEEN:
-        title = "Real builds against what fromlint says of them"
-        Path(target).write_text(results.table(_SEEN, title, "make test-builds", datetime.date.today()))
+    for name, kind in results.KINDS.items() if target else ():
+        seen = [each for each in _SEEN if each.kind == name]
+        if seen:
+            page = results.table(kind, seen, "make test-builds", datetime.date.today())
+            (Path(target) / kind.file).write_text(page)
     if _SEEN:
         real_builds.tidy()

@@ -73,7 +73,7 @@ def test_what_really_happens(case: Case, tmp_path: Path, note: Note):
 
 @pytest.mark.parametrize("case", _parameters([case for case in CASES if case.curable]))
 def test_what_is_suggested_is_enough(case: Case, tmp_path: Path, note: Note):
-    result = tried(case.cured(case.missing), laid_out(case, tmp_path), case.run)
+    result = tried(case.cured(case.missing), laid_out(case, tmp_path), case.cured_run)
     note(case.name, "cure", "builds and runs" if result.ran else _outcome(result, None))
     assert result.ran, _tail(result)
 

@@ -1,0 +1,98 @@
+"""What fromlint infers from sdists alone against real builds: the compilers, the system packages, and no others.
+
+The knowledge of packages is switched off. For the packages from outside of it, and for as many of those that it
+describes, it must name all compilers and at least 80 % of the system packages that the real builds take; for pure ones
+nothing. The pages of the index change: so may what is inferred of an sdist's build requirements.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from inference import BASE, Entry, entries, inferred
+from real_builds import Tried, tried
+from results import shortened
+
+Note = Callable[[str, str, str], None]
+pytestmark = pytest.mark.builds
+_COMPILERS = frozenset({"gcc", "g++", "gfortran", "cargo", "rustc", "cargo-web", "rustc-web"})
+_LEAST = 0.8
+
+
+def _parameters(*groups: str) -> list[object]:
+    return [pytest.param(group, entry, id=entry.name) for group in groups for entry in entries(group)]
+
+
+@pytest.mark.parametrize(("group", "entry"), _parameters("outside", "known"))
+def test_what_is_inferred_is_enough_and_needed(
+    group: str, entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note_sdist: Note
+):
+    """Nothing added: it fails. All that is inferred: it builds and is imported. One of the libraries less: it fails."""
+    names = inferred(entry, tmp_path, monkeypatch, compiled=True)
+    note_sdist(entry.name, "group", group)
+    note_sdist(entry.name, "inferred", " ".join(names))
+    bare = _tried(entry, tmp_path)
+    note_sdist(entry.name, "bare", _outcome(bare))
+    assert not bare.ran
+    full = _tried(entry, tmp_path, *names)
+    note_sdist(entry.name, "built", _outcome(full))
+    if entry.needs is not None:
+        assert _tried(entry, tmp_path, *entry.needs).ran
+        note_sdist(entry.name, "named", f"{len(_named(entry, names))} of {len(entry.needs)}")
+        assert _COMPILERS.intersection(entry.needs) <= {*names}
+        return
+    assert full.ran, full.output[-3000:]
+    spare = [name for name in names if name not in _COMPILERS and _tried(entry, tmp_path, *_without(names, name)).ran]
+    note_sdist(entry.name, "needed", "all" if not spare else f"all but {' '.join(spare)}")
+    note_sdist(entry.name, "named", f"{len(names) - len(spare)} of {len(names) - len(spare)}")
+    assert not spare
+
+
+@pytest.mark.parametrize(("group", "entry"), _parameters("pure"))
+def test_nothing_is_invented(
+    group: str, entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note_sdist: Note
+):
+    names = inferred(entry, tmp_path, monkeypatch, compiled=True)
+    note_sdist(entry.name, "group", group)
+    note_sdist(entry.name, "inferred", " ".join(names))
+    assert names == ()
+
+
+def test_pure_sdists_build_on_a_bare_image(tmp_path: Path):
+    """All of them at once."""
+    pure = entries("pure")
+    wanted = " ".join(f"{entry.name}=={entry.version}" for entry in pure)
+    switches = " ".join(f"--no-binary {entry.name}" for entry in pure)
+    dockerfile = f"FROM {BASE}\nRUN pip install {switches} {wanted}\n"
+    assert tried(dockerfile, tmp_path, " && ".join(entry.imported for entry in pure)).ran
+
+
+@pytest.mark.parametrize("group", ["outside", "known"])
+def test_most_of_what_builds_take_is_named(group: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where what is inferred is not enough, packages.toml says what is, and a real build has shown it."""
+    named = wanted = 0
+    for entry in entries(group):
+        names = inferred(entry, tmp_path, monkeypatch, compiled=True)
+        needs = names if entry.needs is None else entry.needs
+        wanted += len(needs)
+        named += len(_named(entry, names)) if entry.needs is not None else len(needs)
+    assert named >= _LEAST * wanted, f"{named} of {wanted}"
+
+
+def _named(entry: Entry, names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(entry.needs or ()).intersection(names)
+
+
+def _without(names: tuple[str, ...], left_out: str) -> tuple[str, ...]:
+    return tuple(name for name in names if name != left_out)
+
+
+def _tried(entry: Entry, context: Path, *added: str) -> Tried:
+    return tried(entry.dockerfile(compiled=True, added=added), context, entry.imported)
+
+
+def _outcome(result: Tried) -> str:
+    if result.ran:
+        return "yes"
+    lines = [line for line in result.output.splitlines() if "rror" in line and not line.startswith("STEP ")]
+    return f"no: {shortened(lines[0] if lines else '')}"
