@@ -114,6 +114,31 @@ def test_fl202_git_is_not_there(check):
     assert not check("FL202", text.format(with_git))
 
 
+def test_fl202_what_git_takes_besides(check):
+    debian = "debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends python3 git"
+    uv = "COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/"
+    text = "FROM {}\n" + uv + "\nRUN uv pip install --system --break-system-packages 'flask @ git+{}://example.com/flask'\n"
+    found = only(check("FL202", text.format(debian, "https")))
+    assert found.missing == ("ca-certificates",)
+    assert found.message == "flask is fetched with git, and ca-certificates is not installed"
+    assert only(check("FL202", text.format(debian, "ssh"))).missing == ("openssh-client",)
+    assert not check("FL202", text.format(debian.replace("--no-install-recommends ", ""), "https"))
+
+
+def test_fl202_poetry_clones_by_itself(check):
+    files = {
+        "pyproject.toml": '[tool.poetry]\nname = "app"\nversion = "1"\ndescription = ""\nauthors = []\n'
+        '[tool.poetry.dependencies]\npython = "^3.12"\nflask = {git = "https://example.com/flask", rev = "abc"}\n',
+        "poetry.lock": '[[package]]\nname = "flask"\nversion = "3.1.0"\ndescription = ""\noptional = false\n'
+        'python-versions = "*"\ngroups = ["main"]\nfiles = []\ndevelop = false\n[package.source]\ntype = "git"\n'
+        'url = "https://example.com/flask"\nreference = "abc"\nresolved_reference = "abc"\n'
+        '[metadata]\nlock-version = "2.1"\npython-versions = "^3.12"\ncontent-hash = "x"\n',
+    }
+    text = "FROM python:3.12-slim\nCOPY . .\nRUN pip install poetry==2.1.0 && {}\n"
+    assert not check("FL202", text.format("poetry install --only main"), files)
+    assert only(check("FL202", text.format("pip install git+https://example.com/flask"), files)).missing == ("git",)
+
+
 def test_fl301_a_library_is_not_where_the_program_runs(check, project):
     files = project("opencv_python-4.10.0.84-cp37-abi3-manylinux_2_17_x86_64.whl")
     assert set(only(check("FL301", synced("python:3.12-slim-trixie"), files)).missing) == {"libgl1", "libglib2.0-0t64"}

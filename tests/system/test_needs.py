@@ -41,6 +41,7 @@ def lacking(name: str, version: str, environment: Environment, *events: Event) -
         ("lightgbm", "4.6.0", ("g++",)),
         ("markupsafe", "3.0.2", ()),
         ("psycopg", "3.2.0", ()),
+        ("pycares", "5.0.1", ("gcc", "libc6-dev", "make", "cmake")),  # its setup.py runs the system's
         ("pycairo", "1.28.0", ("gcc", "libcairo2-dev")),  # which brings pkgconf
     ],
 )

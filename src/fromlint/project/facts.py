@@ -84,7 +84,7 @@ def build_facts(
     """What a source build takes and lacks; None where nothing is compiled or nothing is known of it."""
     if verdict.outcome is not Outcome.SOURCE or package.kept:
         return None
-    vcs = _vcs_facts(package, point.state, environment)
+    vcs = _vcs_facts(package, point.state, environment, point.install.tool)
     if vcs is not None:
         return vcs
     needs = _needs(package, verdict, environment, contents)
@@ -136,19 +136,25 @@ def _fetched(package: Package) -> bool:
     return own and requirement.kind in ("vcs", "editable") and "+" in (requirement.reference or "")
 
 
-def _vcs_facts(package: Package, state: State, environment: Environment) -> BuildFacts | None:
+def _vcs_facts(package: Package, state: State, environment: Environment, installer: str) -> BuildFacts | None:
+    """What is lacking to fetch the package, if it is fetched with a version control tool."""
     reference = package.requirement.reference or ""
     if not _fetched(package):
         return None
     tool = system.vcs_tool(reference)
-    if tool is None or state.runs(tool) is not False:
+    if tool is None:
         return None
-    wanted = [tool]
+    # Poetry clones by itself (dulwich, since 1.2), and it takes certificates from the index.
+    by_itself = installer == "poetry" and tool == "git"
+    wanted = [] if by_itself else [tool]
     # Without recommended packages git brings no certificates, and https then fails.
-    if reference.startswith(f"{tool}+https") and state.runs("ca-certificates") is False:
+    if reference.startswith(f"{tool}+https") and not by_itself:
         wanted.append("ca-certificates")
-    if "+ssh" in reference and state.runs("ssh-client") is False:
+    if "+ssh" in reference:
         wanted.append("ssh-client")
+    wanted = [word for word in wanted if state.runs(word) is False]
+    if not wanted:
+        return None
     names = system.install(wanted, environment) or tuple(wanted)
     return BuildFacts(names, names, True, "pip's VersionControl backends run the tool")
 

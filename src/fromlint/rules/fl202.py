@@ -35,14 +35,16 @@ def check(project: Project) -> Iterator[Finding]:
         if case.build is None:
             continue
         missing = case.build.missing
+        tool = (case.facts.package.requirement.reference or "").partition("+")[0]
+        what = "which" if missing[0] == tool else f"and {' and '.join(missing)}"
         yield packages.finding(
             case,
             code=CODE,
             rule=NAME,
             severity=SEVERITY,
-            message=f"{case.facts.package.name} is fetched with {missing[0]}, which is not installed",
+            message=f"{case.facts.package.name} is fetched with {tool}, {what} is not installed",
             label=f"needs {' '.join(missing)}",
-            why=f"fetched with {missing[0]}",
+            why=f"fetched with {tool}",
             missing=missing,
             help=[f"add before it: {wording.add_line(case.stage.environment, missing)}"],
             fixes=remedies.for_builds(case),
