@@ -117,7 +117,11 @@ def test_fl202_git_is_not_there(check):
 def test_fl202_what_git_takes_besides(check):
     debian = "debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends python3 git"
     uv = "COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/"
-    text = "FROM {}\n" + uv + "\nRUN uv pip install --system --break-system-packages 'flask @ git+{}://example.com/flask'\n"
+    text = (
+        "FROM {}\n"
+        + uv
+        + "\nRUN uv pip install --system --break-system-packages 'flask @ git+{}://example.com/flask'\n"
+    )
     found = only(check("FL202", text.format(debian, "https")))
     assert found.missing == ("ca-certificates",)
     assert found.message == "flask is fetched with git, and ca-certificates is not installed"

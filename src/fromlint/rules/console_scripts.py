@@ -104,7 +104,7 @@ def _may_bring(event: Event, name: str) -> bool:
     if isinstance(event, FileMade):
         return posixpath.basename(event.path) == name
     if isinstance(event, CommandUsed):
-        return event.instruction == "RUN" and lineage.runs_a_script(event)
+        return event.instruction == "RUN" and (lineage.runs_a_script(event) or lineage.puts_in_place(event, name))
     return isinstance(event, FilesCopied) and any(_may_be(place, name) for place in _landings(event))
 
 
