@@ -41,7 +41,8 @@ test-live: $(VENV)/.developer
 
 # Real builds with buildah on bases of our own making, half of which fail: against what fromlint says of them. Root on
 # Debian. FROMLINT_BUILDS names the folder that keeps the bases (default ~/.cache/fromlint-builds, about 3 GB). What came
-# of it is written to tests/builds/RESULTS.md.
+# of it is written to tests/builds: RESULTS.md; SDISTS.md and WHEELS.md are what archives alone tell, with the knowledge of
+# packages switched off.
 test-builds: $(VENV)/.developer
 	sh scripts/install_builders.sh
 	$(BIN)/python -m pytest -q -n 2 -m builds tests/builds --results tests/builds
