@@ -20,6 +20,7 @@ types: $(VENV)/.developer
 	$(BIN)/mypy
 
 unit: $(VENV)/.developer
+	sh scripts/install_debian.sh "tests with a repository" git
 	$(BIN)/python -m pytest -q -n auto -m 'not live and not builds and not musl and not tools'
 
 # The hook as pre-commit calls it: from a fresh install of this repository, with file names.
@@ -32,6 +33,7 @@ docs: $(VENV)/.docs
 
 # With the programs that people use fromlint from, each installed by a script of ours: real editors, hooks, registries.
 test-tools: $(VENV)/.developer $(VENV)/.tools
+	sh scripts/install_debian.sh "tests with a repository" git
 	sh scripts/install_registry.sh
 	$(BIN)/python -m pytest -q -m tools
 
