@@ -16,7 +16,8 @@ To describe a Python package takes a file of its own, named as PEP 503 normalise
     kind = "native"                     # pure, native, heavy (takes long), unbuildable (no ordinary build succeeds)
     languages = ["c"]
     alternatives = ["psycopg2-binary"]  # ready-made distributions to take instead
-    note = "…"                          # shown to people
+    note = "…"                          # shown to people where its build fails: what they need to know besides
+    remark = "…"                        # for those who edit this
     confidence = "high"                 # high, medium; low and knowledge (hearsay) are capped at info
     source = ["…"]
 
@@ -80,7 +81,7 @@ def whole(*path: str) -> str:
 def compact() -> dict[str, str]:
     """The files of data/system by name."""
     return {
-        "packages.jsonl": described("packages", ("name",)),
+        "packages.jsonl": described("packages", ("name", "remark")),
         "capabilities.jsonl": described("capabilities", FOR_EDITORS),
         "alpine.json": whole("alpine", "packages.toml"),
         "rhel.json": whole("rhel", "packages.toml"),

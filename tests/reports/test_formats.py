@@ -56,6 +56,23 @@ def test_text_of_a_block_with_many_findings_is_cut_unless_all_is_asked_for():
     assert "more places" not in whole
 
 
+def test_text_joins_the_help_of_a_block_that_differs_in_the_names_alone():
+    base = "FROM python:3.12-slim has a wheel for"
+    first, second = finding("one"), finding("two")._replace(missing=("gcc", "libpq-dev"))
+    shown = text.render(
+        report(
+            first._replace(help=("add: apk add gcc musl-dev", f"{base} one", "one 2 has a wheel here")),
+            second._replace(help=("add: apk add gcc libpq-dev", f"{base} two")),
+        )
+    )
+    helps = [line.strip() for line in shown.splitlines() if "= help" in line]
+    assert helps == [
+        "= help: add: apk add gcc musl-dev libpq-dev",
+        f"= help: {base} one, two",
+        "= help: one 2 has a wheel here",
+    ]
+
+
 def test_text_without_colour_has_no_escape_sequence_even_for_nasty_names():
     assert "\x1b" not in text.render(report(finding(NASTY)))
     assert "\x1b[1m" in text.render(report(finding()), colour=True)

@@ -44,7 +44,19 @@ def test_all_packages_of_the_facts_are_described() -> None:
 
 
 def test_package_files_hold_what_readers_expect() -> None:
-    top = {"name", "kind", "languages", "alternatives", "note", "confidence", "source", "build", "run", "hopeless"}
+    top = {
+        "name",
+        "kind",
+        "languages",
+        "alternatives",
+        "note",
+        "remark",
+        "confidence",
+        "source",
+        "build",
+        "run",
+        "hopeless",
+    }
     for entry in entries(PACKAGES):
         assert set(entry) <= top, entry["name"]
         assert entry["kind"] in ("pure", "native", "heavy", "unbuildable")

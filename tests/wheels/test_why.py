@@ -103,6 +103,12 @@ def test_why_only_the_sdist_is_left(
         assert judge(*files, **image).outcome is Outcome.NONE
 
 
+def test_a_pure_wheel_from_before_the_native_ones_is_no_way_back(judge: Judge) -> None:
+    old, native = "foo-1-py2.py3-none-any.whl", "foo-2-cp311-cp311-manylinux_2_17_x86_64.whl"
+    assert [near.kind for near in judge(old, native, "foo-2.tar.gz").nearest] == ["python"]
+    assert judge(old, "foo-2.tar.gz").nearest == (Nearest("version", "1", old),)
+
+
 def test_the_nearest_version_is_the_next_newer_one_else_the_last_older_one(judge: Judge) -> None:
     files = [f"foo-{number}-cp312-cp312-musllinux_1_2_x86_64.whl" for number in (1, 2, 4, 5)]
     everything = [*files, "foo-3.tar.gz", "foo-6.tar.gz", "foo-6rc1-cp312-cp312-musllinux_1_2_x86_64.whl"]

@@ -62,7 +62,7 @@ class BuildFacts(NamedTuple):
 class LibraryFacts(NamedTuple):
     """Shared libraries that a package loads and that are not in the stage that runs it.
 
-    ``packages`` bring them there. ``certain`` and ``inferred`` as in BuildFacts. ``needed_at_import`` is false for a
+    ``packages`` bring them there; ``programs``: these are no libraries, but programs that it calls. ``certain`` and ``inferred`` as in BuildFacts. ``needed_at_import`` is false for a
     plugin.
     """
 
@@ -74,6 +74,7 @@ class LibraryFacts(NamedTuple):
     alternatives: tuple[str, ...] = ()
     stage: int = 0
     inferred: bool = False
+    programs: bool = False
 
 
 class PackageFacts(NamedTuple):

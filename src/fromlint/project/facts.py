@@ -229,9 +229,8 @@ def library_facts(
     packages = system.to_run(shown, running.environment)
     if not shown or not packages:
         return None
-    names = tuple(soname for library in shown for soname in (library.sonames or (library.capability,)))
     return LibraryFacts(
-        libraries=names,
+        libraries=tuple(dict.fromkeys(name for library in shown for name in system.called(library))),
         packages=packages,
         certain=all(library.certain for library in shown),
         needed_at_import=bool(at_import),
@@ -239,6 +238,7 @@ def library_facts(
         alternatives=system.alternative(package.name) if verdict.outcome is Outcome.WHEEL else (),
         stage=running.stage.number,
         inferred=not system.described(package.name),
+        programs=not any(library.sonames for library in shown) and any(map(system.programs, shown)),
     )
 
 

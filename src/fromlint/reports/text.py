@@ -156,19 +156,19 @@ def _distinct(texts: Iterable[str]) -> list[str]:
 
 
 def _helps(findings: Sequence[Finding]) -> list[str]:
-    """The help of a block: lines that only differ in the packages to add become one line that adds them all."""
-    added: dict[str, dict[str, None]] = {}
-    texts: dict[str, None] = {}
+    """The help of a block: lines that only differ in the packages at their end become one line that names them all."""
+    ends: dict[tuple[str, str], dict[str, None]] = {}
     for finding in findings:
-        packages = " " + " ".join(finding.missing)
+        own = finding.subject.name if finding.subject is not None else ""
         for text in finding.help:
-            if finding.missing and text.endswith(packages):
-                start = text[: -len(packages)]
-                added.setdefault(start, {}).update(dict.fromkeys(finding.missing))
-                texts[start] = None
+            for names, joint in (finding.missing, " "), ((own,), ", "):
+                end = " " + joint.join(names)
+                if len(end) > 1 and text.endswith(end):
+                    ends.setdefault((text[: -len(end)] + " ", joint), {}).update(dict.fromkeys(names))
+                    break
             else:
-                texts[text] = None
-    return [" ".join((text, *added[text])) if text in added else text for text in texts]
+                ends[text, ""] = {}
+    return [start + joint.join(names) for (start, joint), names in ends.items()]
 
 
 def _line(sources: Mapping[str, tuple[str, ...]], span: Span) -> str | None:

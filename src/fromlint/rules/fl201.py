@@ -37,6 +37,7 @@ def check(project: Project) -> Iterator[Finding]:
         missing = case.build.missing
         verb = "cannot" if case.build.certain else "probably cannot"
         fitting = wording.wheel_words(case.stage.environment)
+        notes = [f"{case.facts.package.name}: {case.build.note}"] if case.build.note else []
         yield packages.finding(
             case,
             code=CODE,
@@ -47,6 +48,6 @@ def check(project: Project) -> Iterator[Finding]:
             why=packages.why_no_wheel(case),
             missing=missing,
             help=[f"add before it: {wording.add_line(case.stage.environment, missing)}", *packages.ways_out(case)],
-            notes=[*filter(None, [case.build.note]), *packages.how_known(case.build)],
+            notes=[*notes, *packages.how_known(case.build)],
             fixes=(*remedies.ready_made(case), *remedies.for_builds(case)),
         )

@@ -18,7 +18,7 @@ Install the named packages in the final stage, or take the twin that does withou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
@@ -41,23 +41,30 @@ def check(project: Project) -> Iterator[Finding]:
                 library = facts.libraries[platforms[0]]
                 case = Case(project, stage, install, facts, platforms, facts.package.verdicts[platforms[0]], None)
                 running = project.stages[library.stage]
-                severity = SEVERITY if library.certain and library.needed_at_import else Severity.INFO
+                # Who depends on a package that calls a program mostly does without (streamlit without git).
+                serious = library.needed_at_import and not (library.programs and facts.package.parents)
+                severity = SEVERITY if library.certain and serious else Severity.INFO
+                verb = "calls" if library.programs else "loads"
                 names = " ".join(library.packages)
                 loaded = ", ".join(library.libraries)
                 elsewhere = "" if running is stage else f" in stage {running.stage.name or running.stage.number}"
                 help = [f"add to the stage that runs it: {wording.add_line(running.environment, library.packages)}"]
                 if library.alternatives:
-                    help.append(f"without it: {' or '.join(library.alternatives)}")
+                    help.append(f"in place of {facts.package.name}: {' or '.join(library.alternatives)}")
                 yield packages.finding(
                     case,
                     code=CODE,
                     rule=NAME,
                     severity=packages.capped(severity, case),
-                    message=f"{packages.title(case)} loads {loaded}, which is not there{elsewhere}",
+                    message=f"{packages.title(case)} {verb} {loaded}, which {_is(library.libraries)} not there{elsewhere}",
                     label=f"needs {names} to run",
-                    why=f"loads {loaded}",
+                    why=f"{verb} {loaded}",
                     missing=library.packages,
                     help=help,
                     fixes=remedies.for_programs(project, running) if severity is SEVERITY else (),
                     notes=packages.how_known(library),
                 )
+
+
+def _is(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"

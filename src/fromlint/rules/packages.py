@@ -122,11 +122,12 @@ def why_no_wheel(case: Case) -> str:
 
 
 def ways_out(case: Case) -> list[str]:
-    """Help common to all source builds: a ready-made alternative, the nearest wheel, another base."""
+    """Help common to all source builds: another base, a ready-made alternative, the nearest wheel."""
     package = case.facts.package
-    help = []
+    other_base = wording.better_base_help(case.project, package.name)
+    help = [*other_base]
     if case.build is not None and case.build.alternatives:
-        help.append(f"ready-made alternative: {' or '.join(case.build.alternatives)}")
-    help += wording.nearest_help(package, case.verdict)
-    help += wording.better_base_help(case.project, [package.name])
+        help.append(f"in place of {package.name}: {' or '.join(case.build.alternatives)}")
+    # That another libc has a wheel is said by the base that has it, where one is known.
+    help += wording.nearest_help(package, case.verdict, but=("libc",) if other_base else ())
     return help

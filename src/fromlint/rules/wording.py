@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fromlint.model.environment import Environment, Python
 from fromlint.model.finding import Label
 from fromlint.model.place import Span
-from fromlint.model.project import Alternative, InstallFacts, Project, StageFacts
+from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.model.verdict import Obstacle, Package, Verdict
 
 _IMPLEMENTATIONS = {"cpython": "CPython", "pypy": "PyPy"}
@@ -114,8 +114,8 @@ def add_line(environment: Environment, names: Sequence[str]) -> str:
     return pattern.format(" ".join(names))
 
 
-def nearest_help(package: Package, verdict: Verdict) -> tuple[str, ...]:
-    """The nearest version, Python or base for which there is a wheel, in words."""
+def nearest_help(package: Package, verdict: Verdict, but: Sequence[str] = ()) -> tuple[str, ...]:
+    """The nearest version, Python or base for which there is a wheel, in words; ``but`` are kinds to leave out."""
     this = f"{package.name} {package.version or _pinned(package)}".rstrip()
     words = {
         "version": f"{package.name} {{}} has a wheel here",
@@ -126,7 +126,9 @@ def nearest_help(package: Package, verdict: Verdict) -> tuple[str, ...]:
         "platform": f"{this} has a wheel for {{}}",
         "pip": f"{this} has a wheel that pip {{}} and newer takes",
     }
-    return tuple(words[near.kind].format(near.value) for near in verdict.nearest if near.kind in words)
+    return tuple(
+        words[near.kind].format(near.value) for near in verdict.nearest if near.kind in words and near.kind not in but
+    )
 
 
 def _pinned(package: Package) -> str:
@@ -135,21 +137,16 @@ def _pinned(package: Package) -> str:
     return specifier[2:] if not package.parents and specifier.startswith("==") and "," not in specifier else ""
 
 
-def better_base_help(project: Project, names: Sequence[str]) -> tuple[str, ...]:
-    """Which other base would take these packages as wheels, in words; () where none is known to."""
-    best = better_base(project, names)
-    return (f"FROM {best.image} has wheels for {'it' if len(names) == 1 else 'all of them'}",) if best else ()
-
-
-def better_base(project: Project, names: Sequence[str]) -> Alternative | None:
-    """The best alternative on which none of these packages fails or is compiled."""
-    wanted = set(names)
+def better_base_help(project: Project, name: str) -> tuple[str, ...]:
+    """Which other base would take a package as a wheel, in words; () where none is known to."""
     for alternative in project.alternatives:
         # Packages of a stage that the target does without were not looked at on other bases.
         judged = {facts.package.name for place in alternative.by_platform for facts in place.packages}
-        if wanted <= judged and not wanted & {*alternative.failing, *alternative.compiled}:
-            return alternative
-    return None
+        in_the_way = {*alternative.failing, *alternative.compiled}
+        in_the_way.update(unknown for place in alternative.by_platform for unknown in place.unknown)
+        if name in judged - in_the_way:
+            return (f"FROM {alternative.image} has a wheel for {name}",)
+    return ()
 
 
 def from_span(stage: StageFacts) -> Span:

@@ -82,6 +82,16 @@ class Library(NamedTuple):
         return self.confidence in ("high", "medium")
 
 
+def programs(library: Library) -> tuple[str, ...]:
+    """The commands that a package calls, where it loads no library."""
+    return () if library.sonames else capabilities.commands(library.capability)
+
+
+def called(library: Library) -> tuple[str, ...]:
+    """What people know it by: sonames, else the first of its commands, else the packages that bring it."""
+    return library.sonames or programs(library)[:1] or library.packages or (library.capability,)
+
+
 def described(name: str) -> bool:
     """Whether the data describes a Python package; the name is normalised (PEP 503)."""
     return _entry(name) is not None

@@ -260,9 +260,11 @@ def _other_age(misses: Sequence[Miss]) -> Iterator[Nearest]:
 def _other_version(case: _Case, release: Release | None) -> tuple[Nearest, ...]:
     """The nearest newer release with a wheel for this environment, else the nearest older one.
 
-    Where no release is asked for at all (None), the newest.
+    Where no release is asked for at all (None), the newest. A pure wheel from before the package had native ones
+    (gensim 0.10) is no way back.
     """
     newer: Nearest | None = None
+    native = release is not None and any(_native(candidate) for candidate in release.candidates)
     for other in case.offer.releases:
         if other.version.prerelease:
             continue
@@ -275,12 +277,16 @@ def _other_version(case: _Case, release: Release | None) -> tuple[Nearest, ...]:
         if other is release:
             continue
         wheel = _fitting_wheel(case, other)
-        if wheel is not None:
+        if wheel is not None and not (behind and native and not _native(wheel)):
             found = Nearest("version", other.version.text, wheel.file.filename)
             if behind or release is None:
                 return (found,)
             newer = found
     return (newer,) if newer is not None else ()
+
+
+def _native(candidate: Candidate) -> bool:
+    return candidate.wheel and not candidate.tags.endswith("-any")
 
 
 def _fitting_wheel(case: _Case, release: Release) -> Candidate | None:
@@ -388,11 +394,7 @@ def _pure_for_native(case: _Case, release: Release, chosen: Choice) -> tuple[str
     """The native Linux wheel in whose place a pure one is taken, by file name, and why it does not fit."""
     if not chosen.candidate.tags.endswith("-any"):
         return None
-    native = [
-        candidate
-        for candidate in release.candidates
-        if candidate.wheel and candidate.file.yanked is None and not candidate.tags.endswith("-any")
-    ]
+    native = [candidate for candidate in release.candidates if _native(candidate) and candidate.file.yanked is None]
     if any(ranking(case.target).of(candidate.tags) is not None for candidate in native):
         return None
     misses = list(_misses(native, case.modern))
