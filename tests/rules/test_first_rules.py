@@ -106,6 +106,17 @@ def test_fl109_an_older_release_for_want_of_a_wheel(check):
         assert not check("FL109", "FROM python:3.12-alpine\nRUN pip install ducky\n", **settings)
 
 
+def test_fl109_an_older_release_because_of_a_python_that_has_ended_or_not(check):
+    with IndexServer() as server:
+        server.add("ducky", wheel("ducky", "1.0"), requires_python=">=3.8")
+        server.add("ducky", wheel("ducky", "2.0"), requires_python=">=3.13")
+        settings = {"offline": False, "index_url": server.url, "as_of": "2026-11-30"}
+        text = "FROM python:{}-slim\nRUN pip install ducky\n"
+        assert only(check("FL109", text.format("3.9"), **settings)).severity is Severity.WARNING
+        assert only(check("FL109", text.format("3.12"), **settings)).severity is Severity.INFO
+        assert not check("FL109", text.format("3.13"), **settings)
+
+
 def test_fl202_git_is_not_there(check):
     text = "FROM {}\nRUN pip install 'flask @ git+https://example.com/flask'\n"
     assert only(check("FL202", text.format("python:3.12-slim"))).missing == ("git",)

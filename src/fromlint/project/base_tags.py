@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from fromlint.images import catalogue
+from fromlint.images import catalogue, official_python
 from fromlint.images.reference import parse
 from fromlint.model.environment import Environment
 
@@ -35,6 +35,11 @@ def still_supported(environment: Environment, as_of: str) -> str | None:
 def ended(day: str | None, as_of: str) -> bool:
     """Whether the last day of support (ISO) lies before the day."""
     return day is not None and day < as_of
+
+
+def python_ended(version: str, as_of: str) -> bool:
+    """Whether a CPython (``3.9.18``) gets no fixes of its makers' any more on the day, whoever packages it."""
+    return ended(official_python.end_of_life(version), as_of)
 
 
 def _known(image: str, like: Environment, as_of: str) -> Environment | None:

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
 from fromlint.model.verdict import Verdict
+from fromlint.project import base_tags
 from fromlint.rules import packages
 from fromlint.rules.packages import Case
 
@@ -64,13 +65,22 @@ def _everyday(verdict: Verdict) -> bool:
     return instead.endswith(".whl") or "Python" in why
 
 
+def _held_back_by_a_living_python(case: Case, why: str) -> bool:
+    """Whether only the Python holds the release back, and one that its makers still look after: that is its price."""
+    python = case.install.python
+    return (
+        "needs Python" in why and python is not None and not base_tags.python_ended(python.version, case.project.as_of)
+    )
+
+
 def _finding(case: Case) -> Finding:
     instead, why = case.verdict.instead_of or ("", "")
     package = case.facts.package
     pure = instead.endswith(".whl")
     # A pure wheel is only slower, unless it looks for a library that is not there (soundfile on musl).
     lacks = any(platform in case.facts.libraries for platform in case.platforms)
-    severity = Severity.INFO if pure and not lacks else SEVERITY
+    mild = (pure and not lacks) or _held_back_by_a_living_python(case, why)
+    severity = Severity.INFO if mild else SEVERITY
     return packages.finding(
         case,
         code=CODE,
