@@ -121,6 +121,9 @@ def test_fl202_git_is_not_there(check):
     text = "FROM {}\nRUN pip install 'flask @ git+https://example.com/flask'\n"
     assert only(check("FL202", text.format("python:3.12-slim"))).missing == ("git",)
     assert not check("FL202", text.format("python:3.12"))
+    unnamed = "FROM python:3.12-slim\nRUN pip install git+https://me:secret@example.com/flask@2.0\n"
+    found = only(check("FL202", unnamed))
+    assert found.message == "git+https://example.com/flask@2.0 is fetched with git, which is not installed"
     with_git = "python:3.12-alpine\nRUN apk add --no-cache git"
     assert not check("FL202", text.format(with_git))
 

@@ -13,6 +13,13 @@ def test_uv_pip_without_environment_stops(check):
     assert any("--system" in help for help in found.help)
 
 
+def test_a_program_that_is_copied_beside_the_working_folder_is_no_environment(check):
+    copied = "FROM python:3.12-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.9 /uv {}\nRUN uv pip install flask\n"
+    assert len(check("FL207", copied.format("/bin/uv"))) == 1
+    assert len(check("FL207", copied.format("/usr/local/bin/"))) == 1
+    assert not check("FL207", "FROM python:3.12-slim\nCOPY --from=ghcr.io/x/y /all /\nRUN uv pip install flask\n")
+
+
 def test_an_environment_that_is_neither_active_nor_here_is_not_found(check):
     assert len(check("FL207", f"{UV}RUN uv venv /opt/venv && uv pip install flask\n")) == 1
     assert len(check("FL207", f"{UV}ENV UV_PYTHON=3.12\nRUN uv pip install flask\n")) == 1

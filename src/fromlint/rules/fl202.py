@@ -42,7 +42,7 @@ def check(project: Project) -> Iterator[Finding]:
             code=CODE,
             rule=NAME,
             severity=SEVERITY,
-            message=f"{case.facts.package.name} is fetched with {tool}, {what} is not installed",
+            message=f"{packages.name(case)} is fetched with {tool}, {what} is not installed",
             label=f"needs {' '.join(missing)}",
             why=f"fetched with {tool}",
             missing=missing,

@@ -80,8 +80,21 @@ def _may_be_found(event: object, directory: str) -> bool:
         return posixpath.basename(event.path) == ".venv" and _inside(directory, posixpath.dirname(event.path))
     if isinstance(event, FilesCopied) and event.origin is not None:
         destination = (event.destination or "/").rstrip("/") or "/"
-        return _inside(directory, destination) or _inside(destination, directory)
+        return any(
+            _inside(environment, destination) or _inside(destination, environment)
+            for environment in _environments(directory)
+        )
     return False
+
+
+def _environments(directory: str) -> Iterator[str]:
+    """Where uv looks for an environment: ``.venv`` in the folder and in those above it."""
+    while True:
+        yield posixpath.join(directory, ".venv")
+        above = posixpath.dirname(directory)
+        if above == directory:
+            return
+        directory = above
 
 
 def _inside(path: str, folder: str) -> bool:

@@ -38,7 +38,13 @@ def title(case: Case) -> str:
     """``psycopg2 2.9.10 (from a → b)``."""
     package = case.facts.package
     version = f" {package.version}" if package.version else _stated(case)
-    return f"{package.name}{version}{wording.chain_words(package)}"
+    return f"{name(case)}{version}{wording.chain_words(package)}"
+
+
+def name(case: Case) -> str:
+    """The package's name; of one that is asked for by a place alone (``git+https://…``), that place."""
+    package = case.facts.package
+    return package.name or wording.place_words(package.requirement.reference or "a requirement")
 
 
 def _stated(case: Case) -> str:
@@ -90,7 +96,7 @@ def finding(
     places = [wording.from_label(case.project, case.stage, case.install.python, base)]
     requirement = case.facts.package.requirement.span
     if why:
-        places.append(Label(requirement, why if requirement.file != span.file else f"{case.facts.package.name}: {why}"))
+        places.append(Label(requirement, why if requirement.file != span.file else f"{name(case)}: {why}"))
     return Finding(
         code=code,
         rule=rule,

@@ -102,6 +102,13 @@ def why_nothing_fits(package: Package, verdict: Verdict, environment: Environmen
     return reasons.get(verdict.obstacle, fallback) if verdict.obstacle is not None else fallback
 
 
+def place_words(reference: str) -> str:
+    """A requirement's address without the password that may stand in it."""
+    scheme, separator, rest = reference.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}" if separator else reference
+
+
 def at_odds(asked: Sequence[tuple[str, str]]) -> str:
     """Who asks for which versions: ``the project asks for ==50, pyopenssl for <50``."""
     parties = [f"{who or 'the project'} {{}} {specifier}" for who, specifier in asked if specifier]
