@@ -88,7 +88,7 @@ def test_an_index_that_does_not_answer_as_it_should(checked, server, kind):
     server.fault("/simple/one/", FAULTS[kind])
     started = time.monotonic()
     report = checked(SLIM + "RUN pip install one two\n", index_url=server.url, index_timeout=0.6)
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 30
     assert outcomes(report)["one"] == "unknown"
     assert codes(report) == ["FL906"]
     assert report.findings[0].message.count("one") >= 1

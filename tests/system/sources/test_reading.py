@@ -221,10 +221,10 @@ def test_hostile_trees(backend: str, files: dict[str, str]) -> None:
         "pyproject.toml": project(backend, more='backend-path = ["."]\n[tool.poetry]\nbuild = "build.py"\n'),
         **files,
     }
-    started = time.monotonic()
+    started = time.process_time()
     found = read_tree(Tree(frozenset(texts), {name: text.encode("utf-8", "replace") for name, text in texts.items()}))
     assert isinstance(found, SdistFacts | Refused)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_script_that_cannot_be_followed_to_its_setup_may_compile(read: Read) -> None:

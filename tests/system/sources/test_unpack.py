@@ -166,9 +166,9 @@ def test_damaged_archives(changes: list[tuple[int, int]]) -> None:
         data = bytearray(_SAMPLES[kind])
         for place, value in changes:
             data[place % len(data)] = value
-        started = time.monotonic()
+        started = time.process_time()
         assert isinstance(unpack(bytes(data), f"demo{kind}"), Refused | Tree)
-        assert time.monotonic() - started < 5
+        assert time.process_time() - started < 5
 
 
 def _samples() -> dict[str, bytes]:
