@@ -54,10 +54,16 @@ def test_packages_of_the_full_image() -> None:
     assert not packages & {"libgl1", "cmake", "gfortran", "python3-dev"}
 
 
-@pytest.mark.parametrize("text", ["python:3.9-slim-buster", "python:2.7", "ubuntu:24.04", "python:3.7-alpine3.12"])
+@pytest.mark.parametrize("text", ["miniforge3:latest", "pypy:3.11-slim", "registry.access.redhat.com/ubi9/python-312"])
 def test_packages_that_were_not_read_are_not_known(text: str) -> None:
+    assert known(f"condaforge/{text}" if text.startswith("mini") else text).packages is None
+
+
+@pytest.mark.parametrize("text", ["python:3.9-slim-buster", "python:2.7", "ubuntu:24.04", "python:3.7-alpine3.12"])
+def test_a_release_whose_packages_were_not_read_has_those_of_its_like(text: str) -> None:
     found = known(text)
-    assert found.packages is None
+    assert found.packages
+    assert ("gcc" in found.packages) is (text == "python:2.7")
     assert found.tools
     assert "bash" in found.capabilities or found.libc == "musl"
 

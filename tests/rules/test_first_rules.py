@@ -90,6 +90,22 @@ def test_fl107_and_fl201_and_fl203_by_when_the_tools_come(check):
     assert not check("FL203", image + tools + install)
 
 
+@pytest.mark.parametrize(
+    ("dockerfile", "missing"),
+    [
+        (
+            "FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y python3-venv && python3 -m venv /v\n"
+            "RUN /v/bin/pip install psycopg2==2.9.10\n",
+            ("gcc", "python3-dev", "libpq-dev"),
+        ),
+        ("FROM public.ecr.aws/lambda/python:3.12\nRUN pip install psycopg2==2.9.10\n", ("gcc", "libpq-devel")),
+        ("FROM python:3.8-slim-buster\nRUN pip install psycopg2==2.9.10\n", ("gcc", "libc6-dev", "libpq-dev")),
+    ],
+)
+def test_fl201_on_bases_other_than_the_official_ones_of_today(check, dockerfile, missing):
+    assert set(only(check("FL201", dockerfile)).missing) == set(missing)
+
+
 def test_gcc_without_recommends_brings_no_libc6_dev(check):
     line = "FROM python:3.12-slim\nRUN apt-get update && apt-get install -y{} gcc libpq-dev\nRUN pip install psycopg2==2.9.10\n"
     assert only(check("FL201", line.format(" --no-install-recommends"))).missing == ("libc6-dev",)

@@ -120,21 +120,23 @@ class _Application:
     def _with_python(self, found: Environment) -> Environment:
         rule = self._rule
         if "python" in rule:
-            said = rule["python"]
-            version = self._text(said["version"])
+            python_said = rule["python"]
+            version = self._text(python_said["version"])
             python = Python(
                 version=version,
-                implementation=said.get("implementation", "cpython"),
-                prefix=self._text(said["prefix"]),
-                pip=said.get("pip"),
-                externally_managed=said.get("managed", False),
+                implementation=python_said.get("implementation", "cpython"),
+                prefix=self._text(python_said["prefix"]),
+                pip=python_said.get("pip"),
+                externally_managed=python_said.get("managed", False),
             )
             others = tuple(other for other in (found.python, *found.others) if other and other.prefix != python.prefix)
             found = found._replace(python=python, others=others, distributions=None)
         elif rule.get("system_python") and found.distro and found.release:
             found = found._replace(python=releases.system_python(found.distro, found.release))
-        if rule.get("distributions") == "unknown":
-            found = found._replace(distributions=None)
+        said = rule.get("distributions")
+        if said is not None:
+            # Which versions they are nobody wrote down.
+            found = found._replace(distributions=None if said == "unknown" else dict.fromkeys(said.split(), ""))
         return found
 
     def _with_libc(self, found: Environment) -> Environment:
