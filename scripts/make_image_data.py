@@ -223,6 +223,8 @@ def family_files() -> dict[str, Any]:
             },
             "rules": rules,
         }
+        if "variants" in family:
+            files[f"families/{path.stem}.json"]["variants"] = family["variants"]
     patterns.sort(key=lambda entry: (-len(entry[0].replace("*", "")), entry[0]))
     files["repositories.json"] = {"exact": exact, "patterns": patterns}
     return files

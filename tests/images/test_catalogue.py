@@ -457,6 +457,15 @@ def test_alternatives(text: str, minor: str, names: str) -> None:
     assert all(known(image).tag_status == "real" for image in found)
 
 
+def test_alternatives_of_uvs_image_are_its_own_tags() -> None:
+    image = "ghcr.io/astral-sh/uv:0.9-python3.13-alpine"
+    found = alternatives(known(image), TODAY)
+    start = "ghcr.io/astral-sh/uv:0.9-python3.13-"
+    names = ("trixie-slim", "trixie", "bookworm-slim", "bookworm", "alpine")
+    assert found == tuple(f"{start}{name}" for name in names)
+    assert all(known(name).known for name in found)
+
+
 _TEXTS = st.sampled_from(sorted({row[0] for row in FAMILIES}))
 
 

@@ -23,7 +23,15 @@ def test_what_nobody_offers_does_not_make_others_fail(published, check):
         published.add("number", wheel("number", version))
     published.add("gone", wheel("gone", "0.4"))
     (found,) = check("FL105", DOCKERFILE.format("number==1.5 blocks gone==0.3"), offline=False, index_url=published.url)
-    assert found.message == "gone 0.3 cannot be installed here: no wheel or sdist fits"
+    assert found.message == "gone 0.3 cannot be installed: there is no such release"
+
+
+def test_a_release_that_refuses_the_python_is_no_conflict(published, check):
+    published.add("number", wheel("number", "1.26.4"), requires_python=">=3.13")
+    published.add("number", wheel("number", "1.24.0"))
+    published.add("science", wheel("science", "1.0", requires=["number<1.27,>=1.19"]))
+    (found,) = check("FL105", DOCKERFILE.format("science number==1.26.4"), offline=False, index_url=published.url)
+    assert found.message == "number 1.26.4 cannot be installed here: it refuses CPython 3.12"
 
 
 def test_dependencies_that_refuse_the_python_like_the_project_itself_are_no_news(published, check):

@@ -187,6 +187,9 @@ def test_python_headers_are_of_one_minor(make_image: Image, add: Add) -> None:
     assert state.has("python-headers", "3.11") is True
     assert state.has("python-headers", "3.12") is False
     assert after(environment, add("python3.11-dev")).has("python-headers", "3.11") is True
+    assert after(environment, add("libpython3-dev")).has("python-headers", "3.11") is True
+    assert after(environment, add("libpython3.11-dev")).has("python-headers", "3.11") is True
+    assert after(environment, add("libpython3-dev")).has("python-headers", "3.12") is False
 
 
 def test_ubuntu_follows_the_nearest_debian(make_image: Image, add: Add) -> None:

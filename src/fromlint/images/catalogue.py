@@ -64,14 +64,31 @@ def environment(
 def alternatives(environment: Environment, as_of: datetime.date) -> tuple[str, ...]:
     """Official images of the same Python: slim and full on its newest Debian, on the one before, then Alpine.
 
-    Empty where the Python is not known or is no CPython. The image itself may be among them.
+    Of an image that stands on the official ones (uv's), its own tags for these. Empty where the Python is not known or
+    is no CPython. The image itself may be among them.
     """
     python = environment.python
     if python is None or python.implementation != "cpython":
         return ()
     minor = ".".join(python.version.split(".")[:2])
     lines = official_python.lines(minor, as_of.isoformat()) or official_python.lines(f"{minor}-rc", as_of.isoformat())
-    return tuple(f"python:{line.minor}-{line.name}" for line in lines)
+    reference = parse(environment.image)
+    family = _family(canonical(reference)[0]) if reference is not None else None
+    tags = store.load(f"families/{family}.json").get("variants") if family is not None else None
+    if reference is None or tags is None:
+        return tuple(f"python:{line.minor}-{line.name}" for line in lines)
+    tag = reference.tag or ""
+    version = tag[: tag.find("python")] if "python" in tag else ""
+    repository = reference.written.partition("@")[0].removesuffix(f":{tag}")
+    named = (
+        tags[_kind(line.name)].format(version=version, python=line.minor, release=line.name.removeprefix("slim-"))
+        for line in lines
+    )
+    return tuple(f"{repository}:{name}" for name in named)
+
+
+def _kind(variant: str) -> str:
+    return "alpine" if variant.startswith("alpine") else "slim" if variant.startswith("slim-") else "full"
 
 
 def canonical(reference: Reference) -> tuple[str, str | None]:

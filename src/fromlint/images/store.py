@@ -3,7 +3,8 @@
 They are made by ``scripts/make_image_data.py`` from the TOML in ``data-src/images``, which has the sources:
 
 - ``repositories.json``: ``exact`` (repository to family) and ``patterns`` (glob, family), longest first.
-- ``families/NAME.json``: ``rules`` for the tags of a family, in order; ``moves``: values over time that rules name.
+- ``families/NAME.json``: ``rules`` for the tags of a family, in order; ``moves``: values over time that rules name;
+  ``variants``, where it has those of the official python image: what their tags are called.
 - ``python/index.json`` and ``python/MINOR.json``: every tag of the official python image; see ``official_python``.
 - ``distributions.json``: ``rows`` of releases, ``keys`` from ``distribution/release-or-codename`` to a row.
 - ``contents/NAME.json``: packages, commands, capabilities and sizes (packed, unpacked) of one kind of image.

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _CONTENT = frozenset({Fate.FINE, Fate.UNKNOWN, Fate.UNKNOWN_PACKAGE, Fate.NO_VCS_TOOL, None})
 
+_FOR_PYTHON = frozenset({"python", "ghcr.io/astral-sh/uv", "astral/uv", "alpine"})
+
 # Sizes are estimates: what is within a tenth of the smallest counts as equal to it.
 _TIE = 1.1
 # Where a wheel's directory could not be read: what it becomes on disk, by its size packed.
@@ -95,11 +97,11 @@ def worthwhile(project: Project) -> bool:
 def candidates(made: Draft, wishes: Wishes | None = None) -> tuple[Candidate, ...]:
     """The base in use and those to compare it with; all but the first exist on every platform that was asked for.
 
-    Without wishes () where the base is no official Python image: then nobody asked for another one. An image that was
-    named stays even if nothing is known of it.
+    Without wishes () where the base was chosen for more than Python: then nobody asked for another one. An image that
+    was named stays even if nothing is known of it.
     """
     base = _base(made)
-    if base is None or (wishes is None and not _is_official(base.environment)):
+    if base is None or (wishes is None and not _for_python_alone(base.environment)):
         return ()
     wishes = wishes or Wishes()
     in_use = {platform: base.environments.get(platform, base.environment) for platform in made.asked}
@@ -131,10 +133,10 @@ def exists(environment: Environment) -> bool:
     return not architectures or environment.platform.removesuffix("/v8") in architectures
 
 
-def _is_official(environment: Environment) -> bool:
+def _for_python_alone(environment: Environment) -> bool:
+    """Whether an official Python image may take the base's place: it is one, stands on one, or is bare Alpine."""
     reference = parse_reference(environment.image)
-    known = environment.known and environment.python is not None
-    return known and reference is not None and canonical(reference)[0] == "python"
+    return environment.known and reference is not None and canonical(reference)[0] in _FOR_PYTHON
 
 
 def _with_python(made: Draft, base: StageWalk, wishes: Wishes) -> Environment:

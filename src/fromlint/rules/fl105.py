@@ -48,7 +48,7 @@ def check(project: Project) -> Iterator[Finding]:
             code=CODE,
             rule=NAME,
             severity=packages.capped(SEVERITY, case),
-            message=f"{packages.title(case)} cannot be installed{_because(verdict)}",
+            message=f"{packages.title(case)} cannot be installed{_because(case, verdict)}",
             label=f"stops here: {_AT_ODDS if verdict.obstacle is Obstacle.CONFLICT else _NO_FILE}",
             why=wording.why_nothing_fits(package, verdict, environment, case.install.python),
             help=packages.ways_out(case),
@@ -60,7 +60,11 @@ def _refused_as_a_whole(case: packages.Case) -> bool:
     return asked is not None and python is not None and python_range.allows(asked, python.version) is False
 
 
-def _because(verdict: Verdict) -> str:
+def _because(case: packages.Case, verdict: Verdict) -> str:
     if verdict.obstacle is Obstacle.CONFLICT:
         return f": {wording.at_odds(verdict.asked)}"
+    if verdict.obstacle is Obstacle.REQUIRES_PYTHON:
+        return f" here: it refuses {wording.python_words(case.install.python)}"
+    if verdict.obstacle is Obstacle.VERSION:
+        return ": there is no such release"
     return " here: no wheel or sdist fits"

@@ -38,7 +38,10 @@ def check(project: Project) -> Iterator[Finding]:
         return
     origin = lineage.base(project, target)
     before, after = {*current.failing, *current.compiled}, {*best.failing, *best.compiled}
-    gone = sorted(before - after)
+    direct = {
+        facts.package.name for place in current.by_platform for facts in place.packages if not facts.package.parents
+    }
+    gone = sorted(before - after, key=lambda name: (name not in direct, name))
     worse = after - before
     if not gone or worse:
         return

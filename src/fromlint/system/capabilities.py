@@ -37,7 +37,7 @@ class Names(NamedTuple):
     that give the same to a build. ``absent``: the release has nothing that gives it. ``stated_version`` is what
     the data file says of the packages' version (`version` asks the archive, too). ``certain`` is false for hearsay.
     ``default_python`` and ``versioned`` are for Python's headers: the plain package's minor, and the name of another
-    minor's package.
+    minor's package. ``headers_alone``: the package (of a minor, or of ``3``) that holds them without tools.
     """
 
     build: tuple[str, ...]
@@ -48,6 +48,7 @@ class Names(NamedTuple):
     certain: bool
     default_python: str | None
     versioned: str | None
+    headers_alone: str | None
 
 
 def exists(capability: str) -> bool:
@@ -113,6 +114,7 @@ def names(capability: str, distribution: Distribution) -> Names | None:
         table.get("confidence") not in ("low", "knowledge"),
         own.get("python"),
         table.get("versioned"),
+        table.get("headers_alone"),
     )
 
 
@@ -130,7 +132,7 @@ def run_names(distribution: Distribution) -> frozenset[str]:
     return frozenset(found)
 
 
-_NOTHING = Names((), (), (), False, None, True, None, None)
+_NOTHING = Names((), (), (), False, None, True, None, None, None)
 
 
 def _of_release(table: dict[str, Any], release: str | None) -> dict[str, Any]:

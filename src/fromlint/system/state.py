@@ -94,8 +94,9 @@ class State(NamedTuple):
             return None
         sets = [names.build or names.run, *names.also]
         if capability == "python-headers" and python is not None and names.versioned is not None:
-            exact = (names.versioned.format(version=python),)
-            sets = [exact, names.build] if names.default_python == python else [exact]
+            sets = [(name.format(version=python),) for name in (names.versioned, names.headers_alone) if name]
+            if names.default_python == python:
+                sets += [names.build, ((names.headers_alone or "").format(version="3"),)]
         if not any(sets):
             return False if names.absent and self.build_known else None
         return self._answer(sets, self.build_known)

@@ -328,9 +328,11 @@ class _Judge(NamedTuple):
             return Verdict(Outcome.UNKNOWN, reason="what is known without asking lists no release of it", unasked=True)
         if pick.waiting or not isinstance(offer, Offer) or ask is None:
             return Verdict(Outcome.UNKNOWN, reason="the index has not been asked", unasked=True)
-        if need.name in self.contested:
+        found = why.verdict(offer, ask, pick.choice, self.target, self.modern, self.policy)
+        # That the Python is refused no agreement would change.
+        if need.name in self.contested and found.obstacle is not Obstacle.REQUIRES_PYTHON:
             return Verdict(Outcome.NONE, obstacle=Obstacle.CONFLICT, asked=self.contested[need.name])
-        return why.verdict(offer, ask, pick.choice, self.target, self.modern, self.policy)
+        return found
 
     def _referenced(self, name: str, file: File) -> Verdict:
         """A direct reference: what is no wheel is built."""
