@@ -41,3 +41,10 @@ def test_build_tools_that_stay_are_named_with_what_they_were_for(check, project)
 )
 def test_tools_that_go_again_or_are_needed_are_left_alone(check, project, dockerfile, file):
     assert not check("FL503", dockerfile, project(*filter(None, [file])))
+
+
+def test_what_only_another_cpu_needs_is_left_alone(check, project):
+    files = project("lxml-5.2.2-cp312-cp312-manylinux_2_17_x86_64.whl", "lxml-5.2.2.tar.gz")
+    dockerfile = f"FROM python:3.12-slim\n{APT}\n{SYNC}"
+    assert not check("FL503", dockerfile, files)
+    assert "lxml" in check("FL503", dockerfile, project("lxml-5.2.2.tar.gz"))[0].message

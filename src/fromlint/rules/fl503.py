@@ -51,8 +51,12 @@ def check(project: Project) -> Iterator[Finding]:
     names = {facts.package.name for install in installs for facts in install.packages}
     if names & _COMPILE_AT_RUN_TIME:
         return
-    compiled = sorted({facts.package.name for install in installs for facts in install.packages if facts.builds})
+    built = [facts for install in installs for facts in install.packages if facts.builds]
+    compiled = sorted({facts.package.name for facts in built if any(each in facts.builds for each in project.asked)})
     found = _brought(line, stayed)
+    if built and not compiled:
+        # Another CPU, for which the image may be made as well, does need them.
+        return
     # An image without a project's requirements may be there for compiling.
     if found is None or not (compiled or any(install.needs.read for install in installs)):
         return
