@@ -173,6 +173,17 @@ def test_fl202_poetry_clones_by_itself(check):
     assert only(check("FL202", text.format("pip install git+https://example.com/flask"), files)).missing == ("git",)
 
 
+def test_fl301_a_program_that_only_a_dependency_calls_is_information(check):
+    with IndexServer() as server:
+        server.add("gitpython", wheel("gitpython", "3.1"))
+        server.add("dashboard", wheel("dashboard", "1.0", requires=["gitpython"]))
+        settings = {"offline": False, "index_url": server.url}
+        text = "FROM python:3.12-slim\nRUN pip install {}\n"
+        own = only(check("FL301", text.format("gitpython"), **settings))
+        assert (own.severity, own.message) == (Severity.ERROR, "gitpython 3.1 calls git, which is not there")
+        assert only(check("FL301", text.format("dashboard"), **settings)).severity is Severity.INFO
+
+
 def test_fl301_a_library_is_not_where_the_program_runs(check, project):
     files = project("opencv_python-4.10.0.84-cp37-abi3-manylinux_2_17_x86_64.whl")
     assert set(only(check("FL301", synced("python:3.12-slim-trixie"), files)).missing) == {"libgl1", "libglib2.0-0t64"}

@@ -62,8 +62,8 @@ class BuildFacts(NamedTuple):
 class LibraryFacts(NamedTuple):
     """Shared libraries that a package loads and that are not in the stage that runs it.
 
-    ``packages`` bring them there; ``programs``: these are no libraries, but programs that it calls. ``certain`` and ``inferred`` as in BuildFacts. ``needed_at_import`` is false for a
-    plugin.
+    ``packages`` bring them there; ``programs``: they are no libraries, but programs that it calls. ``certain`` and
+    ``inferred`` as in BuildFacts. ``needed_at_import`` is false for a plugin.
     """
 
     libraries: tuple[str, ...]

@@ -18,7 +18,7 @@ Install the named packages in the final stage, or take the twin that does withou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
@@ -44,7 +44,7 @@ def check(project: Project) -> Iterator[Finding]:
                 # Who depends on a package that calls a program mostly does without (streamlit without git).
                 serious = library.needed_at_import and not (library.programs and facts.package.parents)
                 severity = SEVERITY if library.certain and serious else Severity.INFO
-                verb = "calls" if library.programs else "loads"
+                verb, are = "calls" if library.programs else "loads", "is" if len(library.libraries) == 1 else "are"
                 names = " ".join(library.packages)
                 loaded = ", ".join(library.libraries)
                 elsewhere = "" if running is stage else f" in stage {running.stage.name or running.stage.number}"
@@ -56,7 +56,7 @@ def check(project: Project) -> Iterator[Finding]:
                     code=CODE,
                     rule=NAME,
                     severity=packages.capped(severity, case),
-                    message=f"{packages.title(case)} {verb} {loaded}, which {_is(library.libraries)} not there{elsewhere}",
+                    message=f"{packages.title(case)} {verb} {loaded}, which {are} not there{elsewhere}",
                     label=f"needs {names} to run",
                     why=f"{verb} {loaded}",
                     missing=library.packages,
@@ -64,7 +64,3 @@ def check(project: Project) -> Iterator[Finding]:
                     fixes=remedies.for_programs(project, running) if severity is SEVERITY else (),
                     notes=packages.how_known(library),
                 )
-
-
-def _is(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"
