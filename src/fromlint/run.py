@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fromlint.project.build import Look
     from fromlint.project.comparison import Wishes
 
+Progress = Callable[[int, int], None]
 STDIN = Path("-")
 LARGEST_DOCKERFILE = 16_000_000
 _STRICT = frozenset({"FL906", "FL907", "FL908"})
@@ -84,12 +85,13 @@ def check(
     stdin: Stdin | None = None,
     hook: bool = False,
     buffers: Mapping[str, bytes] = {},
+    progress: Progress | None = None,
 ) -> Outcome:
     """Check what the paths name, with the settings that the command line gives on top of the settings file.
 
     ``hook``: the paths are changed files, and the Dockerfiles that they belong to are checked. ``buffers`` are contents
-    that stand for those of files, by absolute path without links; a path may be one that only a buffer has. Raises
-    UsageError.
+    that stand for those of files, by absolute path without links; a path may be one that only a buffer has.
+    ``progress`` is told how many questions the index has answered of those asked so far. Raises UsageError.
     """
     settings = _settings(paths, given, config, stdin)
     selected = _selected(settings)
@@ -98,17 +100,24 @@ def check(
     complaints = [f"{path}: no such file or folder" for path in missing]
     if found_nothing:
         complaints.append(f"no Dockerfile found in {', '.join(str(path) for path in paths)}")
-    report = _report(targets, settings, selected, buffers) if targets else Report((), (), (), {})
+    report = _report(targets, settings, selected, buffers, progress) if targets else Report((), (), (), {})
     return Outcome(report, settings, bool(missing), found_nothing and not missing, tuple(complaints))
 
 
-def compare(path: Path, given: Mapping[str, object], wishes: Wishes, *, config: Path | None = None) -> Compared:
+def compare(
+    path: Path,
+    given: Mapping[str, object],
+    wishes: Wishes,
+    *,
+    config: Path | None = None,
+    progress: Progress | None = None,
+) -> Compared:
     """Compare the base of one Dockerfile with others; of a folder's, the one called Dockerfile at its top.
 
-    Raises UsageError, also where no Dockerfile is found or it cannot be read.
+    ``progress`` as in `check`. Raises UsageError, also where no Dockerfile is found or it cannot be read.
     """
     from fromlint.advice import substitutes
-    from fromlint.index import DEFAULT_INDEX_URL, Index
+    from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, comparison, loaded, unpacked
     from fromlint.project.contents import Contents
     from fromlint.project.resolution import nothing_known, settle
@@ -116,7 +125,7 @@ def compare(path: Path, given: Mapping[str, object], wishes: Wishes, *, config: 
 
     settings = _settings([path], given, config)
     target, others = _one_target(path, settings)
-    with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
+    with _index(settings, progress) as index:
         with _looking(settings, index) as look:
             drafts, unread = _drafts([target], settings, settings.index_url or DEFAULT_INDEX_URL, look=look)
         if not drafts:
@@ -159,6 +168,17 @@ def _one_target(path: Path, settings: Settings) -> tuple[_Target, tuple[str, ...
             f"{path} has several Dockerfiles, name one of them: {names}{', …' if len(targets) > 6 else ''}"
         )
     return own, tuple(target.shown for target in targets if target is not own)
+
+
+def _index(settings: Settings, progress: Progress | None) -> Index:
+    from fromlint.index import Index
+
+    return Index(
+        offline=settings.offline,
+        budget=settings.index_timeout,
+        allowed=settings.index_allow or None,
+        progress=progress,
+    )
 
 
 # --- settings -------------------------------------------------------------------------------------------------
@@ -277,15 +297,19 @@ def belonging(changed: Sequence[str]) -> tuple[str, ...]:
 
 
 def _report(
-    targets: Sequence[_Target], settings: Settings, selected: frozenset[str], buffers: Mapping[str, bytes]
+    targets: Sequence[_Target],
+    settings: Settings,
+    selected: frozenset[str],
+    buffers: Mapping[str, bytes],
+    progress: Progress | None,
 ) -> Report:
-    from fromlint.index import DEFAULT_INDEX_URL, Index
+    from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, comparison, loaded
     from fromlint.project.contents import Contents
     from fromlint.project.resolution import nothing_known, settle
     from fromlint.requirements.markers import evaluate
 
-    with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
+    with _index(settings, progress) as index:
         with _looking(settings, index) as look:
             drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL, buffers, look)
         known = nothing_known()

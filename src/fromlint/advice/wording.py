@@ -66,9 +66,9 @@ def remarks(rows: Iterable[Row]) -> tuple[str, ...]:
     missing = dict.fromkeys(part for row in shown for part in row.sizes.not_counted)
     found = []
     if estimated:
-        found.append(f"~ estimated: {', '.join(estimated)}")
+        found.append(f"~ estimated: {'; '.join(estimated)}")
     if missing:
-        found.append(f"+ not counted, of unknown size: {', '.join(missing)}")
+        found.append(f"+ not counted: {', '.join(missing)}")
     return tuple(found)
 
 
