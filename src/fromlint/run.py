@@ -279,8 +279,8 @@ def _targets(
     return ordered, missing, searched and not found_any and not targets and not hook
 
 
-def belonging(changed: Sequence[str]) -> tuple[str, ...]:
-    """The Dockerfiles that changed files belong to, of all in their repository."""
+def belonging(changed: Sequence[str], *, root: str | None = None) -> tuple[str, ...]:
+    """The Dockerfiles that changed files belong to, of all in their repository (or in ``root``)."""
     from fromlint.discovery import choose
     from fromlint.dockerfile.parse import parse
 
@@ -290,7 +290,7 @@ def belonging(changed: Sequence[str]) -> tuple[str, ...]:
         except OSError:
             return ()
 
-    return choose.belonging(changed, sources=sources)
+    return choose.belonging(changed, root=root, sources=sources)
 
 
 # --- the pipeline ---------------------------------------------------------------------------------------------
@@ -329,6 +329,9 @@ def _report(
         notes = index.notes
         good_until = index.good_until
         unasked = index.unasked
+    if settings.inspect and settings.offline:
+        bases = (stage.environment for project in projects for stage in project.stages)
+        unasked |= {base.image for base in bases if not base.known}
     lines = _Lines(targets, buffers)
     skipped: list[Skipped] = []
     for number, project in enumerate(projects):

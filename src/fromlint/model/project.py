@@ -237,8 +237,8 @@ class Report(NamedTuple):
     """The outcome of a run. ``sources`` are the lines of each file that findings name, by shown path.
 
     ``good_until``: while no file changes, the report stays the same until then, in seconds since 1970. ``unasked``:
-    what the index would be asked for, were the run not offline. ``changes``: what a change since a revision does, in
-    sentences.
+    what the index (and with ``--inspect`` the registry) would be asked for, were the run not offline. ``changes``: what
+    a change since a revision does, in sentences.
     """
 
     projects: tuple[Project, ...]
