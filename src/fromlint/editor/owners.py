@@ -25,7 +25,7 @@ class Owners:
     """The Dockerfiles of open documents. A search of the repository for them is under way at most once."""
 
     def __init__(self, documents: Documents, log: Callable[[str], None]) -> None:
-        self.folders: tuple[str, ...] = ()
+        self._folders: tuple[str, ...] = ()
         self._documents = documents
         self._log = log
         self._found: dict[str, tuple[str, ...]] = {}
@@ -50,10 +50,15 @@ class Owners:
         """Whether nothing is known yet of a document."""
         return place not in self._found and (place in self._open or place == self._sought)
 
-    def again(self, paths: Sequence[str]) -> None:
+    def changed(self, paths: Sequence[str]) -> None:
         """These files are new, gone or changed on disk: the Dockerfiles of documents may be others now."""
         if any(is_dockerfile_name(os.path.basename(path)) or _declares(path) for path in paths):
             self._open.update(self._found)
+
+    def moved(self, folders: Sequence[str]) -> None:
+        """The workspace has these folders."""
+        self._folders = tuple(folders)
+        self._open.update(self._found)
 
     def forget(self, place: str) -> None:
         """A document was closed."""
@@ -85,7 +90,7 @@ class Owners:
         folder = os.path.dirname(document.path)
         if repository.root(folder) is not None:
             return None
-        around = [each for each in self.folders if repository.is_below(folder, each)]
+        around = [each for each in self._folders if repository.is_below(folder, each)]
         return max(around, key=len, default=None)
 
 

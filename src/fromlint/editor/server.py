@@ -114,6 +114,7 @@ def initialize(ls: Server, params: types.InitializeParams) -> None:
 @_feature(types.INITIALIZED)
 async def initialized(ls: Server, _: types.InitializedParams) -> None:
     """Ask for the settings, and to be told of files that change."""
+    await _pull_settings(ls)
     workspace = ls.client_capabilities.workspace
     watched = workspace.did_change_watched_files if workspace is not None else None
     registrations = []
@@ -127,7 +128,6 @@ async def initialized(ls: Server, _: types.InitializedParams) -> None:
         registrations.append(types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section))
     if registrations:
         await ls.client_register_capability_async(types.RegistrationParams(registrations))
-    await _pull_settings(ls)
 
 
 @_feature(types.SHUTDOWN)

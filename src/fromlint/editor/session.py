@@ -111,8 +111,7 @@ class Session:
 
     def moved(self, folders: Sequence[str]) -> None:
         """The workspace has these folders."""
-        self._owners.folders = tuple(folders)
-        self._owners.again(["Dockerfile"])
+        self._owners.moved(folders)
         self._soon()
 
     async def current(self, place: str) -> None:
@@ -122,14 +121,14 @@ class Session:
                 self._soon()
             if self._task is not None:
                 await asyncio.shield(self._task)
-        if self._owners.unknown(place) and self._search is not None:
+        if self._owners.unknown(place) and self._search is not None and not self._search.done():
             await asyncio.shield(self._search)
             await self.current(place)
 
     # --- keeping up -----------------------------------------------------------------------------------------------
 
     def _changed_on_disk(self, paths: Sequence[str]) -> None:
-        self._owners.again(paths)
+        self._owners.changed(paths)
         if any(basename(path) in _SETTINGS for path in paths):
             self._results.ask_anew()
 
