@@ -76,7 +76,7 @@ local function main(found)
   vim.cmd('edit requirements.txt')
   local requirements = vim.api.nvim_get_current_buf()
   vim.lsp.buf_attach_client(requirements, client)
-  wait('diagnostics in the requirements', function() return #vim.diagnostic.get(requirements) > 0 end)
+  wait('diagnostics in the requirements', has(requirements, 'FL107'))
   found.requirements = codes(requirements)
   vim.lsp.stop_client(client)
 end
