@@ -146,6 +146,15 @@ def demo(server: IndexServer, *names: str, version: str = "1.0") -> None:
         ({"r.txt": "one\n"}, "pip wheel -w /wheels -r r.txt", 1),
         ({"r.txt": "one\n"}, "pip download -r r.txt", 1),
         ({}, "pip install --no-deps --target /x one", 1),
+        ({"setup.py": "from setuptools import setup\nsetup(install_requires=['one'])\n"}, "python setup.py install", 2),
+        (
+            {
+                "Pipfile": "[packages]\nlib={path='./lib'}\n",
+                "lib/setup.py": "from setuptools import setup\nsetup(name='lib', install_requires=['one'])\n",
+            },
+            "pipenv install --system --skip-lock",
+            2,
+        ),
     ],
 )
 def test_sources(checked, server, files, command, expected):
@@ -351,3 +360,127 @@ def test_without_dependencies_a_project_brings_only_itself(checked, server, comm
     report = checked(SLIM + f"RUN {command}\n", {"setup.py": setup}, index_url=server.url)
     assert set(versions(report)) <= {"app"}
     assert server.count("/simple/dep/") == 0
+
+
+DYNAMIC = """[project]
+name = "app"
+version = "1"
+dynamic = ["dependencies", "optional-dependencies"]
+[tool.setuptools.dynamic]
+dependencies = {file = ["one.txt"]}
+optional-dependencies.x = {file = "two.txt"}
+"""
+
+
+@pytest.mark.parametrize(("word", "expected"), [(".", {"app", "one"}), (".[x]", {"app", "one", "two"})])
+def test_what_setuptools_takes_from_files(checked, server, word, expected):
+    demo(server, "one", "two")
+    files = {"pyproject.toml": DYNAMIC, "one.txt": "one\n", "two.txt": "two\n"}
+    report = checked(SLIM + f"RUN pip install {word}\n", files, index_url=server.url)
+    assert set(versions(report)) == expected
+
+
+def test_an_extra_that_a_backend_works_out_is_said(checked, server):
+    files = {"pyproject.toml": '[project]\nname="app"\nversion="1"\ndynamic=["optional-dependencies"]\n'}
+    report = checked(SLIM + "RUN pip install .[x]\n", files, index_url=server.url)
+    assert codes(report) == ["FL908"]
+    assert codes(checked(SLIM + "RUN pip install .\n", files, index_url=server.url)) == []
+
+
+def test_each_tool_has_an_environment_of_its_own(checked, server):
+    server.add("lib", wheel("lib", "1.0"))
+    server.add("lib", wheel("lib", "2.0"))
+    server.add("new", wheel("new", "1.0", requires=["lib>=2"]))
+    server.add("old", wheel("old", "1.0", requires=["lib<2"]))
+    lines = "RUN pip install lib==1.0\nRUN pipx install new old\nRUN pipx inject old lib\nRUN uv tool install new\n"
+    report = checked(SLIM + lines, index_url=server.url)
+    assert codes(report) == []
+    installs = report.projects[0].stages[0].installs
+    kept = [
+        (install.site.rpartition("/")[2], facts.package.name, facts.package.version, facts.package.kept)
+        for install in installs
+        for facts in install.packages
+    ]
+    assert kept == [
+        ("local", "lib", "1.0", False),
+        ("new", "new", "1.0", False),
+        ("new", "lib", "2.0", False),
+        ("old", "old", "1.0", False),
+        ("old", "lib", "1.0", False),
+        ("old", "lib", "1.0", True),
+        ("new", "new", "1.0", False),
+        ("new", "lib", "2.0", False),
+    ]
+
+
+def test_a_fixed_stage_is_judged_on_its_own_platform(checked, server):
+    server.add("native", wheel("native", "1.0", tag="cp312-cp312-manylinux_2_17_x86_64"))
+    server.add("native", wheel("native", "1.0", tag="cp312-cp312-manylinux_2_17_aarch64"))
+    demo(server, "intel", "arm")
+    line = "RUN pip install native 'intel; platform_machine==\"x86_64\"' 'arm; platform_machine==\"aarch64\"'\n"
+    report = checked(SLIM.replace("FROM ", "FROM --platform=linux/arm64 ") + line, index_url=server.url)
+    packages = report.projects[0].stages[0].installs[0].packages
+    assert [facts.package.name for facts in packages] == ["native", "arm"]
+    assert packages[0].package.verdicts["linux/amd64"].file.filename.endswith("_aarch64.whl")
+
+
+def test_what_has_no_name_goes_by_its_address(checked, server):
+    words = "git+https://token@host.example/a/b git+https://host.example/c/d@v1"
+    report = checked(SLIM + f"RUN pip install {words}\n", index_url=server.url)
+    assert set(versions(report)) == {"git+https://host.example/a/b", "git+https://host.example/c/d@v1"}
+    (finding, _) = report.findings
+    assert finding.message.startswith("git+https://host.example/a/b is fetched with git")
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("pip install -r r.txt", ["FL110"]),
+        ("pip install --require-hashes -r r.txt", ["FL110"]),
+        ("pip install --no-deps -r r.txt", []),
+        ("uv pip install --system -r r.txt", []),
+        ("uv pip install --system --require-hashes -r r.txt", ["FL110"]),
+    ],
+)
+def test_a_hash_is_required_of_dependencies_too(checked, server, command, expected):
+    one = wheel("one", "1.0", requires=["two"])
+    server.add("one", one)
+    server.add("two", wheel("two", "1.0"))
+    report = checked(SLIM + f"RUN {command}\n", {"r.txt": f"one==1.0 {hashed(one)}\n"}, index_url=server.url)
+    assert codes(report) == expected
+    assert all(finding.subject.name == "two" for finding in report.findings)
+
+
+def test_with_unknown_constraints_only_pins_are_sure(checked, server):
+    server.add("lib", sdist("lib", "2.0", files={"setup.py": b"from setuptools import Extension, setup\nsetup()\n"}))
+    server.add("top", wheel("top", "1.0", requires=["lib"]))
+    command = "RUN pip install top==1.0 -c https://host.example/constraints.txt\n"
+    report = checked(SLIM + command, index_url=server.url)
+    assert outcomes(report) == {"top": "wheel", "lib": "unknown"}
+    assert versions(report)["lib"] is None
+    assert codes(report) == ["FL908"]
+    assert [(entry.what, entry.why.partition(" depends")[0]) for entry in report.skipped] == [
+        ("lib", "which release is taken")
+    ]
+
+
+OLD_AND_NEW = '[project]\nname="app"\nversion="1"\ndependencies=["a>=1"]\n[tool.uv]\n'
+
+
+@pytest.mark.parametrize(
+    ("settings", "command", "expected"),
+    [
+        ("", "uv pip install --system --resolution lowest-direct 'a>=1'", {"a": "1.0", "b": "2.0"}),
+        ("", "uv pip install --system --resolution lowest 'a>=1'", {"a": "1.0", "b": "1.0"}),
+        ('resolution = "lowest-direct"\n', "uv sync", {"a": "1.0", "b": "2.0"}),
+        ("", "uv sync", {"a": "2.0", "b": "2.0"}),
+    ],
+)
+def test_uv_takes_the_oldest_where_it_is_told_to(checked, server, settings, command, expected):
+    for version in ("0.5", "1.0", "2.0"):
+        server.add("a", wheel("a", version, requires=["b>=1"]))
+        server.add("b", wheel("b", version))
+    files = {"pyproject.toml": OLD_AND_NEW + settings} if "sync" in command else {}
+    report = checked(SLIM + f"RUN {command}\n", files, index_url=server.url)
+    assert versions(report) == expected
+    assert codes(report) == []

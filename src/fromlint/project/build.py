@@ -224,6 +224,7 @@ def _policy(point: InstallPoint, needs: Needs, options: Options) -> Policy:
         default_index=options.index_url,
         own_index=needs.index_urls,
         overrides=needs.overrides,
+        unknown_constraints=needs.constraints_unknown,
         unknown=why,
         now=datetime.datetime.combine(options.as_of, datetime.time(), datetime.UTC),
     )

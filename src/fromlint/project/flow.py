@@ -159,8 +159,12 @@ def _walk_stage(
     instruction = -1
     mounts: tuple[Mount, ...] = ()
     harmless: Span | None = None
+    opaque: Opaque | None = None
     for number, step in enumerate(done):
         event = step.event
+        if opaque is not None and not isinstance(event, VenvMade | Install):
+            # What a command makes is not there yet when it reads what it installs.
+            layer, opaque = Layer(opaque, layer), None
         if step.instruction != instruction:
             instruction = step.instruction
             interpreters = interpreters._replace(activated=None)
@@ -192,7 +196,7 @@ def _walk_stage(
                 elif _harmless(event):
                     harmless = event.span
                 else:
-                    layer = Layer(Opaque(f"{event.name} may have made it", _unpacked(event)), layer)
+                    opaque = Opaque(f"{event.name} may have made it", _unpacked(event))
         elif isinstance(event, VenvMade):
             pinned = _pinned(event.tool, event.path, ImageFiles(layer, context, origins, mounts=mounts))
             interpreters = interpreters._replace(pinned=pinned).make(event)
@@ -216,6 +220,8 @@ def _walk_stage(
             interpreters = interpreters._replace(system=python)
         state = unlisted.after(state.after(event), event)
         states.append(state)
+    if opaque is not None:
+        layer = Layer(opaque, layer)
     return StageWalk(
         stage,
         environment,

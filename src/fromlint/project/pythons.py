@@ -226,8 +226,25 @@ class Interpreters(NamedTuple):
         # Its name there holds a hash of the project's path.
         return Site(posixpath.join(self._absolute(folder), "*"), active.python, True, active.why)
 
+    def _tool_site(self, install: Install) -> Site:
+        """Of ``uv tool`` and pipx: an environment of its own for each tool."""
+        python = self._uv_python(install.python) if install.python else self.active()
+        uv = install.tool == "uv-tool"
+        variables = install.environment
+        data = variables.get("XDG_DATA_HOME") or posixpath.join(self.home, ".local/share")
+        folder = variables.get("UV_TOOL_DIR" if uv else "PIPX_HOME") or posixpath.join(
+            data, "uv/tools" if uv else "pipx"
+        )
+        words = (*install.packages, *(word.value for word in (*install.requirements, *install.editable)))
+        named = re.match(r"[A-Za-z0-9][\w.-]*(?![\w.-]*[/:+])", words[0]) if words else None
+        name = re.sub(r"[-_.]+", "-", named[0]).lower() if named else "*"
+        path = posixpath.join(self._absolute(folder), *(() if uv else ("venvs",)), name)
+        return Site(path, python.python, True, python.why)
+
 
 _SITES = {
+    "uv-tool": Interpreters._tool_site,
+    "pipx": Interpreters._tool_site,
     "uv-pip": Interpreters._uv_pip_site,
     "uv-sync": Interpreters._uv_project_site,
     "uv-run": Interpreters._uv_project_site,

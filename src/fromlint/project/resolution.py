@@ -45,8 +45,9 @@ class Asked(Protocol):
 class Job(NamedTuple):
     """The installs that fill one environment one after another, on one platform.
 
-    Each has what it needs, how it chooses, and the environment it installs for. ``installed`` is what is there
-    before the first, None where that is not known.
+    ``platform`` is the one that is built for; the environments have their stage's own, which may be fixed. Each install
+    has what it needs, how it chooses, and the environment it installs for. ``installed`` is what is there before the
+    first, None where that is not known.
     """
 
     key: tuple[object, ...]
@@ -168,7 +169,7 @@ def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]
                 needs.locked,
                 policy,
                 environment,
-                job.platform,
+                environment.platform,
                 installed=installed,
                 known=known,
                 markers=markers,
@@ -181,13 +182,15 @@ def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]
                 needs.constraints,
                 policy,
                 environment,
-                job.platform,
+                environment.platform,
                 installed=there,
                 known=known,
                 markers=markers,
             )
             resolution = _both(resolution, more)
-        resolution = resolution._replace(packages=tuple(_unless_there(each, perhaps) for each in resolution.packages))
+        resolution = resolution._replace(
+            packages=tuple(_for_target(_unless_there(each, perhaps), job.platform) for each in resolution.packages)
+        )
         resolutions.append(resolution)
         perhaps.update(package.name for package in resolution.packages if _undecided(package))
         if installed is not None and point.install.action in ("install", "sync", "run"):
@@ -208,6 +211,13 @@ def _unless_there(package: Package, perhaps: Set[str]) -> Package:
     return package._replace(
         verdicts={where: verdict if found.outcome in failing else found for where, found in package.verdicts.items()}
     )
+
+
+def _for_target(package: Package, target: str) -> Package:
+    """A package with its verdict under the platform that is built for: a stage may have a fixed one of its own."""
+    if target in package.verdicts:
+        return package
+    return package._replace(verdicts={target: next(iter(package.verdicts.values()))})
 
 
 def _both(locked: Resolution, more: Resolution) -> Resolution:

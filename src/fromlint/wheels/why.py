@@ -336,7 +336,7 @@ def _other_platform(misses: Sequence[Miss]) -> Iterator[Nearest]:
 def _passed_over(case: _Case, chosen: Choice) -> tuple[str, str] | None:
     """The newest release that the specifiers allow, if it is newer than the chosen one and offers nothing usable."""
     ask = case.ask
-    if ask.hashes:
+    if ask.hashes or case.policy.resolution not in (None, "highest"):
         return None
     prereleases = ask.prereleases or case.policy.pre or ask.specifiers.prereleases
     usable = usability(case.name, case.target, case.policy)
