@@ -120,7 +120,7 @@ def compare(
     from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, comparison, loaded, unpacked
     from fromlint.project.contents import Contents
-    from fromlint.project.resolution import nothing_known, settle
+    from fromlint.project.resolution import known_before, settle
     from fromlint.requirements.markers import evaluate
 
     settings = _settings([path], given, config)
@@ -131,7 +131,7 @@ def compare(
         if not drafts:
             raise UsageError(f"{target.shown}: {unread[0].message}")
         made = drafts[0]
-        known = nothing_known()
+        known = known_before(made.folders.values())
         resolutions = settle(build.jobs(0, made), index, evaluate, known)
         answers = settle(comparison.jobs(0, made, wishes), index, evaluate, known)
         sdists = archives.read([*resolutions.values(), *answers.values()], index)
@@ -306,13 +306,13 @@ def _report(
     from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, comparison, loaded
     from fromlint.project.contents import Contents
-    from fromlint.project.resolution import nothing_known, settle
+    from fromlint.project.resolution import known_before, settle
     from fromlint.requirements.markers import evaluate
 
     with _index(settings, progress) as index:
         with _looking(settings, index) as look:
             drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL, buffers, look)
-        known = nothing_known()
+        known = known_before(folder for draft in drafts for folder in draft.folders.values())
         wanted = [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)]
         resolutions = settle(wanted, index, evaluate, known)
         contents = Contents(archives.read(resolutions.values(), index), loaded.read(drafts, resolutions, index))

@@ -484,3 +484,76 @@ def test_uv_takes_the_oldest_where_it_is_told_to(checked, server, settings, comm
     report = checked(SLIM + f"RUN {command}\n", files, index_url=server.url)
     assert versions(report) == expected
     assert codes(report) == []
+
+
+def folder_of(*built: Built) -> dict[str, bytes]:
+    return {f"wheels/{one.filename}": one.content for one in built}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "COPY wheels /wheels\nRUN pip install --no-index --find-links /wheels one\n",
+        "COPY wheels/ /wheels/\nRUN pip install --no-index --find-links=file:///wheels one\n",
+        "COPY wheels/*.whl /wheels/\nRUN pip install --no-index -f /wheels one\n",
+        "COPY . /src\nWORKDIR /src\nRUN pip install --no-index -f wheels one\n",
+        "COPY . /src\nWORKDIR /src\nRUN uv pip install --system --no-index --find-links wheels one\n",
+        "COPY . /src\nWORKDIR /src\nRUN pip install -r r.txt\n",
+        "RUN --mount=type=bind,source=wheels,target=/w pip install --no-index -f /w one\n",
+        "COPY wheels /w\nENV PIP_FIND_LINKS=/w PIP_NO_INDEX=1\nRUN pip install one\n",
+        "COPY wheels /a\nFROM python:3.12-alpine\nCOPY --from=0 /a /b\nRUN pip install --no-index -f /b one\n",
+    ],
+)
+def test_a_folder_of_wheels_in_the_image_is_an_index(checked, no_sockets, lines):
+    one = wheel("one", "1.0", tag="cp312-cp312-musllinux_1_2_x86_64", requires=["two", "three"])
+    files = {
+        **folder_of(one, wheel("one", "2.0", tag=MANY), wheel("two", "1.0")),
+        "r.txt": "--no-index\n-f wheels\none\n",
+    }
+    report = checked("FROM python:3.12-alpine\n" + lines, files, platform=("linux/amd64",))
+    assert versions(report) == {"one": "1.0", "two": "1.0", "three": None}
+    assert outcomes(report) == {"one": "wheel", "two": "wheel", "three": "none"}
+    assert {finding.code for finding in report.findings} <= {"FL105", "FL109", "FL501"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "COPY wheels /wheels\nRUN git clone https://host.example/x /wheels/x\n",
+        "COPY wheels /wheels\nRUN rm /wheels/old.whl\n",
+        "COPY wheels /wheels\nADD https://host.example/more-1.0-py3-none-any.whl /wheels/\n",
+        "COPY --from=elsewhere /wheels /wheels\n",
+        "",
+    ],
+)
+def test_what_else_may_lie_in_a_folder_of_wheels_is_not_known(checked, no_sockets, lines):
+    report = checked(
+        SLIM.replace("COPY . .\n", "") + lines + "RUN pip install --no-index --find-links /wheels one\n",
+        folder_of(wheel("two", "1.0")),
+    )
+    assert outcomes(report) == {"one": "unknown"}
+    assert not {"FL105", "FL905"} & set(codes(report))
+
+
+@pytest.mark.parametrize(
+    ("base", "files", "lines", "expected"),
+    [
+        ("python:3.12.4-slim", {".python-version": "3.11"}, "RUN uv sync", ("3.11", "1.0")),
+        ("python:3.12.4-slim", {".python-version": "3.12"}, "RUN uv sync", ("3.12.4", "2.0")),
+        ("python:3.12.4-slim", {"requires-python": "==3.11.*"}, "RUN uv sync", ("3.11", "1.0")),
+        ("python:3.10-slim", {"requires-python": ">=3.11"}, "RUN uv sync", (None, None)),
+        ("python:3.12.4-slim", {".python-version": "3.11"}, "RUN uv venv && uv pip install .", ("3.11", "1.0")),
+        ("python:3.12.4-alpine", {".python-version": "3.11"}, "RUN uv sync", (None, None)),
+        ("python:3.12.4-slim", {".python-version": "3.11"}, "ENV UV_PYTHON=3.12\nRUN uv sync", ("3.12.4", "2.0")),
+    ],
+)
+def test_the_python_that_uv_takes_decides(checked, server, base, files, lines, expected):
+    server.add("one", wheel("one", "1.0"))
+    server.add("one", wheel("one", "2.0", requires_python=">=3.12"))
+    asked = files.get("requires-python", ">=3.10")
+    project = f'[project]\nname="app"\nversion="1"\nrequires-python="{asked}"\ndependencies=["one"]\n'
+    given = {"pyproject.toml": project, **{name: text for name, text in files.items() if name.startswith(".")}}
+    dockerfile = f"FROM {base}\nCOPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\nWORKDIR /app\nCOPY . .\n{lines}\n"
+    report = checked(dockerfile, given, index_url=server.url)
+    install = report.projects[0].stages[0].installs[-1]
+    assert (install.python.version if install.python else None, versions(report)["one"]) == expected

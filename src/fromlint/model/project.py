@@ -90,7 +90,8 @@ class InstallFacts(NamedTuple):
 
     ``python`` is the interpreter it installs for (None where unknown), ``site`` the venv or prefix it fills.
     ``shipped``: what it installs is in the target stage. ``skipped`` says why it was not judged.
-    ``by_lock``: a lock decides. ``complete``: every package of the closure is known.
+    ``by_lock``: a lock decides. ``complete``: every package of the closure is known. ``passed_over`` is the image's
+    Python where uv takes ``python`` instead, for the reason ``asked``.
     """
 
     install: Install
@@ -103,6 +104,8 @@ class InstallFacts(NamedTuple):
     by_lock: bool
     complete: bool
     skipped: Unknown | None = None
+    passed_over: Python | None = None
+    asked: str | None = None
 
 
 class SystemState(Protocol):

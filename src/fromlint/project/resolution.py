@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fromlint.index import describing
 from fromlint.index import key as key_of
@@ -18,6 +18,9 @@ from fromlint.wheels.filename import normalised, split
 from fromlint.wheels.knowledge import Known
 from fromlint.wheels.locked import locked_packages
 from fromlint.wheels.policy import Policy
+
+if TYPE_CHECKING:
+    from fromlint.project.local_files import Folder
 
 # Pages and metadata follow each other down the chain of dependencies; with conflicts it took 35 rounds at most.
 _MOST_ROUNDS = 80
@@ -56,9 +59,14 @@ class Job(NamedTuple):
     installed: Mapping[str, str] | None
 
 
-def nothing_known() -> Known:
-    """What is known before anything was asked; ``settle`` adds to it."""
-    return Known({}, {})
+def known_before(folders: Iterable[Folder]) -> Known:
+    """What is known before anything was asked: what folders hold. ``settle`` adds to it."""
+    pages: dict[tuple[str, str], Page] = {}
+    metadata: dict[str, Metadata] = {}
+    for folder in folders:
+        pages[folder.page.index_url, ""] = folder.page
+        metadata.update(folder.metadata)
+    return Known(pages, metadata)
 
 
 def settle(
