@@ -557,3 +557,69 @@ def test_the_python_that_uv_takes_decides(checked, server, base, files, lines, e
     report = checked(dockerfile, given, index_url=server.url)
     install = report.projects[0].stages[0].installs[-1]
     assert (install.python.version if install.python else None, versions(report)["one"]) == expected
+
+
+C_SOURCE = {"setup.py": b"from setuptools import Extension, setup\nsetup(ext_modules=[Extension('x', ['x.c'])])\n"}
+
+
+@pytest.mark.parametrize(
+    ("base", "tag", "said"),
+    [
+        ("python:3.12-alpine", "cp312-cp312-manylinux_2_28_x86_64", "no musllinux wheel"),
+        ("python:3.12-alpine", "cp312-cp312-musllinux_1_9_x86_64", "no wheel for musl 1.2"),
+        ("python:3.12-slim-bookworm", "cp312-cp312-manylinux_2_39_x86_64", "no wheel for glibc 2.36"),
+        ("python:3.12-slim-bookworm", "cp311-cp311-manylinux_2_28_x86_64", "no wheel for CPython 3.12"),
+        ("python:3.12-slim-bookworm", "cp312-cp312-manylinux_2_28_aarch64", "no wheel for this CPU"),
+        ("python:3.12-slim-bookworm", "cp312-cp312-win_amd64", "no manylinux wheel"),
+    ],
+)
+def test_what_a_package_has_not_is_said_by_what_it_has(checked, server, base, tag, said):
+    server.add("native", wheel("native", "1.0", tag=tag))
+    server.add("native", sdist("native", "1.0", files=C_SOURCE))
+    report = checked(f"FROM {base}\nRUN pip install native\n", index_url=server.url, platform=("linux/amd64",))
+    (finding,) = [finding for finding in report.findings if finding.code == "FL201"]
+    assert f"native 1.0 has {said} and cannot be compiled here" in finding.message.replace("probably ", "")
+
+
+def test_a_pure_wheel_of_another_python_makes_no_package_native(checked, server):
+    server.add("old", wheel("old", "1.0", tag="py2-none-any"))
+    server.add("old", sdist("old", "1.0", files={"setup.py": b"from setuptools import setup\nsetup(name='old')\n"}))
+    report = checked(SLIM + "RUN pip install old\n", index_url=server.url)
+    assert outcomes(report) == {"old": "source"}
+    assert codes(report) == []
+
+
+UV_LOCK = """version = 1
+requires-python = ">=3.12"
+[[package]]
+name = "app"
+version = "1"
+source = { virtual = "." }
+dependencies = [{ name = "regex" }]
+[[package]]
+name = "regex"
+version = "2023.8.8"
+source = { registry = "https://pypi.org/simple" }
+sdist = { url = "https://files.example/regex-2023.8.8.tar.gz", hash = "sha256:00" }
+"""
+
+
+def test_a_lock_leaves_out_wheels_that_no_python_of_the_project_takes(checked, no_sockets):
+    project = '[project]\nname="app"\nversion="1"\nrequires-python=">=3.12"\ndependencies=["regex"]\n'
+    full = "FROM python:3.12-trixie\nCOPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\nWORKDIR /app\nCOPY . .\n"
+    report = checked(full + "RUN uv sync --frozen\n", {"pyproject.toml": project, "uv.lock": UV_LOCK})
+    (finding,) = [finding for finding in report.findings if finding.code == "FL107"]
+    assert "the lock lists no wheels of regex" in " ".join(label.text for label in finding.related)
+
+
+def test_wheels_that_are_built_from_what_is_mounted(checked, no_sockets):
+    project = '[project]\nname="app"\nversion="1"\nrequires-python=">=3.12"\ndependencies=[]\n'
+    mount = "RUN --mount=type=bind,source=pyproject.toml,target=pyproject.toml"
+    lines = "FROM python:3.12-slim\nRUN pip install --no-deps --no-index --find-links=wheels wheels/*\n"
+    build = f"FROM python:3.12-slim AS build\n{mount} uv build --wheel -o wheels\n"
+    lines = lines.replace("\nRUN", "\nCOPY --from=build /wheels/ /wheels/\nRUN")
+    report = checked(build + lines, {"pyproject.toml": project})
+    assert set(codes(report)) <= {"FL206"}
+    assert set(versions(report)) == {"app"}
+    nothing = checked(build.replace("pyproject.toml", "nothing.toml") + lines, {"pyproject.toml": project})
+    assert "FL902" not in codes(nothing)

@@ -192,7 +192,7 @@ def _walk_stage(
             if event.instruction == "RUN":
                 built = wheel_folders.built(event)
                 if built is not None:
-                    layer = Layer(built, layer)
+                    layer = Layer(built, layer, mounts)
                 elif _harmless(event):
                     harmless = event.span
                 else:
@@ -214,7 +214,7 @@ def _walk_stage(
                 interpreters = interpreters.fetched(event)
             filled = wheel_folders.filled(event, (stage.number, number))
             if filled is not None:
-                layer = Layer(filled, layer)
+                layer = Layer(filled, layer, mounts)
         elif isinstance(event, PackagesAdded) and interpreters.system is None:
             python = distribution_python(environment, tuple(name.value for name in event.names))
             interpreters = interpreters._replace(system=python)

@@ -258,7 +258,8 @@ class ImageFiles:
             elif isinstance(event, Wheels):
                 inside = _inside(wanted, event.folder)
                 if inside is not None and _may_be_wheels(inside):
-                    raise WheelsMade(event, ImageFiles(layer.below, self._context, self._origins))
+                    before = ImageFiles(layer.below, self._context, self._origins, mounts=layer.mounts)
+                    raise WheelsMade(event, before)
             else:
                 found = self._in_copy(event, wanted, layer, search)
                 if isinstance(found, str):

@@ -219,7 +219,9 @@ class Interpreters(NamedTuple):
             return self._fetched_or_active()
         chosen = self._uv_python(self.pinned)
         if chosen.why is not None and self.system is not None:
-            return chosen._replace(passed_over=self.system, asked=f".python-version asks for {self.pinned}")
+            fetched = chosen.python._replace(prefix=self._uv_folder, fetched=True) if chosen.python else None
+            asked = f".python-version asks for {self.pinned}"
+            return chosen._replace(python=fetched, passed_over=self.system, asked=asked)
         return chosen
 
     def _own_site(self, install: Install) -> Site:
