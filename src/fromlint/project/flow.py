@@ -31,7 +31,7 @@ from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Span
 from fromlint.named_tuple import NamedTuple
 from fromlint.project import unlisted, wheel_folders
-from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins
+from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins, shows_files
 from fromlint.project.pythons import Interpreters, Site, distribution_python
 from fromlint.system.state import State
 
@@ -346,7 +346,7 @@ def taken(event: Event) -> tuple[str, tuple[str, ...]] | None:
     """The stage that a COPY or a bind mount takes from, and the paths that it takes."""
     if isinstance(event, FilesCopied) and event.origin is not None:
         return event.origin, tuple(source.value for source in event.sources)
-    if isinstance(event, FilesMounted) and event.mount.stage is not None and event.mount.kind == "bind":
+    if isinstance(event, FilesMounted) and event.mount.stage is not None and shows_files(event.mount):
         return event.mount.stage, (event.mount.source or "/",)
     return None
 

@@ -100,6 +100,11 @@ class _Search:
 Origins = Callable[[str], "ImageFiles | Context | None"]
 
 
+def shows_files(mount: Mount) -> bool:
+    """Whether files that are known lie in a mount: a cache begins with those of the stage that it names."""
+    return mount.kind == "bind" or (mount.kind == "cache" and mount.stage is not None)
+
+
 class ImageFiles:
     """Files by image path, as a stage sees them at one point: ``mounts`` lie on top of the layers."""
 
@@ -115,7 +120,7 @@ class ImageFiles:
         self._top = top
         self._context = context
         self._origins = origins
-        self._mounts = tuple(mount for mount in mounts if mount.kind == "bind")
+        self._mounts = tuple(filter(shows_files, mounts))
         self._directory = directory
         self._folders: Mapping[str, tuple[ImageFiles, str]] = {}
 
