@@ -138,8 +138,8 @@ def test_a_long_line_takes_little_time() -> None:
     words = ["pip", "install", *("-rx",) * 20_000, *("--only-binary=" + ",".join(["a"] * 50),) * 500]
     words += ["--no-bin=" + ":all:," * 20_000]
     command = Command(tuple(Word(word, PLACE) for word in words), {}, (), {}, "/", False, False, (), None, None, PLACE)
-    started = time.perf_counter()
+    started = time.process_time()
     assert installs.install(command) is not None
     nested = command._replace(words=tuple(Word(word, PLACE) for word in ["uv", "run"] * 5_000 + ["x"]))
     assert installs.install(nested) is not None
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
