@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo docs test lint types unit hook test-tools test-live test-builds test-builds-quick test-musl clean
+.PHONY: demo docs test lint types unit hook test-tools vscode test-live test-builds test-builds-quick test-musl clean
 
 demo: $(VENV)/.product
 	@echo '$$ fromlint check --offline fixtures/alpine-science'
@@ -35,7 +35,15 @@ docs: $(VENV)/.docs
 test-tools: $(VENV)/.developer $(VENV)/.tools
 	sh scripts/install_debian.sh "tests with a repository" git
 	sh scripts/install_registry.sh
+	sh scripts/install_editors.sh
 	$(BIN)/python -m pytest -q -m tools
+
+# The extension for VS Code: types, style, one file, a package in editors/vscode/dist, and its protocol library against
+# the server. Needs node and npm.
+vscode: $(VENV)/.developer
+	cp LICENSE editors/vscode/LICENSE.txt
+	cd editors/vscode && npm ci && npm run types && npm run lint && npm run build && npm run package
+	cd editors/vscode && FROMLINT=$(abspath $(BIN))/fromlint npm test
 
 # Asks the real package index and compares with pip and uv.
 test-live: $(VENV)/.developer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from fromlint.model.project import Report
 from fromlint.named_tuple import NamedTuple
 
 # A fix may bring others to light (another base lacks other packages), but not for ever.
-_MOST_ROUNDS = 12
+_MOST_ROUNDS = 60
+
+_OPENING = re.compile(r"^FROM\s", re.IGNORECASE | re.MULTILINE)
 
 Check = Callable[[Mapping[str, bytes]], run.Outcome]
 
@@ -37,29 +40,38 @@ def fix(check: Check, given: Mapping[str, bytes], *, unsafe: bool) -> Fixed:
     """Fix what ``check`` finds, in memory. ``check`` is given the contents that stand for those of files.
 
     ``given`` are such contents from the beginning (of stdin). Fixes that help nothing, or make things worse, are not
-    made.
+    made. It ends where none of those offered can be made: a second time nothing is left to do.
     """
     before: dict[str, bytes] = dict(given)
     now: dict[str, bytes] = dict(given)
     done: list[str] = []
     outcome = check(now)
     useless: set[combine.Attempt] = set()
+    one_by_one = some_made = False
     for _ in range(_MOST_ROUNDS):
         places = {path: os.path.realpath(path) for path in _writable(outcome.report)}
         chosen = combine.chosen(outcome.report.findings, unsafe=unsafe, files=places, without=useless)
+        chosen = chosen[:1] if one_by_one else chosen
         changed = _changed(chosen, places, before, now)
         if not changed:
-            break
+            if not (useless and some_made):
+                break
+            # What was in vain may not be so any more.
+            useless, one_by_one, some_made = set(), False, False
+            continue
         tried = {**now, **changed}
         after = check(tried)
         vain = _attempts(outcome.report, chosen) & _attempts(after.report)
         if vain:
             useless |= vain
-        elif _worse(after.report, outcome.report):
-            useless |= _attempts(outcome.report, chosen)
-        else:
+        elif not _worse(after.report, outcome.report, chosen):
             done += [fix.title for fix in chosen]
-            now, outcome = tried, after
+            now, outcome, some_made = tried, after, True
+        elif len(chosen) > 1:
+            # One of them spoils it for the others.
+            one_by_one = True
+        else:
+            useless |= _attempts(outcome.report, chosen)
     changes = {
         path: (before[path], now[path]) for path in sorted(before) if now.get(path, before[path]) != before[path]
     }
@@ -111,10 +123,18 @@ def _changed(
     return found
 
 
-def _worse(after: Report, before: Report) -> bool:
-    """Whether more is wrong than before: with more errors, or in a file that is no such Dockerfile any more."""
-    shapes = [
-        [(len(project.stages), len(project.problems)) for project in report.projects] for report in (after, before)
+def _worse(after: Report, before: Report, made: Sequence[Fix]) -> bool:
+    """Whether more is wrong than before: with more errors, or in a file that is no such Dockerfile any more.
+
+    It has the same stages, and those that the fixes put in front of others.
+    """
+    new: dict[str, int] = {}
+    for edit in (edit for fix in made for edit in fix.edits):
+        new[edit.span.file] = new.get(edit.span.file, 0) + len(_OPENING.findall(edit.text))
+    shapes = [[(len(each.stages), len(each.problems)) for each in report.projects] for report in (after, before)]
+    wanted = [
+        (count + new.get(each.dockerfile.path, 0), problems)
+        for each, (count, problems) in zip(before.projects, shapes[1], strict=False)
     ]
     errors = [sum(finding.severity is Severity.ERROR for finding in report.findings) for report in (after, before)]
-    return shapes[0] != shapes[1] or errors[0] > errors[1]
+    return shapes[0] != wanted or errors[0] > errors[1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fromlint.project.build import Look
     from fromlint.project.comparison import Wishes
 
+Progress = Callable[[int, int], None]
 STDIN = Path("-")
 LARGEST_DOCKERFILE = 16_000_000
 _STRICT = frozenset({"FL906", "FL907", "FL908"})
@@ -84,12 +85,13 @@ def check(
     stdin: Stdin | None = None,
     hook: bool = False,
     buffers: Mapping[str, bytes] = {},
+    progress: Progress | None = None,
 ) -> Outcome:
     """Check what the paths name, with the settings that the command line gives on top of the settings file.
 
     ``hook``: the paths are changed files, and the Dockerfiles that they belong to are checked. ``buffers`` are contents
-    that stand for those of files, by absolute path without links; a path may be one that only a buffer has. Raises
-    UsageError.
+    that stand for those of files, by absolute path without links; a path may be one that only a buffer has.
+    ``progress`` is told how many questions the index has answered of those asked so far. Raises UsageError.
     """
     settings = _settings(paths, given, config, stdin)
     selected = _selected(settings)
@@ -98,31 +100,38 @@ def check(
     complaints = [f"{path}: no such file or folder" for path in missing]
     if found_nothing:
         complaints.append(f"no Dockerfile found in {', '.join(str(path) for path in paths)}")
-    report = _report(targets, settings, selected, buffers) if targets else Report((), (), (), {})
+    report = _report(targets, settings, selected, buffers, progress) if targets else Report((), (), (), {})
     return Outcome(report, settings, bool(missing), found_nothing and not missing, tuple(complaints))
 
 
-def compare(path: Path, given: Mapping[str, object], wishes: Wishes, *, config: Path | None = None) -> Compared:
+def compare(
+    path: Path,
+    given: Mapping[str, object],
+    wishes: Wishes,
+    *,
+    config: Path | None = None,
+    progress: Progress | None = None,
+) -> Compared:
     """Compare the base of one Dockerfile with others; of a folder's, the one called Dockerfile at its top.
 
-    Raises UsageError, also where no Dockerfile is found or it cannot be read.
+    ``progress`` as in `check`. Raises UsageError, also where no Dockerfile is found or it cannot be read.
     """
     from fromlint.advice import substitutes
-    from fromlint.index import DEFAULT_INDEX_URL, Index
+    from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, comparison, loaded, unpacked
     from fromlint.project.contents import Contents
-    from fromlint.project.resolution import nothing_known, settle
+    from fromlint.project.resolution import known_before, settle
     from fromlint.requirements.markers import evaluate
 
     settings = _settings([path], given, config)
     target, others = _one_target(path, settings)
-    with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
+    with _index(settings, progress) as index:
         with _looking(settings, index) as look:
             drafts, unread = _drafts([target], settings, settings.index_url or DEFAULT_INDEX_URL, look=look)
         if not drafts:
             raise UsageError(f"{target.shown}: {unread[0].message}")
         made = drafts[0]
-        known = nothing_known()
+        known = known_before(made.folders.values())
         resolutions = settle(build.jobs(0, made), index, evaluate, known)
         answers = settle(comparison.jobs(0, made, wishes), index, evaluate, known)
         sdists = archives.read([*resolutions.values(), *answers.values()], index)
@@ -159,6 +168,17 @@ def _one_target(path: Path, settings: Settings) -> tuple[_Target, tuple[str, ...
             f"{path} has several Dockerfiles, name one of them: {names}{', …' if len(targets) > 6 else ''}"
         )
     return own, tuple(target.shown for target in targets if target is not own)
+
+
+def _index(settings: Settings, progress: Progress | None) -> Index:
+    from fromlint.index import Index
+
+    return Index(
+        offline=settings.offline,
+        budget=settings.index_timeout,
+        allowed=settings.index_allow or None,
+        progress=progress,
+    )
 
 
 # --- settings -------------------------------------------------------------------------------------------------
@@ -259,8 +279,8 @@ def _targets(
     return ordered, missing, searched and not found_any and not targets and not hook
 
 
-def belonging(changed: Sequence[str]) -> tuple[str, ...]:
-    """The Dockerfiles that changed files belong to, of all in their repository."""
+def belonging(changed: Sequence[str], *, root: str | None = None) -> tuple[str, ...]:
+    """The Dockerfiles that changed files belong to, of all in their repository (or in ``root``)."""
     from fromlint.discovery import choose
     from fromlint.dockerfile.parse import parse
 
@@ -270,25 +290,29 @@ def belonging(changed: Sequence[str]) -> tuple[str, ...]:
         except OSError:
             return ()
 
-    return choose.belonging(changed, sources=sources)
+    return choose.belonging(changed, root=root, sources=sources)
 
 
 # --- the pipeline ---------------------------------------------------------------------------------------------
 
 
 def _report(
-    targets: Sequence[_Target], settings: Settings, selected: frozenset[str], buffers: Mapping[str, bytes]
+    targets: Sequence[_Target],
+    settings: Settings,
+    selected: frozenset[str],
+    buffers: Mapping[str, bytes],
+    progress: Progress | None,
 ) -> Report:
-    from fromlint.index import DEFAULT_INDEX_URL, Index
+    from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, comparison, loaded
     from fromlint.project.contents import Contents
-    from fromlint.project.resolution import nothing_known, settle
+    from fromlint.project.resolution import known_before, settle
     from fromlint.requirements.markers import evaluate
 
-    with Index(offline=settings.offline, budget=settings.index_timeout, allowed=settings.index_allow or None) as index:
+    with _index(settings, progress) as index:
         with _looking(settings, index) as look:
             drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL, buffers, look)
-        known = nothing_known()
+        known = known_before(folder for draft in drafts for folder in draft.folders.values())
         wanted = [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)]
         resolutions = settle(wanted, index, evaluate, known)
         contents = Contents(archives.read(resolutions.values(), index), loaded.read(drafts, resolutions, index))
@@ -305,6 +329,9 @@ def _report(
         notes = index.notes
         good_until = index.good_until
         unasked = index.unasked
+    if settings.inspect and settings.offline:
+        bases = (stage.environment for project in projects for stage in project.stages)
+        unasked |= {base.image for base in bases if not base.known}
     lines = _Lines(targets, buffers)
     skipped: list[Skipped] = []
     for number, project in enumerate(projects):

@@ -5,9 +5,15 @@
 """
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from recorded_index import AS_OF, RecordedIndex
+from recorded_index import PROJECTS as RECORDED
 
 from fromlint import run
 from fromlint.advice import text
@@ -16,7 +22,6 @@ from fromlint.project.comparison import Wishes
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 EXPECTED = Path(__file__).parent / "expected"
-AS_OF = "2026-11-22"
 PROJECTS = (
     "alpine-compiled",
     "alpine-science",
@@ -33,8 +38,8 @@ PROJECTS = (
 )
 
 
-def rendered(project: str) -> str:
-    found = run.compare(Path(project), {"offline": True, "as_of": AS_OF}, Wishes())
+def rendered(project: str, **settings: object) -> str:
+    found = run.compare(Path(project), {"as_of": AS_OF, **settings}, Wishes())
     return text.render(advice(found.project, found.substitutes, found.findings))
 
 
@@ -42,7 +47,21 @@ def rendered(project: str) -> str:
 def test_a_fixture_gets_exactly_its_expected_advice(project, monkeypatch, tmp_path):
     monkeypatch.chdir(FIXTURES)
     monkeypatch.setenv("FROMLINT_CACHE_DIR", str(tmp_path))
-    assert rendered(project) == (EXPECTED / f"{project}.txt").read_text()
+    assert rendered(project, offline=True) == (EXPECTED / f"{project}.txt").read_text()
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    with RecordedIndex() as server:
+        yield server
+
+
+@pytest.mark.parametrize("project", sorted(path.name for path in RECORDED.iterdir()))
+def test_a_project_of_its_kind_gets_exactly_its_expected_advice(project, recorded, monkeypatch, tmp_path):
+    """With every size, by what the index said of the releases on the day of recording."""
+    monkeypatch.chdir(RECORDED)
+    monkeypatch.setenv("FROMLINT_CACHE_DIR", str(tmp_path))
+    assert rendered(project, index_url=recorded.url) == (EXPECTED / f"{project}.txt").read_text()
 
 
 @pytest.mark.parametrize("project", sorted(path.parent.name for path in FIXTURES.glob("*/Dockerfile")))
@@ -69,7 +88,11 @@ def write() -> None:
     os.chdir(FIXTURES)
     EXPECTED.mkdir(exist_ok=True)
     for project in PROJECTS:
-        (EXPECTED / f"{project}.txt").write_text(rendered(project))
+        (EXPECTED / f"{project}.txt").write_text(rendered(project, offline=True))
+    os.chdir(RECORDED)
+    with RecordedIndex() as server:
+        for path in sorted(RECORDED.iterdir()):
+            (EXPECTED / f"{path.name}.txt").write_text(rendered(path.name, index_url=server.url))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
     replace = {"FROM a" = "FROM b"}       # or: this text of the Dockerfile, and of what is run, becomes that one
     minimal = false                       # nothing is left out on trial: why is said beside it
     instead = {"RUN a" = "RUN b"}         # the real build takes b where a would fetch more than Debian and the index have
+    fix = "safe"                          # --fix makes it build and run; or "unsafe": --unsafe-fixes does
     missed = "why"                        # fromlint does not say it yet: the test of the verdict is to fail
 
     [[finding]]                           # every error that fromlint finds here, and what else is to be there
@@ -56,6 +57,7 @@ class Case(NamedTuple):
     cure: str = ""
     minimal: bool = True
     instead: dict[str, str] = {}
+    fix: str | None = None
     missed: str | None = None
 
     @property
@@ -66,6 +68,12 @@ class Case(NamedTuple):
     def built(self) -> str:
         """The Dockerfile as the real build takes it."""
         return self._with(self.instead)
+
+    def taken(self, dockerfile: str) -> str:
+        """A Dockerfile that was made of the case's, as the real build takes it."""
+        for old, new in self.instead.items():
+            dockerfile = dockerfile.replace(old, new)
+        return dockerfile
 
     def _with(self, changes: dict[str, str]) -> str:
         text = self.dockerfile

@@ -34,3 +34,10 @@ def test_a_template_is_told_with_its_first_place(text, line):
 )
 def test_a_dockerfile_is_no_template(text):
     assert unrendered(parse(text.encode(), "Dockerfile")) is None
+
+
+def test_what_lies_in_a_folder_with_a_generators_name_is_a_template():
+    found = unrendered(parse(b"FROM python:3.12\n", "{{cookiecutter.slug}}/Dockerfile"))
+    assert found is not None
+    assert (found.span.file, found.span.line) == ("{{cookiecutter.slug}}/Dockerfile", 1)
+    assert unrendered(parse(b"FROM python:3.12\n", "a{b}/Dockerfile")) is None

@@ -197,42 +197,148 @@ def test_a_file_that_cannot_be_written_is_named_with_exit_code_2(project, monkey
     assert [name for name in os.listdir(project) if name.startswith(".Docker")] == []
 
 
-_WORDS = st.sampled_from(
+def test_a_stage_that_compiles_is_split_where_that_is_asked_for(project):
+    (project / "requirements.txt").write_text("psycopg2==2.9.10\n")
+    tools = "RUN apt-get update \\\n    && apt-get install -y gcc libc6-dev libpq-dev \\\n    && rm -rf /var/lib/apt/lists/*\n"
+    head = "# what we run\nFROM python:3.12-slim-trixie AS app\nWORKDIR /app\n# to compile\n"
+    end = 'COPY . .\nUSER nobody\nCMD ["python", "-m", "app"]\n'
+    before = f"{head}{tools}COPY requirements.txt .\n# all we need\nRUN pip install -r requirements.txt\n{end}"
+    assert fixed(project, before) == before
+    after = fixed(project, before, "--unsafe-fixes")
+    venv = "RUN python -m venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\n"
+    libraries = OWN.replace("git", "libpq5")
+    assert after == (
+        f"{head.replace('AS app', 'AS build')}{tools}COPY requirements.txt .\n{venv}"
+        "# all we need\nRUN pip install -r requirements.txt\n\n"
+        f"FROM python:3.12-slim-trixie AS app\nWORKDIR /app\n{libraries}COPY requirements.txt .\n"
+        f"COPY --from=build /opt/venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\n{end}"
+    )
+
+
+def test_an_environment_is_built_on_the_base_that_runs_it_where_that_is_asked_for(project):
+    (project / "requirements.txt").write_text("Flask==3.1.0\n")
+    build = "FROM python:3.11-slim-trixie AS build\nRUN python -m venv /venv\nCOPY requirements.txt .\n"
+    install = "RUN /venv/bin/pip install -r requirements.txt\n"
+    final = "FROM python:3.12-slim-trixie\nCOPY --from=build /venv /venv\n"
+    assert fixed(project, build + install + final) == build + install + final
+    after = fixed(project, build + install + final, "--unsafe-fixes")
+    assert after == build.replace("3.11", "3.12") + install + final
+
+
+@pytest.mark.parametrize(
+    "more",
     [
-        "RUN apt-get update && apt-get install -y curl",
-        "RUN apt-get install -y \\\n    gcc \\\n    # note\n    make",
-        "RUN apt-get update && apt-get install -y libgl1-mesa-glx=1.* wget",
-        "RUN git clone https://example.com/x && make",
-        "RUN pip install -r requirements.txt",
-        "RUN <<EOF\napt-get install -y git\npip install -r requirements.txt\nEOF",
-        "COPY requirements.txt .",
-        "USER app",
-        "USER root",
-        "ENV A=b",
-        "# a comment",
-        "",
-        "RUN apk add --no-cache curl",
-        'CMD ["curl", "x"]',
-        "FROM python:3.12-slim-trixie AS x",
-        "FROM python:3.12-alpine",
-        "FROM x",
-        'SHELL ["/bin/bash", "-c"]',
-    ]
+        "RUN ls /usr/local/lib/python3.12/site-packages\n",
+        'CMD ["/usr/local/bin/gunicorn", "app"]\n',
+        "RUN apt-get update && apt-get install -y gcc make && make\n",
+        "USER app\nRUN pip install flask\n",
+        "FROM scratch\n",
+    ],
+)
+def test_a_stage_that_is_not_plain_is_not_split(project, more):
+    (project / "requirements.txt").write_text("psycopg2==2.9.10\n")
+    tools = "RUN apt-get update && apt-get install -y gcc libc6-dev libpq-dev\n"
+    before = f"FROM python:3.12-slim-trixie\n{tools}{TAIL}{more}"
+    assert "AS build" not in fixed(project, before, "--unsafe-fixes")
+
+
+# --- any file ---------------------------------------------------------------------------------------------------------
+
+# What Dockerfiles of projects are put together from. FROMLINT_EXAMPLES=5000 runs the long form.
+_EXAMPLES = int(os.environ.get("FROMLINT_EXAMPLES", "40"))
+_BASES = [
+    "python:3.12-slim-trixie",
+    "python:3.12-slim-bookworm",
+    "python:3.12-alpine",
+    "python:3.12",
+    "python:3.12-slim-trixie@sha256:" + "0" * 64,
+    "debian:trixie-slim",
+    "$BASE",
+    "registry.example.com/own:1",
+]
+_LINES = [
+    "RUN apt-get update && apt-get install -y curl",
+    "RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev && rm -rf /var/lib/apt/lists/*",
+    "RUN apt-get update \\\n    && apt-get install -y \\\n    gcc \\\n    # note\n    make",
+    "RUN apt-get install -y \\\n\tgcc \\\n\n\t# note\n\tmake",
+    "run apt-get -y install build-essential; rm -r /var/lib/apt/lists/*",
+    "RUN apt-get update && apt-get install -y libgl1-mesa-glx=1.* wget",
+    'RUN set -eux; \\\n    apt-get update; \\\n    apt-get install -y "curl" ${MORE}',
+    "RUN --mount=type=cache,target=/var/lib/apt/lists apt-get update && apt-get install -y netcat",
+    "RUN apk add --no-cache curl",
+    "RUN apk add --no-cache --virtual .build gcc musl-dev && pip install psycopg2==2.9.10 && apk del .build",
+    "RUN git clone https://example.com/x && make",
+    "RUN curl -sSf https://example.com/x | sh || true",
+    "RUN pip install -r requirements.txt",
+    "RUN pip install --no-cache-dir -r requirements.txt \\\n    && pip check",
+    "  RUN python -m pip install psycopg2==2.9.10",
+    "RUN python -m venv /opt/venv && /opt/venv/bin/pip install -r requirements.txt",
+    "RUN uv pip install --system -r requirements.txt",
+    "RUN <<EOF\napt-get install -y git\n# inside\npip install -r requirements.txt\nEOF",
+    "RUN <<-'EOF'\n\tset -e\n\tapt-get update\n\tapt-get install -y libgl1-mesa-glx\n\tEOF",
+    "COPY <<END /etc/thing.conf\nFROM here\nRUN there\nEND",
+    "COPY requirements.txt .",
+    "COPY . /app",
+    "COPY --from=build /opt/venv /opt/venv",
+    "WORKDIR /app",
+    "ARG MORE=vim",
+    "USER app",
+    "USER root",
+    "ENV A=b",
+    "ENV PATH=/opt/venv/bin:$PATH",
+    "# a comment",
+    "    # an indented one",
+    "",
+    'CMD ["curl", "x"]',
+    "HEALTHCHECK CMD curl -f http://localhost/",
+    'ENTRYPOINT ["python", "-m", "app"]',
+    'SHELL ["/bin/bash", "-c"]',
+    "ONBUILD RUN pip install flask",
+    "NONSENSE here",
+]
+_STAGES = st.one_of(
+    st.sampled_from(_BASES).flatmap(lambda base: st.sampled_from([f"FROM {base}", f"FROM {base} AS build"])),
+    st.just("FROM build"),
+)
+_REQUIREMENTS = st.lists(
+    st.sampled_from(
+        ["psycopg2==2.9.10", "opencv-python==4.10.0.84", "Flask==3.1.0", "lxml==5.2.2  # why", PULLED.strip(), "# note"]
+    ),
+    max_size=4,
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(_WORDS, max_size=9), st.sampled_from(["\n", "\r\n"]), st.booleans(), st.booleans())
-def test_any_fixed_file_parses_has_the_same_stages_and_is_fixed_for_good(project, lines, newline, ended, unsafe):
-    text = newline.join(["FROM python:3.12-slim-trixie", *lines]).replace("\n", newline).replace("\r\r", "\r")
-    before = (text + (newline if ended else "")).encode()
+@settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(
+    st.lists(st.tuples(_STAGES, st.lists(st.sampled_from(_LINES), max_size=8)), min_size=1, max_size=3),
+    st.sampled_from(["", "# syntax=docker/dockerfile:1\n", "ARG BASE=python:3.12-slim\n", "# escape=`\n", "\ufeff"]),
+    _REQUIREMENTS,
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.booleans(),
+)
+def test_any_fixed_file_parses_has_the_same_stages_and_is_fixed_for_good(
+    project, parts, head, wanted, newline, ended, unsafe
+):
+    lines = [line for opening, lines in parts for line in (opening, *lines)]
+    text = (head + "\n".join(lines) + ("\n" if ended else "")).replace("\n", newline)
+    before = text.encode()
     (project / "Dockerfile").write_bytes(before)
+    (project / "requirements.txt").write_text("".join(f"{line}\n" for line in wanted))
     words = ("--unsafe-fixes",) if unsafe else ("--fix",)
     check(*words)
     after = (project / "Dockerfile").read_bytes()
-    parsed = [parse(content, "Dockerfile") for content in (before, after)]
-    assert len(parsed[0].problems) == len(parsed[1].problems)
-    assert len(stages(parsed[0])) == len(stages(parsed[1]))
+    required = (project / "requirements.txt").read_text()
+    old, new = (parse(content, "Dockerfile") for content in (before, after))
+    assert len(old.problems) == len(new.problems)
+    split = after.count(b"RUN python -m venv /opt/venv" + newline.encode()) if unsafe else 0
+    assert len(stages(new)) == len(stages(old)) + split
+    assert {comment.text for comment in old.comments} <= {comment.text for comment in new.comments}
+    assert [each.keyword for each in old.instructions if each.heredocs] == [
+        each.keyword for each in new.instructions if each.heredocs
+    ]
     assert after.count(b"\r\n") == after.count(b"\n") or newline == "\n"
+    assert after.startswith(b"\xef\xbb\xbf") == before.startswith(b"\xef\xbb\xbf")
     check(*words)
     assert (project / "Dockerfile").read_bytes() == after
+    assert (project / "requirements.txt").read_text() == required

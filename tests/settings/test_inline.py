@@ -1,3 +1,5 @@
+import pytest
+
 from fromlint.dockerfile.parse import parse
 from fromlint.model.finding import Finding, Severity, Subject
 from fromlint.model.place import Span
@@ -60,3 +62,18 @@ def test_a_requirement_line_silences_findings_on_its_requirement():
 
 def test_other_comments_are_not_ours():
     assert in_requirements("requirements.txt", ["flask  # see fromlint docs\n", "x  # noqa\n"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("comment", "rules"),
+    [
+        ("fromlint: ignore=FL201", ("FL201",)),
+        ("fromlint: ignore=FL101,FL105 because", ("FL101", "FL105")),
+        ("fromlint: ignore = FL101, FL105, source-build because", ("FL101", "FL105", "source-build")),
+        ("fromlint: ignore=FL101, because it is so", ("FL101",)),
+        ("fromlint: ignore", ()),
+    ],
+)
+def test_rules_are_told_from_the_reason(comment, rules):
+    (ignore,) = in_dockerfile(parse(f"# {comment}\nFROM x\n".encode(), "Dockerfile"))
+    assert ignore.rules == rules

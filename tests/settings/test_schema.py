@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
@@ -50,6 +50,7 @@ _VALUE = st.one_of(
 _KEY = st.sampled_from([*read.KEYS, "fail_on", "image", ""])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(_KEY, _VALUE, max_size=3))
 def test_schema_and_reader_agree(table: dict[str, Any]) -> None:
     assert VALIDATOR.is_valid(table) == accepted(table)

@@ -288,3 +288,15 @@ def test_a_compiled_fallback_loads_nothing(alpine: Environment) -> None:
 def test_the_stage_may_have_it_from_elsewhere(slim: Environment, add: Add) -> None:
     state = State.of(slim).after(add("postgresql-client"))
     assert needs.absent(needs.runtime_needs("psycopg2", "2.9.10", "compiled", slim, ()), state) == ()
+
+
+def test_of_what_a_module_was_built_with_the_main_library_is_enough(slim: Environment, add: Add) -> None:
+    """Of suitesparse's many libraries cvxopt may load one, and an image may hold no other."""
+    loaded = needs.runtime_needs("gmpy2", "2.2.1", "compiled", slim, ())
+    library = next(each for each in loaded if each.capability == "mpfr-mpc" and each.linked)
+    assert library.packages[:1] == ("libmpc3",)
+    assert needs.absent([library], State.of(slim)) == (library,)
+    with_one = State.of(slim)._replace(base=slim.packages | {"libmpc3"})
+    assert needs.absent([library], with_one) == ()
+    # What a wheel is known to load is all of it.
+    assert needs.absent([library._replace(linked=False)], with_one) == (library._replace(linked=False),)

@@ -115,3 +115,20 @@ def test_another_file_than_the_listed_is_not_believed(checked, server):
     path = urlsplit(server.add("soundthing", native("soundthing", [], padding=100))).path
     server.fault(path, Fault.answer(built.content, "application/octet-stream"))
     assert libraries(checked(SLIM + INSTALL, index_url=server.url).findings) == []
+
+
+def test_of_many_libraries_the_first_are_named(checked, server):
+    names = [
+        "libEGL.so.1",
+        "libGL.so.1",
+        "libX11.so.6",
+        "libXext.so.6",
+        "libSM.so.6",
+        "libICE.so.6",
+        "libcups.so.2",
+        "libodbc.so.2",
+    ]
+    server.add("soundthing", native("soundthing", names))
+    (found,) = (each for each in checked(SLIM + INSTALL, index_url=server.url).findings if each.code == "FL301")
+    assert "and 2 more, which is not there" in found.message
+    assert {"libgl1", "libcups2t64", "libodbc2"} <= set(found.missing)

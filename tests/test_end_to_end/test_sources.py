@@ -146,6 +146,15 @@ def demo(server: IndexServer, *names: str, version: str = "1.0") -> None:
         ({"r.txt": "one\n"}, "pip wheel -w /wheels -r r.txt", 1),
         ({"r.txt": "one\n"}, "pip download -r r.txt", 1),
         ({}, "pip install --no-deps --target /x one", 1),
+        ({"setup.py": "from setuptools import setup\nsetup(install_requires=['one'])\n"}, "python setup.py install", 2),
+        (
+            {
+                "Pipfile": "[packages]\nlib={path='./lib'}\n",
+                "lib/setup.py": "from setuptools import setup\nsetup(name='lib', install_requires=['one'])\n",
+            },
+            "pipenv install --system --skip-lock",
+            2,
+        ),
     ],
 )
 def test_sources(checked, server, files, command, expected):
@@ -351,3 +360,266 @@ def test_without_dependencies_a_project_brings_only_itself(checked, server, comm
     report = checked(SLIM + f"RUN {command}\n", {"setup.py": setup}, index_url=server.url)
     assert set(versions(report)) <= {"app"}
     assert server.count("/simple/dep/") == 0
+
+
+DYNAMIC = """[project]
+name = "app"
+version = "1"
+dynamic = ["dependencies", "optional-dependencies"]
+[tool.setuptools.dynamic]
+dependencies = {file = ["one.txt"]}
+optional-dependencies.x = {file = "two.txt"}
+"""
+
+
+@pytest.mark.parametrize(("word", "expected"), [(".", {"app", "one"}), (".[x]", {"app", "one", "two"})])
+def test_what_setuptools_takes_from_files(checked, server, word, expected):
+    demo(server, "one", "two")
+    files = {"pyproject.toml": DYNAMIC, "one.txt": "one\n", "two.txt": "two\n"}
+    report = checked(SLIM + f"RUN pip install {word}\n", files, index_url=server.url)
+    assert set(versions(report)) == expected
+
+
+def test_an_extra_that_a_backend_works_out_is_said(checked, server):
+    files = {"pyproject.toml": '[project]\nname="app"\nversion="1"\ndynamic=["optional-dependencies"]\n'}
+    report = checked(SLIM + "RUN pip install .[x]\n", files, index_url=server.url)
+    assert codes(report) == ["FL908"]
+    assert codes(checked(SLIM + "RUN pip install .\n", files, index_url=server.url)) == []
+
+
+def test_each_tool_has_an_environment_of_its_own(checked, server):
+    server.add("lib", wheel("lib", "1.0"))
+    server.add("lib", wheel("lib", "2.0"))
+    server.add("new", wheel("new", "1.0", requires=["lib>=2"]))
+    server.add("old", wheel("old", "1.0", requires=["lib<2"]))
+    lines = "RUN pip install lib==1.0\nRUN pipx install new old\nRUN pipx inject old lib\nRUN uv tool install new\n"
+    report = checked(SLIM + lines, index_url=server.url)
+    assert codes(report) == []
+    installs = report.projects[0].stages[0].installs
+    kept = [
+        (install.site.rpartition("/")[2], facts.package.name, facts.package.version, facts.package.kept)
+        for install in installs
+        for facts in install.packages
+    ]
+    assert kept == [
+        ("local", "lib", "1.0", False),
+        ("new", "new", "1.0", False),
+        ("new", "lib", "2.0", False),
+        ("old", "old", "1.0", False),
+        ("old", "lib", "1.0", False),
+        ("old", "lib", "1.0", True),
+        ("new", "new", "1.0", False),
+        ("new", "lib", "2.0", False),
+    ]
+
+
+def test_a_fixed_stage_is_judged_on_its_own_platform(checked, server):
+    server.add("native", wheel("native", "1.0", tag="cp312-cp312-manylinux_2_17_x86_64"))
+    server.add("native", wheel("native", "1.0", tag="cp312-cp312-manylinux_2_17_aarch64"))
+    demo(server, "intel", "arm")
+    line = "RUN pip install native 'intel; platform_machine==\"x86_64\"' 'arm; platform_machine==\"aarch64\"'\n"
+    report = checked(SLIM.replace("FROM ", "FROM --platform=linux/arm64 ") + line, index_url=server.url)
+    packages = report.projects[0].stages[0].installs[0].packages
+    assert [facts.package.name for facts in packages] == ["native", "arm"]
+    assert packages[0].package.verdicts["linux/amd64"].file.filename.endswith("_aarch64.whl")
+
+
+def test_what_has_no_name_goes_by_its_address(checked, server):
+    words = "git+https://token@host.example/a/b git+https://host.example/c/d@v1"
+    report = checked(SLIM + f"RUN pip install {words}\n", index_url=server.url)
+    assert set(versions(report)) == {"git+https://host.example/a/b", "git+https://host.example/c/d@v1"}
+    (finding, _) = report.findings
+    assert finding.message.startswith("git+https://host.example/a/b is fetched with git")
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("pip install -r r.txt", ["FL110"]),
+        ("pip install --require-hashes -r r.txt", ["FL110"]),
+        ("pip install --no-deps -r r.txt", []),
+        ("uv pip install --system -r r.txt", []),
+        ("uv pip install --system --require-hashes -r r.txt", ["FL110"]),
+    ],
+)
+def test_a_hash_is_required_of_dependencies_too(checked, server, command, expected):
+    one = wheel("one", "1.0", requires=["two"])
+    server.add("one", one)
+    server.add("two", wheel("two", "1.0"))
+    report = checked(SLIM + f"RUN {command}\n", {"r.txt": f"one==1.0 {hashed(one)}\n"}, index_url=server.url)
+    assert codes(report) == expected
+    assert all(finding.subject.name == "two" for finding in report.findings)
+
+
+def test_with_unknown_constraints_only_pins_are_sure(checked, server):
+    server.add("lib", sdist("lib", "2.0", files={"setup.py": b"from setuptools import Extension, setup\nsetup()\n"}))
+    server.add("top", wheel("top", "1.0", requires=["lib"]))
+    command = "RUN pip install top==1.0 -c https://host.example/constraints.txt\n"
+    report = checked(SLIM + command, index_url=server.url)
+    assert outcomes(report) == {"top": "wheel", "lib": "unknown"}
+    assert versions(report)["lib"] is None
+    assert codes(report) == ["FL908"]
+    assert [(entry.what, entry.why.partition(" depends")[0]) for entry in report.skipped] == [
+        ("lib", "which release is taken")
+    ]
+
+
+OLD_AND_NEW = '[project]\nname="app"\nversion="1"\ndependencies=["a>=1"]\n[tool.uv]\n'
+
+
+@pytest.mark.parametrize(
+    ("settings", "command", "expected"),
+    [
+        ("", "uv pip install --system --resolution lowest-direct 'a>=1'", {"a": "1.0", "b": "2.0"}),
+        ("", "uv pip install --system --resolution lowest 'a>=1'", {"a": "1.0", "b": "1.0"}),
+        ('resolution = "lowest-direct"\n', "uv sync", {"a": "1.0", "b": "2.0"}),
+        ("", "uv sync", {"a": "2.0", "b": "2.0"}),
+    ],
+)
+def test_uv_takes_the_oldest_where_it_is_told_to(checked, server, settings, command, expected):
+    for version in ("0.5", "1.0", "2.0"):
+        server.add("a", wheel("a", version, requires=["b>=1"]))
+        server.add("b", wheel("b", version))
+    files = {"pyproject.toml": OLD_AND_NEW + settings} if "sync" in command else {}
+    report = checked(SLIM + f"RUN {command}\n", files, index_url=server.url)
+    assert versions(report) == expected
+    assert codes(report) == []
+
+
+def folder_of(*built: Built) -> dict[str, bytes]:
+    return {f"wheels/{one.filename}": one.content for one in built}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "COPY wheels /wheels\nRUN pip install --no-index --find-links /wheels one\n",
+        "COPY wheels/ /wheels/\nRUN pip install --no-index --find-links=file:///wheels one\n",
+        "COPY wheels/*.whl /wheels/\nRUN pip install --no-index -f /wheels one\n",
+        "COPY . /src\nWORKDIR /src\nRUN pip install --no-index -f wheels one\n",
+        "COPY . /src\nWORKDIR /src\nRUN uv pip install --system --no-index --find-links wheels one\n",
+        "COPY . /src\nWORKDIR /src\nRUN pip install -r r.txt\n",
+        "RUN --mount=type=bind,source=wheels,target=/w pip install --no-index -f /w one\n",
+        "COPY wheels /w\nENV PIP_FIND_LINKS=/w PIP_NO_INDEX=1\nRUN pip install one\n",
+        "COPY wheels /a\nFROM python:3.12-alpine\nCOPY --from=0 /a /b\nRUN pip install --no-index -f /b one\n",
+    ],
+)
+def test_a_folder_of_wheels_in_the_image_is_an_index(checked, no_sockets, lines):
+    one = wheel("one", "1.0", tag="cp312-cp312-musllinux_1_2_x86_64", requires=["two", "three"])
+    files = {
+        **folder_of(one, wheel("one", "2.0", tag=MANY), wheel("two", "1.0")),
+        "r.txt": "--no-index\n-f wheels\none\n",
+    }
+    report = checked("FROM python:3.12-alpine\n" + lines, files, platform=("linux/amd64",))
+    assert versions(report) == {"one": "1.0", "two": "1.0", "three": None}
+    assert outcomes(report) == {"one": "wheel", "two": "wheel", "three": "none"}
+    assert {finding.code for finding in report.findings} <= {"FL105", "FL109", "FL501"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "COPY wheels /wheels\nRUN git clone https://host.example/x /wheels/x\n",
+        "COPY wheels /wheels\nRUN rm /wheels/old.whl\n",
+        "COPY wheels /wheels\nADD https://host.example/more-1.0-py3-none-any.whl /wheels/\n",
+        "COPY --from=elsewhere /wheels /wheels\n",
+        "",
+    ],
+)
+def test_what_else_may_lie_in_a_folder_of_wheels_is_not_known(checked, no_sockets, lines):
+    report = checked(
+        SLIM.replace("COPY . .\n", "") + lines + "RUN pip install --no-index --find-links /wheels one\n",
+        folder_of(wheel("two", "1.0")),
+    )
+    assert outcomes(report) == {"one": "unknown"}
+    assert not {"FL105", "FL905"} & set(codes(report))
+
+
+@pytest.mark.parametrize(
+    ("base", "files", "lines", "expected"),
+    [
+        ("python:3.12.4-slim", {".python-version": "3.11"}, "RUN uv sync", ("3.11", "1.0")),
+        ("python:3.12.4-slim", {".python-version": "3.12"}, "RUN uv sync", ("3.12.4", "2.0")),
+        ("python:3.12.4-slim", {"requires-python": "==3.11.*"}, "RUN uv sync", ("3.11", "1.0")),
+        ("python:3.10-slim", {"requires-python": ">=3.11"}, "RUN uv sync", (None, None)),
+        ("python:3.12.4-slim", {".python-version": "3.11"}, "RUN uv venv && uv pip install .", ("3.11", "1.0")),
+        ("python:3.12.4-alpine", {".python-version": "3.11"}, "RUN uv sync", (None, None)),
+        ("python:3.12.4-slim", {".python-version": "3.11"}, "ENV UV_PYTHON=3.12\nRUN uv sync", ("3.12.4", "2.0")),
+    ],
+)
+def test_the_python_that_uv_takes_decides(checked, server, base, files, lines, expected):
+    server.add("one", wheel("one", "1.0"))
+    server.add("one", wheel("one", "2.0", requires_python=">=3.12"))
+    asked = files.get("requires-python", ">=3.10")
+    project = f'[project]\nname="app"\nversion="1"\nrequires-python="{asked}"\ndependencies=["one"]\n'
+    given = {"pyproject.toml": project, **{name: text for name, text in files.items() if name.startswith(".")}}
+    dockerfile = f"FROM {base}\nCOPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\nWORKDIR /app\nCOPY . .\n{lines}\n"
+    report = checked(dockerfile, given, index_url=server.url)
+    install = report.projects[0].stages[0].installs[-1]
+    assert (install.python.version if install.python else None, versions(report)["one"]) == expected
+
+
+C_SOURCE = {"setup.py": b"from setuptools import Extension, setup\nsetup(ext_modules=[Extension('x', ['x.c'])])\n"}
+
+
+@pytest.mark.parametrize(
+    ("base", "tag", "said"),
+    [
+        ("python:3.12-alpine", "cp312-cp312-manylinux_2_28_x86_64", "no musllinux wheel"),
+        ("python:3.12-alpine", "cp312-cp312-musllinux_1_9_x86_64", "no wheel for musl 1.2"),
+        ("python:3.12-slim-bookworm", "cp312-cp312-manylinux_2_39_x86_64", "no wheel for glibc 2.36"),
+        ("python:3.12-slim-bookworm", "cp311-cp311-manylinux_2_28_x86_64", "no wheel for CPython 3.12"),
+        ("python:3.12-slim-bookworm", "cp312-cp312-manylinux_2_28_aarch64", "no wheel for this CPU"),
+        ("python:3.12-slim-bookworm", "cp312-cp312-win_amd64", "no manylinux wheel"),
+    ],
+)
+def test_what_a_package_has_not_is_said_by_what_it_has(checked, server, base, tag, said):
+    server.add("native", wheel("native", "1.0", tag=tag))
+    server.add("native", sdist("native", "1.0", files=C_SOURCE))
+    report = checked(f"FROM {base}\nRUN pip install native\n", index_url=server.url, platform=("linux/amd64",))
+    (finding,) = [finding for finding in report.findings if finding.code == "FL201"]
+    assert f"native 1.0 has {said} and cannot be compiled here" in finding.message.replace("probably ", "")
+
+
+def test_a_pure_wheel_of_another_python_makes_no_package_native(checked, server):
+    server.add("old", wheel("old", "1.0", tag="py2-none-any"))
+    server.add("old", sdist("old", "1.0", files={"setup.py": b"from setuptools import setup\nsetup(name='old')\n"}))
+    report = checked(SLIM + "RUN pip install old\n", index_url=server.url)
+    assert outcomes(report) == {"old": "source"}
+    assert codes(report) == []
+
+
+UV_LOCK = """version = 1
+requires-python = ">=3.12"
+[[package]]
+name = "app"
+version = "1"
+source = { virtual = "." }
+dependencies = [{ name = "regex" }]
+[[package]]
+name = "regex"
+version = "2023.8.8"
+source = { registry = "https://pypi.org/simple" }
+sdist = { url = "https://files.example/regex-2023.8.8.tar.gz", hash = "sha256:00" }
+"""
+
+
+def test_a_lock_leaves_out_wheels_that_no_python_of_the_project_takes(checked, no_sockets):
+    project = '[project]\nname="app"\nversion="1"\nrequires-python=">=3.12"\ndependencies=["regex"]\n'
+    full = "FROM python:3.12-trixie\nCOPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\nWORKDIR /app\nCOPY . .\n"
+    report = checked(full + "RUN uv sync --frozen\n", {"pyproject.toml": project, "uv.lock": UV_LOCK})
+    (finding,) = [finding for finding in report.findings if finding.code == "FL107"]
+    assert "the lock lists no wheels of regex" in " ".join(label.text for label in finding.related)
+
+
+def test_wheels_that_are_built_from_what_is_mounted(checked, no_sockets):
+    project = '[project]\nname="app"\nversion="1"\nrequires-python=">=3.12"\ndependencies=[]\n'
+    mount = "RUN --mount=type=bind,source=pyproject.toml,target=pyproject.toml"
+    lines = "FROM python:3.12-slim\nRUN pip install --no-deps --no-index --find-links=wheels wheels/*\n"
+    build = f"FROM python:3.12-slim AS build\n{mount} uv build --wheel -o wheels\n"
+    lines = lines.replace("\nRUN", "\nCOPY --from=build /wheels/ /wheels/\nRUN")
+    report = checked(build + lines, {"pyproject.toml": project})
+    assert set(codes(report)) <= {"FL206"}
+    assert set(versions(report)) == {"app"}
+    nothing = checked(build.replace("pyproject.toml", "nothing.toml") + lines, {"pyproject.toml": project})
+    assert "FL902" not in codes(nothing)

@@ -81,7 +81,7 @@ def test_a_wheel_says_which_glibc_it_asks_for(judge: Judge) -> None:
         # A wheel for this Python and libc, but an older one, and one for glibc: glibc is nearer than another Python.
         ((GLIBC, MUSL.replace("312", "311")), ALPINE, Obstacle.MUSL, [("python", "3.11"), ("libc", "glibc")]),
         ((GLIBC.replace("312", "311"), GLIBC.replace("x86_64", "aarch64")), {}, Obstacle.PYTHON, None),
-        (("foo-1-py2-none-any.whl",), {}, Obstacle.PYTHON, None),
+        (("foo-1-py2-none-any.whl",), {}, Obstacle.PURE, None),
     ],
 )
 def test_why_only_the_sdist_is_left(

@@ -10,7 +10,7 @@ from fromlint.advice.substitutes import Substitute
 from fromlint.model.finding import Finding
 from fromlint.model.project import Alternative, OnPlatform, PackageFacts, Project
 from fromlint.named_tuple import NamedTuple
-from fromlint.project.base_tags import ended
+from fromlint.project.base_tags import ended, fixes_until
 from fromlint.project.comparison import COMPILE_AT_RUN_TIME, as_large, exists
 from fromlint.system.needs import build_minutes
 
@@ -149,7 +149,7 @@ def _row(each: Alternative, there: OnPlatform, project: Project) -> Row:
     entries = tuple(_entry(entry, there) for entry in there.packages)
     size = sizes.of(there)
     measured = [(name, minutes) for name in there.compiled if (minutes := build_minutes(name)) is not None]
-    until = min((day for day in (environment.end_of_life, environment.python_end_of_life) if day), default=None)
+    until = fixes_until(environment)
     return Row(
         image=each.image,
         platform=environment.platform,
@@ -201,6 +201,8 @@ def _reasons(entries: Sequence[Entry], there: OnPlatform, until: str | None, as_
     if environment.python is None:
         version = next((wording.minor(python.version) for python in environment.offered), "")
         found.append(f"holds no Python: its packages bring {version}" if version else "holds no Python")
+    if environment.packages is None:
+        found.append("which system packages it holds is not known, nor what is to be added to run")
     by_why: dict[tuple[str, str], list[str]] = {}
     for entry in entries:
         if entry.fate in ("impossible", "compiled"):
@@ -363,7 +365,7 @@ def _tie(best: Alternative, other: Alternative) -> str:
         return "slim goes first"
     if best.in_use:
         return "the base in use stays"
-    ends = [each.environment.end_of_life for each in (best, other)]
+    ends = [fixes_until(each.environment) for each in (best, other)]
     if None not in ends and ends[0] != ends[1]:
         return f"it gets fixes until {ends[1]}, {best.image} until {ends[0]}"
     return "a matter of taste"

@@ -17,6 +17,7 @@ def render(advice: Advice, *, bar: str = "") -> str:
     """The advice as text. ``bar`` is the character that bars of sizes are made of, "" for none."""
     lines = [*_wrapped(_title(advice), "", "  "), ""]
     platforms = list(dict.fromkeys(row.platform for row in advice.rows))
+    told: set[tuple[str, ...]] = set()
     for platform in platforms:
         rows = [row for row in advice.rows if row.platform == platform]
         if len(platforms) > 1:
@@ -24,8 +25,11 @@ def render(advice: Advice, *, bar: str = "") -> str:
         lines += [*_table(rows, advice, bar), ""]
         if image := list(_image(rows, advice)):
             lines += [*image, ""]
-        if groups := _alike(rows):
-            lines += [line for group in groups for line in _details(group)] + [""]
+        details = [tuple(_details(group)) for group in _alike(rows)]
+        # What was said of one platform already is not said again of another.
+        lines += [line for each in details if each not in told for line in each]
+        lines += [""] if set(details) - told else []
+        told.update(details)
     if any(row.usable for row in advice.rows):
         lines += [*_legend(advice), ""]
     lines += _recommendation(advice)
@@ -39,7 +43,7 @@ def _title(advice: Advice) -> str:
 
 
 def _table(rows: list[Row], advice: Advice, bar: str) -> Iterator[str]:
-    yield f"  {'base':<{_IMAGE}} {'ready':>5} {'compiled':>8} {'impossible':>10} {'to pull':>8}  {'fixes':<7}"
+    yield f"  {'base':<{_IMAGE}} {'ready':>5} {'compiled':>8} {'impossible':>10} {'to pull':>8}  {'support':<7}"
     largest = max((row.sizes.packed(advice.staged) or 0 for row in rows), default=0)
     for row in rows:
         image = f"{_mark(row, advice)} {_short(row.image):<{_IMAGE}}"
@@ -83,15 +87,9 @@ def _short(image: str) -> str:
 
 def _legend(advice: Advice) -> Iterator[str]:
     stages = "with the builds in a stage apart" if advice.staged else "all in one stage"
-    yield from _wrapped(
-        "> recommended  * in use  ready: a wheel, or an sdist without native code  fixes: until when, ! over", "", "  "
-    )
-    yield from _wrapped(
-        f"to pull: packed, as registry and index serve it, {stages} as in this Dockerfile; "
-        "system packages: the base's + those to add with all they bring",
-        "",
-        "  ",
-    )
+    yield "> recommended  * in use  ready: a wheel, or an sdist without native code"
+    yield f"to pull: packed, {stages} as in this Dockerfile"
+    yield "support: until when, ! over  system packages: the base's + those to add"
     for remark in wording.remarks(advice.rows):
         yield from _wrapped(remark, "", "  ")
 

@@ -37,10 +37,12 @@ def no_wheel(obstacle: Obstacle | None, environment: Environment) -> str:
         Obstacle.MUSL_TOO_OLD: f"its wheels need a newer musl than {environment.libc_version}",
         Obstacle.GLIBC_TOO_OLD: f"its wheels need a newer glibc than {environment.libc_version}",
         Obstacle.PYTHON: f"it has no wheel for Python {python}",
+        Obstacle.PURE: f"it has no wheel for Python {python}",
         Obstacle.PLATFORM: "it has no wheel for this CPU",
         Obstacle.PIP: "the image's pip does not know the tags of its wheels",
         Obstacle.NO_LINUX_WHEELS: "it publishes no Linux wheels",
         Obstacle.NO_WHEELS: "it publishes no wheels",
+        Obstacle.NOT_LISTED: "the lock lists no wheels of it",
         Obstacle.NO_BINARY: "--no-binary asks for it",
         Obstacle.ONLY_BINARY: "--only-binary forbids its sdist",
         Obstacle.REQUIRES_PYTHON: f"every release allowed refuses Python {python}",
@@ -66,9 +68,9 @@ def remarks(rows: Iterable[Row]) -> tuple[str, ...]:
     missing = dict.fromkeys(part for row in shown for part in row.sizes.not_counted)
     found = []
     if estimated:
-        found.append(f"~ estimated: {', '.join(estimated)}")
+        found.append(f"~ estimated: {'; '.join(estimated)}")
     if missing:
-        found.append(f"+ not counted, of unknown size: {', '.join(missing)}")
+        found.append(f"+ not counted: {', '.join(missing)}")
     return tuple(found)
 
 

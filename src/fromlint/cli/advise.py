@@ -52,6 +52,7 @@ def advise(
     """Which base image serves a project best. PATH is a Dockerfile or its folder, by default the current one."""
     from fromlint import run
     from fromlint.advice.judge import advice
+    from fromlint.cli import progress
     from fromlint.images.reference import parse
     from fromlint.project.comparison import Wishes
 
@@ -67,7 +68,9 @@ def advise(
         except BadOption as problem:
             raise click.BadParameter(str(problem), param_hint=problem.option) from None
     try:
-        found = run.compare(Path(path), settings, Wishes(python, candidate), config=Path(config) if config else None)
+        wishes = Wishes(python, candidate)
+        with progress.shown() as told:
+            found = run.compare(Path(path), settings, wishes, config=Path(config) if config else None, progress=told)
     except run.UsageError as error:
         complain(f"{error}")
         sys.exit(2)

@@ -23,9 +23,11 @@ def show_folder() -> None:
 def clean() -> None:
     """Empty the cache."""
     from fromlint import recall
+    from fromlint.editor import pages
     from fromlint.index.cache import remove
 
-    click.echo(f"freed {(remove(_folder()) + recall.forget(_folder())) / 1_000_000:.1f} MB")
+    freed = sum(empty(_folder()) for empty in (remove, recall.forget, pages.remove))
+    click.echo(f"freed {freed / 1_000_000:.1f} MB")
 
 
 def _folder() -> str:

@@ -61,6 +61,7 @@ def check(
     ``key`` is what the result is kept under, None where it is not. Raises BadOption before anything is done.
     """
     from fromlint import run, witness
+    from fromlint.cli import progress
 
     started = time()
     targets = _formats(forms, output)
@@ -88,7 +89,10 @@ def check(
                 failed = repair.written(fixed, quiet=quiet)
                 outcome = fixed.outcome._replace(missing_paths=fixed.outcome.missing_paths or failed)
             else:
-                outcome = run.check(places, command_line, config=settings_file, stdin=stdin, hook=hook)
+                with progress.shown(quiet=quiet) as told:
+                    outcome = run.check(
+                        places, command_line, config=settings_file, stdin=stdin, hook=hook, progress=told
+                    )
             if outcome.settings.baseline is not None or update_baseline:
                 outcome = _against_baseline(outcome, update=update_baseline)
         except run.UsageError as error:

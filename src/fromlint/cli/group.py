@@ -14,6 +14,7 @@ _COMMANDS = {
     "advise": ("fromlint.cli.advise", "advise"),
     "explain": ("fromlint.cli.explain", "explain"),
     "rules": ("fromlint.cli.rules", "rules"),
+    "lsp": ("fromlint.cli.lsp", "lsp"),
     "cache": ("fromlint.cli.cache", "cache"),
 }
 

@@ -190,7 +190,8 @@ class _Follower:
             arguments = {**arguments, **dict.fromkeys(command.unknown)}
         venv = installs.venv(command, mounts=self._mounts, arguments=arguments)
         install = installs.install(command, mounts=self._mounts, arguments=arguments)
-        events: list[Event] = [event for event in (venv, install) if event]
+        events: list[Event] = [venv] if venv else []
+        events += installs.apart(install) if install else ()
         if install and install.output and install.action not in ("wheel", "download"):
             path = absolute(install.output, install.directory)
             if path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fromlint.dockerfile.parse import UNKNOWN_INSTRUCTION
 from fromlint.model.dockerfile import Dockerfile
-from fromlint.model.place import Unknown
+from fromlint.model.place import Span, Unknown
 
 # Jinja and cookiecutter, Go's text/template and Mustache, ERB.
 _OPENED = ("{{", "{%", "{#", "<%")
@@ -13,7 +13,8 @@ _OPENED = ("{{", "{%", "{#", "<%")
 def unrendered(dockerfile: Dockerfile) -> Unknown | None:
     """Why nothing can be said of a Dockerfile that is a template; None of one that is none.
 
-    It is one where a generator's statement stands in place of an instruction, or is part of FROM's image.
+    It is one where a generator's statement stands in place of an instruction, or is part of FROM's image, or of the
+    path.
     In the words of a RUN the same signs mean nothing (``docker inspect --format '{{…}}'``).
     """
     spans = [
@@ -22,6 +23,9 @@ def unrendered(dockerfile: Dockerfile) -> Unknown | None:
         if instruction.keyword == "FROM" and any(sign in instruction.arguments.text for sign in _OPENED)
     ]
     statements = tuple(f"{UNKNOWN_INSTRUCTION}: {sign}" for sign in _OPENED)
+    if any(sign in dockerfile.path for sign in _OPENED):
+        # cookiecutter and copier name folders so: what lies beside it is a template, too.
+        spans.append(Span(dockerfile.path, 1, 1, 1, 2))
     spans += [problem.span for problem in dockerfile.problems if problem.message.startswith(statements)]
     if not spans:
         return None

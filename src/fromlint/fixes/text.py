@@ -40,8 +40,8 @@ class Text:
         offset = start + column - 1
         return offset if start <= offset < following or offset == start else None
 
-    def edited(self, edits: Iterable[Edit]) -> bytes | None:
-        """The bytes after edits that do not overlap; None where one of them has no place here.
+    def replacements(self, edits: Iterable[Edit]) -> list[tuple[int, int, str]] | None:
+        """Edits that do not overlap as offsets, from the last to the first; None where one of them has no place here.
 
         New lines get the line ends that the file has.
         """
@@ -50,12 +50,20 @@ class Text:
             found = self.range(edit.span)
             if found is None:
                 return None
-            places.append((*found, edit.text))
-        text = self.text
-        for start, end, new in sorted(places, reverse=True):
-            new = new.replace("\n", self.newline)
-            if start == len(text) and new.endswith(self.newline) and text and not text.endswith("\n"):
+            start, end = found
+            new = edit.text.replace("\n", self.newline)
+            if start == len(self.text) and new.endswith(self.newline) and self.text and not self.text.endswith("\n"):
                 # After a last line without an end: the new line takes that over.
                 new = self.newline + new.removesuffix(self.newline)
+            places.append((start, end, new))
+        return sorted(places, reverse=True)
+
+    def edited(self, edits: Iterable[Edit]) -> bytes | None:
+        """The bytes after edits that do not overlap; None where one of them has no place here."""
+        places = self.replacements(edits)
+        if places is None:
+            return None
+        text = self.text
+        for start, end, new in places:
             text = text[:start] + new + text[end:]
         return (self._mark + text).encode("utf-8")

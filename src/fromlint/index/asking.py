@@ -111,10 +111,12 @@ class Index:
         environ: Mapping[str, str] | None = None,
         snapshot: str | None = PATH,
         times: Times | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         """``budget``: seconds of waiting for the network in all. ``allowed``: which indexes may be asked (hosts or
         URLs with ``*``), None for all. ``cache_folder`` None: the user's own. ``environ``: the machine's
         variables, for transport settings and the place of the cache. ``snapshot``: its file, None for none.
+        ``progress`` is told now and then how many questions were answered of those sent so far.
         """
         import os
 
@@ -123,6 +125,7 @@ class Index:
         self._environ = os.environ if environ is None else environ
         self._allowed = None if allowed is None else tuple(allowed)
         self._times = times or Times()
+        self._progress = progress
         self._cache = caching.Cache((cache_folder or cachefolder.folder(self._environ)) if use_cache else None)
         self._snapshot = None if snapshot is None else Snapshot(snapshot)
         self._lock = RLock()
@@ -403,9 +406,10 @@ class Index:
 
     def _online(self) -> Network:
         if self._network is None:
+            from fromlint.index.crew import Count
             from fromlint.index.fetching import Network
 
-            self._network = Network(self.budget, self._environ, self._times)
+            self._network = Network(self.budget, self._environ, self._times, Count(self._progress))
         return self._network
 
     def _fetch(self, wanted: Sequence[tuple[Key, caching.Kept | None]]) -> list[caching.Kept | Refused | None]:

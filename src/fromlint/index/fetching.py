@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from fromlint.index.budget import Budget, Times
 from fromlint.index.cache import Kept
-from fromlint.index.crew import work_off
+from fromlint.index.crew import Count, work_off
 from fromlint.index.packing import pack, pack_entries
 from fromlint.index.refusal import Refused
 from fromlint.index.remote import Remote
@@ -27,10 +27,11 @@ Result = TypeVar("Result")
 class Network:
     """What one run asks of the network. Nothing is connected before the first question."""
 
-    def __init__(self, budget: Budget, environ: Mapping[str, str], times: Times) -> None:
+    def __init__(self, budget: Budget, environ: Mapping[str, str], times: Times, count: Count | None = None) -> None:
         self.transport = Transport(budget, environ, times)
         self.remote = Remote(self.transport)
         self._budget = budget
+        self._count = count or Count()
 
     def introduce(self, url: str) -> None:
         """Use the credentials in ``url`` for its host from now on."""
@@ -68,7 +69,7 @@ class Network:
         self.transport.close()
 
     def _all(self, tasks: Sequence[Callable[[], Result]]) -> list[Result | Refused]:
-        return work_off(tasks, self.transport, self._budget, _THREADS)
+        return work_off(tasks, self.transport, self._budget, _THREADS, self._count)
 
     def _page(
         self, url: str, name: str, older: Kept | None, reader: Callable[[bytes, str, str], list[File]]

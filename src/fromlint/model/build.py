@@ -329,7 +329,8 @@ class Install(NamedTuple):
     URLs and paths on the line; ``editable`` those after ``-e``. ``files``/``constraints`` are ``-r``/``-c``, as
     written. Of lock-driven tools: ``groups``, ``extras``, ``without_groups``, ``only_groups``, ``all_groups``,
     ``all_extras``, ``default_groups`` (false: ``--no-dev``, ``--no-default-groups``), ``install_project``, ``frozen``,
-    ``packages``. ``python`` is the interpreter that runs or is named, as written: ``pip3``,
+    ``packages`` (of pipx: the words that name the environments).
+    ``python`` is the interpreter that runs or is named, as written: ``pip3``,
     ``/opt/venv/bin/python``, ``3.12``. ``system``: ``uv pip --system`` or ``pipenv --system``.
     ``environment`` holds exported variables and ARGs at that point; ``unknown`` are the words that could not be
     resolved.

@@ -91,7 +91,8 @@ class InstallFacts(NamedTuple):
 
     ``python`` is the interpreter it installs for (None where unknown), ``site`` the venv or prefix it fills.
     ``shipped``: what it installs is in the target stage. ``skipped`` says why it was not judged.
-    ``by_lock``: a lock decides. ``complete``: every package of the closure is known.
+    ``by_lock``: a lock decides. ``complete``: every package of the closure is known. ``passed_over`` is the image's
+    Python where uv takes ``python`` instead, for the reason ``asked``.
     """
 
     install: Install
@@ -104,6 +105,8 @@ class InstallFacts(NamedTuple):
     by_lock: bool
     complete: bool
     skipped: Unknown | None = None
+    passed_over: Python | None = None
+    asked: str | None = None
 
 
 class SystemState(Protocol):
@@ -238,8 +241,8 @@ class Report(NamedTuple):
     """The outcome of a run. ``sources`` are the lines of each file that findings name, by shown path.
 
     ``good_until``: while no file changes, the report stays the same until then, in seconds since 1970. ``unasked``:
-    what the index would be asked for, were the run not offline. ``changes``: what a change since a revision does, in
-    sentences.
+    what the index (and with ``--inspect`` the registry) would be asked for, were the run not offline. ``changes``: what
+    a change since a revision does, in sentences.
     """
 
     projects: tuple[Project, ...]

@@ -34,7 +34,8 @@ class FileOptions(NamedTuple):
     """Options that stand inside requirements files and apply to the whole install.
 
     ``only_binary``/``no_binary`` and ``all_releases``/``only_final`` are pairs that exclude each other: what is left
-    of them once all files are read, to be applied on top of the install's own.
+    of them once all files are read, to be applied on top of the install's own. ``exclude_newer``, ``index_strategy``
+    and ``resolution`` come from uv's settings only.
     """
 
     index_url: str | None = None
@@ -48,6 +49,9 @@ class FileOptions(NamedTuple):
     require_hashes: bool = False
     all_releases: tuple[str, ...] = ()
     only_final: tuple[str, ...] = ()
+    exclude_newer: str | None = None
+    index_strategy: str | None = None
+    resolution: str | None = None
 
 
 class Locked(NamedTuple):
@@ -80,6 +84,7 @@ class Needs(NamedTuple):
     ``requires_python``: the project's own. ``read``: paths of all files read. ``index_unknown``: why it is not known
     which indexes are asked. ``out_of_scope``: what is not checked by design (conda's packages, what tox runs).
     ``overrides``: uv's, each in place of whatever else is asked of its name, by packages too.
+    ``constraints_unknown``: a file with constraints could not be read.
     ``configuration``: the options of pip.conf files in the image that nothing overrides, by long name without dashes.
     """
 
@@ -99,3 +104,4 @@ class Needs(NamedTuple):
     out_of_scope: tuple[Unknown, ...] = ()
     overrides: tuple[Requirement, ...] = ()
     configuration: Mapping[str, str] = {}
+    constraints_unknown: bool = False

@@ -26,11 +26,13 @@ class Obstacle(Enum):
     MUSL_TOO_OLD = "musl-too-old"
     GLIBC = "glibc"  # wheels for musl only
     GLIBC_TOO_OLD = "glibc-too-old"
+    PURE = "pure"  # pure wheels for other Pythons: the sdist is pure, too
     PYTHON = "python"  # wheels for other Pythons or ABIs
     PLATFORM = "platform"  # wheels for other CPUs
     PIP = "pip"  # the image's pip does not know the tag
     NO_LINUX_WHEELS = "no-linux-wheels"  # none published for any Linux
     NO_WHEELS = "no-wheels"
+    NOT_LISTED = "not-listed"  # the lock lists none: uv leaves those out that no Python of the project could take
     NO_BINARY = "no-binary"  # switched off by an option
     ONLY_BINARY = "only-binary"  # an sdist would fit, but may not be used
     REQUIRES_PYTHON = "requires-python"

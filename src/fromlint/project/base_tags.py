@@ -32,6 +32,11 @@ def still_supported(environment: Environment, as_of: str) -> str | None:
     return None
 
 
+def fixes_until(environment: Environment) -> str | None:
+    """The last day (ISO) on which both the release and its Python get fixes; None where neither is known."""
+    return min((day for day in (environment.end_of_life, environment.python_end_of_life) if day), default=None)
+
+
 def ended(day: str | None, as_of: str) -> bool:
     """Whether the last day of support (ISO) lies before the day."""
     return day is not None and day < as_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from fromlint.dockerfile.stages import graph
 from fromlint.dockerfile.templates import unrendered
@@ -23,11 +24,15 @@ from fromlint.project.facts import package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
 from fromlint.project.followed import Followed, followed, remaining
 from fromlint.project.layers import Context
+from fromlint.project.pythons import Site, for_project
 from fromlint.project.resolution import Job
 from fromlint.project.scripts import started
 from fromlint.requirements.gather import gather
 from fromlint.wheels.closure import Resolution, together
 from fromlint.wheels.policy import Policy, policy
+
+if TYPE_CHECKING:
+    from fromlint.project.local_files import Folder
 
 # Looked at besides where nobody asked for a platform, for what is missing there.
 _BESIDES = "linux/arm64"
@@ -67,7 +72,8 @@ class Draft(NamedTuple):
     """A Dockerfile with all that is known of it without asking an index.
 
     ``needs`` are those of each install (by stage and step) on the first platform; ``elsewhere`` those on another one,
-    where a lock may choose other packages there.
+    where a lock may choose other packages there. ``folders`` are those of the image that installs take files from, by
+    the place that stands for them in ``policies``.
     """
 
     dockerfile: Dockerfile
@@ -80,6 +86,7 @@ class Draft(NamedTuple):
     problems: tuple[Problem, ...]
     unknown: tuple[Unknown, ...]
     options: Options
+    folders: Mapping[str, Folder] = {}
 
 
 def draft(
@@ -97,24 +104,34 @@ def draft(
         return Draft(nothing, (), {}, {}, {}, asked, asked, (), (template,), options)
     besides = (_BESIDES,) if not options.platforms and _BESIDES not in asked else ()
     platforms = (*asked, *besides)
-    walks, problems = walked_through(dockerfile, options, platforms, context, contexts)
+    walked_all, problems = walked_through(dockerfile, options, platforms, context, contexts)
+    walks = list(walked_all)
     needs: dict[tuple[int, int], Needs] = {}
     elsewhere: dict[tuple[int, int, str], Needs] = {}
     policies: dict[tuple[int, int], Policy] = {}
-    for walked in walks:
+    folders: dict[str, Folder] = {}
+    for number, walked in enumerate(walks):
+        points: list[InstallPoint] = []
         for point in walked.points:
             key = walked.stage.number, point.step
             extra = options.requirements if _says_nothing(point.install) else ()
             source = followed(point.install, point.files)
+            found = _gathered(source, point, walked.environment, extra)
+            site = _on_its_python(point, walked, found, options)
+            if site != point.site:
+                point = point._replace(site=site)
+                found = _gathered(source, point, walked.environment, extra)
+            points.append(point)
             before = [needs[folder] for folder in source.folders if folder in needs]
-            needs[key] = remaining(
-                _gathered(source, point, walked.environment, extra), before, no_index=point.install.options.no_index
-            )
+            needs[key] = remaining(found, before, no_index=point.install.options.no_index)
             if needs[key].locked is not None:
                 for platform in platforms[1:]:
                     other = walked.environments[platform]
                     elsewhere[*key, platform] = _gathered(source, point, other, extra)
             policies[key] = _policy(point, needs[key], options)
+            if policies[key].places:
+                policies[key] = _with_folders(policies[key], point, dockerfile.path, options, folders)
+        walks[number] = walked._replace(points=tuple(points))
     unknown = [
         Unknown(stage.instruction.arguments.text, stage.unresolved, stage.instruction.span)
         for stage in (walked.stage for walked in walks)
@@ -130,7 +147,7 @@ def draft(
         unknown.append(context_unknown)
     return Draft(
         dockerfile,
-        walks,
+        tuple(walks),
         needs,
         elsewhere,
         policies,
@@ -139,6 +156,7 @@ def draft(
         (*dockerfile.problems, *problems),
         tuple(unknown),
         options,
+        folders,
     )
 
 
@@ -198,11 +216,39 @@ def _environment(stage: Stage, platform: str, options: Options) -> Environment:
     return found if found.known else found._replace(unknown=f"{found.unknown}; a look at it did not help: {seen}")
 
 
+def _on_its_python(point: InstallPoint, walked: StageWalk, needs: Needs, options: Options) -> Site:
+    """The site of an install with the Python that uv takes for a project, which may be another than the image's."""
+    site = point.site
+    if point.install.tool not in ("uv-sync", "uv-run"):
+        return site
+    others = walked.environment.others
+    site = for_project(site, point.install, needs.requires_python, others, options.as_of.isoformat())
+    if site.passed_over is not None and site.python is not None and walked.environment.libc == "musl":
+        return site._replace(python=None, why="uv fetches a Python for musl here, of which nothing is known")
+    return site
+
+
 def _gathered(source: Followed, point: InstallPoint, environment: Environment, extra: tuple[str, ...]) -> Needs:
     """What an install needs in an environment, with the paths of what was read as they are shown."""
     environment = environment._replace(python=point.site.python)
     found = gather(source.install, source.files, environment, extra_files=extra)
     return found._replace(read=tuple(dict.fromkeys(source.files.shown(path) for path in found.read)))
+
+
+def _with_folders(made: Policy, point: InstallPoint, file: str, options: Options, folders: dict[str, Folder]) -> Policy:
+    """A policy whose places in the image, as far as it is known what lies there, are keys of ``folders``."""
+    places = []
+    for place in made.places:
+        key = f"{place} at {file}:{point.install.span.line}:{point.step}"
+        if "://" not in place or place.startswith("file:"):
+            from fromlint.project import local_files
+
+            found = local_files.folder(place, key, point.files, options.as_of.isoformat())
+            if found is not None:
+                folders[key] = found
+                place = key
+        places.append(place)
+    return made._replace(places=tuple(places))
 
 
 def _says_nothing(install: Install) -> bool:
@@ -224,6 +270,7 @@ def _policy(point: InstallPoint, needs: Needs, options: Options) -> Policy:
         default_index=options.index_url,
         own_index=needs.index_urls,
         overrides=needs.overrides,
+        unknown_constraints=needs.constraints_unknown,
         unknown=why,
         now=datetime.datetime.combine(options.as_of, datetime.time(), datetime.UTC),
     )
@@ -250,7 +297,10 @@ def jobs(number: int, made: Draft) -> list[Job]:
                         point,
                         needs_on(made, (filler.stage.number, point.step), platform),
                         made.policies[filler.stage.number, point.step],
-                        environment._replace(python=point.site.python),
+                        environment._replace(
+                            python=point.site.python,
+                            unknown=environment.unknown or (None if point.site.python else point.site.why),
+                        ),
                     )
                     for filler, point in chain
                 )
@@ -377,6 +427,8 @@ def finished(
                     by_lock=needs.locked is not None,
                     complete=not any((needs.missing, needs.unreadable, needs.bad, needs.unknown))
                     and not any(resolution.unknown for resolution in by_platform.values()),
+                    passed_over=point.site.passed_over,
+                    asked=point.site.asked,
                 )
             )
         stages.append(

@@ -14,7 +14,7 @@ from fromlint.model.project import Alternative, Fate, OnPlatform, PackageFacts, 
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
-from fromlint.project.base_tags import ended
+from fromlint.project.base_tags import ended, fixes_until
 from fromlint.project.build import (
     DEFAULT_PLATFORM,
     Draft,
@@ -534,8 +534,7 @@ def _by_size(each: Alternative, lightest: int) -> tuple[object, ...]:
         not tied,
         tied and each.environment.variant != "slim",
         tied and not each.in_use,
-        # The end of the Python's support is the same for all of them.
-        _reversed(each.environment.end_of_life if tied else None),
+        _reversed(fixes_until(each.environment) if tied else None),
         each.weight if each.weight is not None else 10**12,
         each.environment.variant != "slim",
     )

@@ -31,7 +31,7 @@ from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Span
 from fromlint.named_tuple import NamedTuple
 from fromlint.project import unlisted, wheel_folders
-from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins
+from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins, shows_files
 from fromlint.project.pythons import Interpreters, Site, distribution_python
 from fromlint.system.state import State
 
@@ -159,8 +159,12 @@ def _walk_stage(
     instruction = -1
     mounts: tuple[Mount, ...] = ()
     harmless: Span | None = None
+    opaque: Opaque | None = None
     for number, step in enumerate(done):
         event = step.event
+        if opaque is not None and not isinstance(event, VenvMade | Install):
+            # What a command makes is not there yet when it reads what it installs.
+            layer, opaque = Layer(opaque, layer), None
         if step.instruction != instruction:
             instruction = step.instruction
             interpreters = interpreters._replace(activated=None)
@@ -188,11 +192,11 @@ def _walk_stage(
             if event.instruction == "RUN":
                 built = wheel_folders.built(event)
                 if built is not None:
-                    layer = Layer(built, layer)
+                    layer = Layer(built, layer, mounts)
                 elif _harmless(event):
                     harmless = event.span
                 else:
-                    layer = Layer(Opaque(f"{event.name} may have made it", _unpacked(event)), layer)
+                    opaque = Opaque(f"{event.name} may have made it", _unpacked(event))
         elif isinstance(event, VenvMade):
             pinned = _pinned(event.tool, event.path, ImageFiles(layer, context, origins, mounts=mounts))
             interpreters = interpreters._replace(pinned=pinned).make(event)
@@ -210,12 +214,14 @@ def _walk_stage(
                 interpreters = interpreters.fetched(event)
             filled = wheel_folders.filled(event, (stage.number, number))
             if filled is not None:
-                layer = Layer(filled, layer)
+                layer = Layer(filled, layer, mounts)
         elif isinstance(event, PackagesAdded) and interpreters.system is None:
             python = distribution_python(environment, tuple(name.value for name in event.names))
             interpreters = interpreters._replace(system=python)
         state = unlisted.after(state.after(event), event)
         states.append(state)
+    if opaque is not None:
+        layer = Layer(opaque, layer)
     return StageWalk(
         stage,
         environment,
@@ -340,7 +346,7 @@ def taken(event: Event) -> tuple[str, tuple[str, ...]] | None:
     """The stage that a COPY or a bind mount takes from, and the paths that it takes."""
     if isinstance(event, FilesCopied) and event.origin is not None:
         return event.origin, tuple(source.value for source in event.sources)
-    if isinstance(event, FilesMounted) and event.mount.stage is not None and event.mount.kind == "bind":
+    if isinstance(event, FilesMounted) and event.mount.stage is not None and shows_files(event.mount):
         return event.mount.stage, (event.mount.source or "/",)
     return None
 

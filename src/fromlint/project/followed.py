@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Sequence
 
@@ -77,6 +78,8 @@ def _without_wheels(install: Install, files: ImageFiles) -> Followed:
         found = _wheels(path, before)
         if found is None:
             (unknown if pattern else requirements).append(word)
+        elif found.wheels.project is not None and not _is_project(found.wheels.project, found.files):
+            unknown.append(word)
         elif found.wheels.project is not None:
             folder = f"/fromlint/built/{number}"
             files = files.with_folder(folder, found.files, found.wheels.project)
@@ -91,6 +94,11 @@ def _without_wheels(install: Install, files: ImageFiles) -> Followed:
         files,
         tuple(dict.fromkeys(found.wheels.at for found in links if found is not None and found.wheels.at is not None)),
     )
+
+
+def _is_project(folder: str, files: ImageFiles) -> bool:
+    names = ("pyproject.toml", "setup.py", "setup.cfg")
+    return any(files.exists(posixpath.join(folder, name)) is not False for name in names)
 
 
 def _wheels(path: str, files: ImageFiles) -> WheelsMade | None:

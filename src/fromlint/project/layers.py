@@ -100,6 +100,11 @@ class _Search:
 Origins = Callable[[str], "ImageFiles | Context | None"]
 
 
+def shows_files(mount: Mount) -> bool:
+    """Whether files that are known lie in a mount: a cache begins with those of the stage that it names."""
+    return mount.kind == "bind" or (mount.kind == "cache" and mount.stage is not None)
+
+
 class ImageFiles:
     """Files by image path, as a stage sees them at one point: ``mounts`` lie on top of the layers."""
 
@@ -115,7 +120,7 @@ class ImageFiles:
         self._top = top
         self._context = context
         self._origins = origins
-        self._mounts = tuple(mount for mount in mounts if mount.kind == "bind")
+        self._mounts = tuple(filter(shows_files, mounts))
         self._directory = directory
         self._folders: Mapping[str, tuple[ImageFiles, str]] = {}
 
@@ -141,6 +146,55 @@ class ImageFiles:
         except (FileMissing, FileUnknown):
             return None
         return files.names(found)
+
+    def listing(self, folder: str) -> tuple[str, ...] | None:
+        """The names in a folder, of all layers; None where something else may lie there, or where nothing does."""
+        try:
+            wanted = self._absolute(folder)
+        except FileUnknown:
+            return None
+        found: set[str] = set()
+        for mount in self._mounts:
+            if mount.target is not None and _inside(wanted, self._absolute(mount.target)) is not None:
+                return self.names(folder)
+        layer = self._top
+        while layer is not None:
+            names = self._put_there(layer, wanted)
+            if names is None:
+                return None
+            found.update(names)
+            layer = layer.below
+        return tuple(sorted(found)) or None
+
+    def _put_there(self, layer: Layer, wanted: str) -> Iterable[str] | None:
+        """The names that a layer puts into a folder; None where that is not known."""
+        event = layer.event
+        if isinstance(event, Opaque | Wheels):
+            return None if _meet(wanted, posixpath.normpath(event.folder)) else ()
+        if isinstance(event, FileMade):
+            return None if _inside(posixpath.normpath(event.path), wanted) is not None else ()
+        if isinstance(event, FilesRemoved):
+            return None if any(_meet(wanted, path.rstrip("/*") or "/") for path in event.paths) else ()
+        if event.destination is None or not _meet(wanted, posixpath.normpath(event.destination)):
+            return None if event.destination is None else ()
+        inside = _inside(wanted, posixpath.normpath(event.destination))
+        files = self._files_of(event, layer)
+        if inside is None or files is None or event.unknown or event.contents or event.excludes or event.parents:
+            return None
+        names: list[str] = []
+        for source in event.sources:
+            if isinstance(files, ImageFiles):
+                below = None if "*" in source.value else files.listing(posixpath.join(source.value, inside))
+                if below is None:
+                    return None
+                names += below
+                continue
+            for taken in files.expand(source.value):
+                if files.is_folder(taken):
+                    names += files.names(posixpath.normpath(posixpath.join(taken, inside))) or ()
+                elif not inside:
+                    names.append(posixpath.basename(taken))
+        return names
 
     def shown(self, path: str) -> str:
         """The path of the context file behind this image path, or the image path itself."""
@@ -209,7 +263,8 @@ class ImageFiles:
             elif isinstance(event, Wheels):
                 inside = _inside(wanted, event.folder)
                 if inside is not None and _may_be_wheels(inside):
-                    raise WheelsMade(event, ImageFiles(layer.below, self._context, self._origins))
+                    before = ImageFiles(layer.below, self._context, self._origins, mounts=layer.mounts)
+                    raise WheelsMade(event, before)
             else:
                 found = self._in_copy(event, wanted, layer, search)
                 if isinstance(found, str):
@@ -363,6 +418,11 @@ def _inside(path: str, folder: str) -> str | None:
     if path == (folder or "/"):
         return ""
     return path[len(folder) + 1 :] if path.startswith(folder + "/") else None
+
+
+def _meet(first: str, second: str) -> bool:
+    """Whether one of two folders is inside the other."""
+    return _inside(first, second) is not None or _inside(second, first) is not None
 
 
 def _relative(path: str) -> str:

@@ -19,13 +19,16 @@ class Site(NamedTuple):
     """Where an install puts things: ``path`` is a venv, a prefix or a target folder, "" where there is none.
 
     ``python`` is the interpreter that it is for, None where unknown; ``why`` says then why.
-    ``venv`` is true for a virtual environment.
+    ``venv`` is true for a virtual environment. ``passed_over`` is the image's Python where uv takes ``python`` in its
+    place, because ``asked`` says so (``.python-version: 3.11``).
     """
 
     path: str
     python: Python | None
     venv: bool
     why: str | None = None
+    passed_over: Python | None = None
+    asked: str | None = None
 
 
 class Interpreters(NamedTuple):
@@ -76,12 +79,8 @@ class Interpreters(NamedTuple):
     def make(self, venv: VenvMade) -> Interpreters:
         """With one more virtual environment."""
         path = self._absolute(venv.path)
-        word = venv.python or (self.pinned if venv.tool.startswith("uv") else None)
-        if venv.tool.startswith("uv"):
-            site = self._uv_python(word) if word else self._fetched_or_active()
-        else:
-            site = self._chosen(word)
-        made = Site(path, site.python, True, site.why)
+        site = self._uv_choice(venv.python) if venv.tool.startswith("uv") else self._chosen(venv.python)
+        made = site._replace(path=path, venv=True)
         return self._replace(venvs={**self.venvs, path: made})
 
     def active(self) -> Site:
@@ -194,7 +193,12 @@ class Interpreters(NamedTuple):
             for python in self.managed:
                 if word.endswith((python.version, _minor(python))):
                     return Site("", python, False)
-        return self._chosen(word)
+        chosen = self._chosen(word)
+        exact = re.search(r"(\d+\.\d+\.\d+)$", word)
+        if exact and chosen.python is not None and chosen.python.version not in (exact[1], _two_parts(exact[1])):
+            # Unlike others uv takes no other patch release than the one that it is asked for.
+            return Site("", Python(exact[1], "cpython", "", None, False), False, f"{word} is not the image's Python")
+        return chosen
 
     def _uv_project_site(self, install: Install) -> Site:
         variables = install.environment
@@ -204,10 +208,21 @@ class Interpreters(NamedTuple):
         )
         if path in self.venvs:
             return self.venvs[path]
-        word = install.python or variables.get("UV_PYTHON") or self.pinned
-        chosen = self._uv_python(word) if word else self._fetched_or_active()
-        system = path in _SYSTEM_PREFIXES
-        return Site(path, chosen.python, not system, chosen.why)
+        chosen = self._uv_choice(install.python or variables.get("UV_PYTHON"))
+        return chosen._replace(path=path, venv=path not in _SYSTEM_PREFIXES)
+
+    def _uv_choice(self, word: str | None) -> Site:
+        """The Python that uv takes: the one named, else what ``.python-version`` asks for, else what is there."""
+        if word:
+            return self._uv_python(word)
+        if self.pinned is None:
+            return self._fetched_or_active()
+        chosen = self._uv_python(self.pinned)
+        if chosen.why is not None and self.system is not None:
+            fetched = chosen.python._replace(prefix=self._uv_folder, fetched=True) if chosen.python else None
+            asked = f".python-version asks for {self.pinned}"
+            return chosen._replace(python=fetched, passed_over=self.system, asked=asked)
+        return chosen
 
     def _own_site(self, install: Install) -> Site:
         """Of poetry and pipenv: the active environment, the project's ``.venv``, or one in the user's folder."""
@@ -226,8 +241,25 @@ class Interpreters(NamedTuple):
         # Its name there holds a hash of the project's path.
         return Site(posixpath.join(self._absolute(folder), "*"), active.python, True, active.why)
 
+    def _tool_site(self, install: Install) -> Site:
+        """Of ``uv tool`` and pipx: an environment of its own for each tool."""
+        python = self._uv_python(install.python) if install.python else self.active()
+        uv = install.tool == "uv-tool"
+        variables = install.environment
+        data = variables.get("XDG_DATA_HOME") or posixpath.join(self.home, ".local/share")
+        folder = variables.get("UV_TOOL_DIR" if uv else "PIPX_HOME") or posixpath.join(
+            data, "uv/tools" if uv else "pipx"
+        )
+        words = (*install.packages, *(word.value for word in (*install.requirements, *install.editable)))
+        named = re.match(r"[A-Za-z0-9][\w.-]*(?![\w.-]*[/:+])", words[0]) if words else None
+        name = re.sub(r"[-_.]+", "-", named[0]).lower() if named else "*"
+        path = posixpath.join(self._absolute(folder), *(() if uv else ("venvs",)), name)
+        return Site(path, python.python, True, python.why)
+
 
 _SITES = {
+    "uv-tool": Interpreters._tool_site,
+    "pipx": Interpreters._tool_site,
     "uv-pip": Interpreters._uv_pip_site,
     "uv-sync": Interpreters._uv_project_site,
     "uv-run": Interpreters._uv_project_site,
@@ -243,7 +275,44 @@ def _cpython(word: Text) -> re.Match[str] | None:
 
 
 def _minor(python: Python) -> str:
-    return ".".join(python.version.split(".")[:2])
+    return _two_parts(python.version)
+
+
+def _two_parts(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
+
+_NEVER = ("never", "manual", "false", "0", "no", "off")
+
+
+def may_fetch(install: Install) -> bool:
+    """Whether uv may download a Python for an install."""
+    if install.options.python_downloads is False or install.options.python_preference == "only-system":
+        return False
+    return install.environment.get("UV_PYTHON_DOWNLOADS", "").lower() not in _NEVER
+
+
+def for_project(site: Site, install: Install, asked: str | None, others: tuple[Python, ...], as_of: str) -> Site:
+    """The site of a uv project whose ``requires-python`` (``asked``) may refuse the Python found so far.
+
+    uv then takes another Python of the image that satisfies, or fetches one; which, is known only where no more than
+    one minor version does.
+    """
+    from fromlint.project import python_range
+
+    if asked is None or site.python is None or install.python or install.environment.get("UV_PYTHON"):
+        return site
+    if site.passed_over is not None or python_range.allows(asked, site.python.version) is not False:
+        return site
+    here = next((other for other in others if python_range.allows(asked, other.version)), None)
+    if here is not None:
+        return site._replace(python=here)
+    if not may_fetch(install):
+        return site
+    minors = python_range.official_minors(asked, as_of)
+    fetched = Python(minors[0], "cpython", "", None, False) if len(minors) == 1 else None
+    why = f"uv fetches a Python {asked} here, and which one is not known" if fetched is None else None
+    return site._replace(python=fetched, why=why, passed_over=site.python, asked=f"the project requires Python {asked}")
 
 
 def distribution_python(environment: Environment, names: tuple[str, ...]) -> Python | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fromlint.index import describing
 from fromlint.index import key as key_of
@@ -18,6 +18,9 @@ from fromlint.wheels.filename import normalised, split
 from fromlint.wheels.knowledge import Known
 from fromlint.wheels.locked import locked_packages
 from fromlint.wheels.policy import Policy
+
+if TYPE_CHECKING:
+    from fromlint.project.local_files import Folder
 
 # Pages and metadata follow each other down the chain of dependencies; with conflicts it took 35 rounds at most.
 _MOST_ROUNDS = 80
@@ -45,8 +48,9 @@ class Asked(Protocol):
 class Job(NamedTuple):
     """The installs that fill one environment one after another, on one platform.
 
-    Each has what it needs, how it chooses, and the environment it installs for. ``installed`` is what is there
-    before the first, None where that is not known.
+    ``platform`` is the one that is built for; the environments have their stage's own, which may be fixed. Each install
+    has what it needs, how it chooses, and the environment it installs for. ``installed`` is what is there before the
+    first, None where that is not known.
     """
 
     key: tuple[object, ...]
@@ -55,9 +59,14 @@ class Job(NamedTuple):
     installed: Mapping[str, str] | None
 
 
-def nothing_known() -> Known:
-    """What is known before anything was asked; ``settle`` adds to it."""
-    return Known({}, {})
+def known_before(folders: Iterable[Folder]) -> Known:
+    """What is known before anything was asked: what folders hold. ``settle`` adds to it."""
+    pages: dict[tuple[str, str], Page] = {}
+    metadata: dict[str, Metadata] = {}
+    for folder in folders:
+        pages[folder.page.index_url, ""] = folder.page
+        metadata.update(folder.metadata)
+    return Known(pages, metadata)
 
 
 def settle(
@@ -168,7 +177,7 @@ def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]
                 needs.locked,
                 policy,
                 environment,
-                job.platform,
+                environment.platform,
                 installed=installed,
                 known=known,
                 markers=markers,
@@ -181,13 +190,15 @@ def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]
                 needs.constraints,
                 policy,
                 environment,
-                job.platform,
+                environment.platform,
                 installed=there,
                 known=known,
                 markers=markers,
             )
             resolution = _both(resolution, more)
-        resolution = resolution._replace(packages=tuple(_unless_there(each, perhaps) for each in resolution.packages))
+        resolution = resolution._replace(
+            packages=tuple(_for_target(_unless_there(each, perhaps), job.platform) for each in resolution.packages)
+        )
         resolutions.append(resolution)
         perhaps.update(package.name for package in resolution.packages if _undecided(package))
         if installed is not None and point.install.action in ("install", "sync", "run"):
@@ -208,6 +219,13 @@ def _unless_there(package: Package, perhaps: Set[str]) -> Package:
     return package._replace(
         verdicts={where: verdict if found.outcome in failing else found for where, found in package.verdicts.items()}
     )
+
+
+def _for_target(package: Package, target: str) -> Package:
+    """A package with its verdict under the platform that is built for: a stage may have a fixed one of its own."""
+    if target in package.verdicts:
+        return package
+    return package._replace(verdicts={target: next(iter(package.verdicts.values()))})
 
 
 def _both(locked: Resolution, more: Resolution) -> Resolution:

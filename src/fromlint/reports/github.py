@@ -12,7 +12,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 def render(report: Report) -> str:
     """A workflow command a line (docs.github.com, "Workflow commands for GitHub Actions")."""
-    lines = []
+    lines = [f"::notice title=fromlint::{_data(plain(sentence))}" for sentence in report.changes]
     for finding in report.findings:
         text = "\n".join(plain(part) for part in (finding.message, *finding.help))
         command = _COMMANDS[finding.severity]

@@ -37,6 +37,7 @@ class Collector:
         self.out_of_scope: list[Unknown] = []
         self.overrides: list[Requirement] = []
         self.configuration: dict[str, str] = {}
+        self.constraints_unknown = False
         self._read: dict[str, None] = {}
 
     def path(self, written: str) -> str | None:
@@ -107,6 +108,7 @@ class Collector:
         self.unreadable.extend(other.unreadable)
         self.bad.extend(other.bad)
         self.unknown.extend(other.unknown)
+        self.constraints_unknown = self.constraints_unknown or other.constraints_unknown
 
     def find(self, folder: str, name: str, *, levels: int = 50) -> str | None:
         """The path of the file of that name in ``folder`` or the nearest folder above; None where there surely is
@@ -152,6 +154,7 @@ class Collector:
             tuple(self.out_of_scope),
             tuple(self.overrides),
             self.configuration,
+            self.constraints_unknown,
         )
 
 

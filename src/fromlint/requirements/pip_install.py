@@ -145,7 +145,8 @@ def _project_file(collector: Collector, file: Text, install: Install, how: Rules
     if path is None or not collector.files.exists(path):
         collector.text(path, shown, file.span)
         return
-    folder = project_folder.read(collector, posixpath.dirname(path), file.span, how)
+    extras = tuple(map(normalise, install.extras))
+    folder = project_folder.read(collector, posixpath.dirname(path), file.span, how, extras=extras)
     if folder is not None:
         _dependencies(collector, folder, install)
 

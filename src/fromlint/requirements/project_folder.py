@@ -47,10 +47,10 @@ def state(collector: Collector, requirement: Requirement, rules: Rules, *, chain
         collector.unknown.append(Unknown(requirement.written, why, requirement.span))
         collector.requirements.append(requirement)
         return
-    folder = read(collector, path, requirement.span, rules)
+    folder = read(collector, path, requirement.span, rules, extras=requirement.extras)
     name = (folder.name if folder else None) or requirement.name
     if folder is not None or name:  # of what has neither a name nor a folder that can be read nothing can be said
-        collector.requirements.append(requirement._replace(name=name))
+        collector.requirements.append(requirement._replace(name=name or requirement.written))
     if folder is None:
         return
     collector.build_requirements.extend(folder.build)
@@ -79,8 +79,8 @@ def with_extras(folder: Folder, extras: Iterable[str]) -> tuple[Requirement, ...
     return tuple(found)
 
 
-def read(collector: Collector, path: str, span: Span, rules: Rules) -> Folder | None:
-    """The project in a folder; None after an entry that says why there is none."""
+def read(collector: Collector, path: str, span: Span, rules: Rules, *, extras: tuple[str, ...] = ()) -> Folder | None:
+    """The project in a folder; None after an entry that says why there is none. ``extras`` are those that count."""
     written = posixpath.join(path, "pyproject.toml")
     there = collector.files.exists(written)
     if there is False:
@@ -92,14 +92,16 @@ def read(collector: Collector, path: str, span: Span, rules: Rules) -> Folder | 
     if isinstance(found, Problem):
         collector.unreadable.append(found)
         return None
-    return _by_pyproject(collector, path, span, rules, found)
+    return _by_pyproject(collector, path, span, rules, found, extras)
 
 
-def _by_pyproject(collector: Collector, path: str, span: Span, rules: Rules, found: Pyproject) -> Folder:
+def _by_pyproject(
+    collector: Collector, path: str, span: Span, rules: Rules, found: Pyproject, wanted: tuple[str, ...]
+) -> Folder:
     collector.bad.extend(found.bad)
     collector.unknown.extend(found.unknown)
     main = found.main
-    extras = found.extras
+    extras = {**found.extras, **_dynamic_extras(collector, path, span, rules, found, wanted)}
     name = found.name
     requires_python = found.requires_python
     if main is None and found.dynamic_files:
@@ -116,6 +118,23 @@ def _by_pyproject(collector: Collector, path: str, span: Span, rules: Rules, fou
             why = "its build backend works them out when it runs"
             collector.unknown.append(Unknown(f"the dependencies of {shown}", why, span))
     return Folder(name, main or (), extras, found.build, requires_python)
+
+
+def _dynamic_extras(
+    collector: Collector, path: str, span: Span, rules: Rules, found: Pyproject, wanted: tuple[str, ...]
+) -> dict[str, tuple[Requirement, ...]]:
+    """The wanted extras that setuptools takes from files; what another backend works out is not known."""
+    if found.dynamic_extras is None:
+        return {}
+    read = {
+        extra: _listed(collector, path, found.dynamic_extras[extra], span, rules)
+        for extra in wanted
+        if extra in found.dynamic_extras
+    }
+    if not found.dynamic_extras and wanted:
+        why = "its build backend works them out when it runs"
+        collector.unknown.append(Unknown(f"the extras {', '.join(wanted)}", why, span))
+    return read
 
 
 def _by_setup(collector: Collector, path: str, span: Span, rules: Rules) -> Folder | None:

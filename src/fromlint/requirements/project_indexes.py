@@ -41,6 +41,9 @@ def of_uv(document: Document, uv: Mapping[str, object]) -> Indexes:
         _formats(uv, "no-build", "no-build-package"),
         _formats(uv, "no-binary", "no-binary-package"),
         pre=text(uv, "prerelease") == "allow",
+        exclude_newer=text(uv, "exclude-newer") or None,
+        index_strategy=text(uv, "index-strategy") or None,
+        resolution=text(uv, "resolution") or None,
     )
     return _own(table(uv.get("sources")).items(), "index", named), options
 

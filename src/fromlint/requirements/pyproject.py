@@ -26,7 +26,8 @@ class Pyproject(NamedTuple):
     """A pyproject.toml.
 
     ``main`` are the project's own dependencies, None where they are not said here (``dynamic_files`` names the files
-    that setuptools takes them from). ``extras`` and ``groups`` by normalised name, includes resolved.
+    that setuptools takes them from). ``dynamic_extras``: the same for extras, None where those are said to be static.
+    ``extras`` and ``groups`` by normalised name, includes resolved.
     ``default_groups``: uv's, None where it does not say; ``optional_groups``: poetry's that are not installed unless
     asked for. ``build``: what builds the project. ``package``: it is built and installed by tools that ask whether it
     is a package at all (uv, poetry, pdm). ``index_urls``: the indexes of single packages, ``options`` those of all.
@@ -36,6 +37,7 @@ class Pyproject(NamedTuple):
     is_project: bool
     main: tuple[Requirement, ...] | None
     dynamic_files: tuple[str, ...]
+    dynamic_extras: Mapping[str, tuple[str, ...]] | None
     extras: Mapping[str, tuple[Requirement, ...]]
     groups: Mapping[str, tuple[Requirement, ...]]
     default_groups: tuple[str, ...] | None
@@ -92,6 +94,7 @@ class _Reader:
             bool(self.project) or bool(self.poetry),
             main,
             dynamic_files,
+            self.dynamic_extras(),
             self.extras(),
             self.groups(),
             self.default_groups(),
@@ -113,10 +116,17 @@ class _Reader:
         if "dependencies" in self.poetry:
             return self.poetry_main(), ()
         if "dependencies" in texts(self.project.get("dynamic")):
-            dynamic = table(table(self.tools.get("setuptools")).get("dynamic"))
-            named = table(dynamic.get("dependencies")).get("file")
-            return None, (named,) if isinstance(named, str) else texts(named)
+            return None, _files(self.setuptools_dynamic().get("dependencies"))
         return ((), ()) if self.project else (None, ())
+
+    def setuptools_dynamic(self) -> Mapping[str, object]:
+        return table(table(self.tools.get("setuptools")).get("dynamic"))
+
+    def dynamic_extras(self) -> dict[str, tuple[str, ...]] | None:
+        if "optional-dependencies" not in texts(self.project.get("dynamic")):
+            return None
+        named = table(self.setuptools_dynamic().get("optional-dependencies"))
+        return {normalise(extra): _files(value) for extra, value in named.items()}
 
     def poetry_main(self) -> tuple[Requirement, ...]:
         where = "tool.poetry.dependencies"
@@ -280,6 +290,11 @@ class _Reader:
             return written
         python = table(self.poetry.get("dependencies")).get("python")
         return poetry_constraint.specifier(python) or None if isinstance(python, str) else None
+
+
+def _files(value: object) -> tuple[str, ...]:
+    named = table(value).get("file")
+    return (named,) if isinstance(named, str) else texts(named)
 
 
 def _poetry_specifier(constraint: str) -> str | None:

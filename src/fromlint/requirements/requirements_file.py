@@ -76,6 +76,7 @@ class _Reading:
         if links.kind(written) in ("url", "path"):
             why = "it lies behind a URL, which is not fetched"
             self.collector.unknown.append(Unknown(written, why, span))
+            self.collector.constraints_unknown = self.collector.constraints_unknown or visit.constraint
             return
         if including is None:
             path = self.collector.path(written)
@@ -95,8 +96,11 @@ class _Reading:
             return
         self.seen.add((visit.path, visit.constraint))
         shown = self.collector.shown(visit.path)
+        unknown = len(self.collector.unknown)
         text = self.collector.text(visit.path, shown, span, any_encoding=True)
         if text is None:
+            if visit.constraint and len(self.collector.unknown) > unknown:
+                self.collector.constraints_unknown = True
             return
         visit = visit._replace(chain=(*visit.chain, visit.path))
         bad = self.collector.bad
@@ -179,7 +183,7 @@ def _constraint_fault(requirement: Requirement) -> str:
     """pip._internal.req.req_install.check_invalid_constraint_type."""
     if requirement.kind == "editable":
         return "Editable requirements are not allowed as constraints"
-    if not requirement.name:
+    if stated.nameless(requirement):
         return "Unnamed requirements are not allowed as constraints"
     return "Constraints cannot have extras" if requirement.extras else ""
 

@@ -19,6 +19,7 @@ Place = Callable[[int, int], Span]
 
 _BARE_EGG = "#egg= may only hold a name: write NAME[EXTRAS] @ URL instead"
 _NAME_AT = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*[ \t]*(?:\[[^\]]*\])?[ \t]*@")
+_CREDENTIALS = regex(r"(?<=//)[^/@\s]*@")
 
 
 def read(text: str, place: Place, *, hashes: tuple[str, ...] = (), bare_eggs: bool = False) -> Requirement | Problem:
@@ -78,12 +79,17 @@ def read_editable(text: str, place: Place, *, bare_eggs: bool = False) -> Requir
         return Requirement("", text, "", extras, "", "editable", bare, (), span)
     if sort == "vcs":
         stated = _linked(text, "", (), span, bare_eggs)
-        if isinstance(stated, Requirement) and not stated.name:
+        if isinstance(stated, Requirement) and nameless(stated):
             return Problem(f"Could not detect requirement name for {text!r}: append #egg=NAME to the URL", span)
         return stated
     return Problem(
         f"{text} is not a valid editable requirement: neither a path to a project nor a version control URL", span
     )
+
+
+def nameless(requirement: Requirement) -> bool:
+    """Whether nobody knows its name before it is fetched: its address, or nothing, stands in place of one."""
+    return not requirement.name or "://" in requirement.name
 
 
 def looks_like_path(text: str) -> bool:
@@ -107,10 +113,14 @@ def _linked(text: str, marker: str, hashes: tuple[str, ...], span: Span, bare_eg
     link = links.read(text)
     if isinstance(link, str):
         return Problem(link, span)
-    written = link.name or text
-    return Requirement(
-        normalise(link.name), written, link.specifier, link.extras, marker, link.kind, link.url, hashes, span
-    )
+    written = link.name or _without_credentials(text)
+    # What has no name before it is fetched goes by its address.
+    name = normalise(link.name) or ("" if link.kind == "path" else written)
+    return Requirement(name, written, link.specifier, link.extras, marker, link.kind, link.url, hashes, span)
+
+
+def _without_credentials(text: str) -> str:
+    return _CREDENTIALS.sub("", text)
 
 
 def _path(

@@ -148,6 +148,9 @@ def _below(options: FileOptions, further: FileOptions) -> FileOptions:
         (*options.only_binary, *further.only_binary),
         (*options.no_binary, *further.no_binary),
         pre=options.pre or further.pre,
+        exclude_newer=options.exclude_newer or further.exclude_newer,
+        index_strategy=options.index_strategy or further.index_strategy,
+        resolution=options.resolution or further.resolution,
     )
 
 

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
-from fromlint.rules import packages
+from fromlint.rules import packages, wording
 
 CODE = "FL101"
 NAME = "musl-source-build"
@@ -34,12 +34,13 @@ SEVERITY = Severity.WARNING
 def check(project: Project) -> Iterator[Finding]:
     """A finding for each package that is compiled because its wheels do not fit musl."""
     for case in packages.cases(project, Fate.COMPILED_FOR_MUSL):
+        lacking = wording.lacking(case.verdict, case.stage.environment, case.install.python)
         yield packages.finding(
             case,
             code=CODE,
             rule=NAME,
             severity=packages.capped(SEVERITY, case),
-            message=f"{packages.title(case)} has no musllinux wheel and is compiled here",
+            message=f"{packages.title(case)} has {lacking} and is compiled here",
             label="compiled during the build",
             why=packages.why_no_wheel(case),
             help=packages.ways_out(case),

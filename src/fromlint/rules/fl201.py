@@ -36,14 +36,14 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         missing = case.build.missing
         verb = "cannot" if case.build.certain else "probably cannot"
-        fitting = wording.wheel_words(case.stage.environment)
+        lacking = wording.lacking(case.verdict, case.stage.environment, case.install.python)
         notes = [f"{case.facts.package.name}: {case.build.note}"] if case.build.note else []
         yield packages.finding(
             case,
             code=CODE,
             rule=NAME,
             severity=packages.capped(SEVERITY, case),
-            message=f"{packages.title(case)} has no {fitting} and {verb} be compiled here",
+            message=f"{packages.title(case)} has {lacking} and {verb} be compiled here",
             label=f"needs {' '.join(missing)}",
             why=packages.why_no_wheel(case),
             missing=missing,

@@ -29,6 +29,8 @@ CODE = "FL301"
 NAME = "missing-shared-library"
 SEVERITY = Severity.ERROR
 
+_MOST_NAMED = 6
+
 
 def check(project: Project) -> Iterator[Finding]:
     """A finding for each package that will not find a library in the stage that runs it."""
@@ -46,7 +48,7 @@ def check(project: Project) -> Iterator[Finding]:
                 severity = SEVERITY if library.certain and serious else Severity.INFO
                 verb, are = "calls" if library.programs else "loads", "is" if len(library.libraries) == 1 else "are"
                 names = " ".join(library.packages)
-                loaded = ", ".join(library.libraries)
+                loaded = _some(library.libraries)
                 elsewhere = "" if running is stage else f" in stage {running.stage.name or running.stage.number}"
                 help = [f"add to the stage that runs it: {wording.add_line(running.environment, library.packages)}"]
                 if library.alternatives:
@@ -64,3 +66,9 @@ def check(project: Project) -> Iterator[Finding]:
                     fixes=remedies.for_programs(project, running) if severity is SEVERITY else (),
                     notes=packages.how_known(library),
                 )
+
+
+def _some(libraries: tuple[str, ...]) -> str:
+    """The first of many: a graphical toolkit's plugins load dozens."""
+    more = len(libraries) - _MOST_NAMED
+    return ", ".join(libraries[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

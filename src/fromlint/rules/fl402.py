@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.project import Project
-from fromlint.rules import crossing, lineage, wording
+from fromlint.rules import crossing, lineage, remedies, wording
 
 CODE = "FL402"
 NAME = "older-libc"
@@ -74,6 +74,7 @@ def check(project: Project) -> Iterator[Finding]:
                 wording.from_label(project, case.final),
             ),
             help=(f"build on the release of this stage: FROM {_image(project, case)}{name}",),
+            fixes=remedies.same_base(project, case.origin, case.final),
         )
 
 

@@ -44,7 +44,7 @@ from fromlint.model.environment import Python
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.regex import regex
-from fromlint.rules import console_scripts, crossing, lineage, wording
+from fromlint.rules import console_scripts, crossing, lineage, remedies, wording
 
 CODE = "FL403"
 NAME = "python-crossed"
@@ -232,4 +232,5 @@ def _finding(
             wording.from_label(project, case.final, crossing.python_of(project, case.final)),
         ),
         help=(help or f"use the same base in both stages: FROM {image}",),
+        fixes=() if help else remedies.same_base(project, case.origin, case.final),
     )

@@ -26,7 +26,7 @@ from fromlint.model.build import PackagesAdded
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
-from fromlint.rules import lineage, wording
+from fromlint.rules import lineage, splitting, wording
 
 CODE = "FL503"
 NAME = "build-tools-shipped"
@@ -78,6 +78,7 @@ def check(project: Project) -> Iterator[Finding]:
             if compiled
             else f"leave out {words or 'what is only recommended'}, if your own scripts do not compile",
         ),
+        fixes=splitting.build_stage(project) if compiled else (),
     )
 
 

@@ -93,7 +93,10 @@ def finding(
     ``label`` is said at the install, ``why`` at the requirement, ``base`` besides what FROM is.
     """
     span = wording.install_span(case.stage, case.install)
-    places = [wording.from_label(case.project, case.stage, case.install.python, base)]
+    install = case.install
+    if install.passed_over is not None and not base:
+        base = f"uv takes {wording.python_words(install.python)}"
+    places = [wording.from_label(case.project, case.stage, install.passed_over or install.python, base)]
     requirement = case.facts.package.requirement.span
     if why:
         places.append(Label(requirement, why if requirement.file != span.file else f"{name(case)}: {why}"))

@@ -113,11 +113,25 @@ def add_to_stage(project: Project, stage: StageFacts, names: Sequence[str]) -> t
 def base_image(project: Project, stage: StageFacts, image: str | None, *, safe: bool) -> tuple[Fix, ...]:
     """The fix that takes another image in FROM; none where FROM's is put together from variables or has a digest."""
     own = stage.stage.image
-    if own is None or image is None or "$" in image or _written(project.dockerfile, own.span) != own.value:
+    if own is None or image is None or "$" in image or written(project.dockerfile, own.span) != own.value:
         return ()
     if "@" in own.value or own.value == image:
         return ()
     return (Fix(f"FROM {image}", safe, (Edit(own.span, image),)),)
+
+
+def same_base(project: Project, build: StageFacts, final: StageFacts) -> tuple[Fix, ...]:
+    """The fix, an unsafe one, that builds on the base of the stage that runs it; where both bring a Python alike."""
+    here, there = lineage.base(project, build), lineage.base(project, final)
+    own, other = here.environment.python, there.environment.python
+    if (
+        own is None
+        or other is None
+        or own.prefix != other.prefix
+        or here.environment.family != there.environment.family
+    ):
+        return ()
+    return base_image(project, here, there.environment.image, safe=False)
 
 
 def renamed(dockerfile: Dockerfile, name: Text, now: Sequence[str]) -> tuple[Fix, ...]:
@@ -156,10 +170,10 @@ def earlier(project: Project, stage: StageFacts, later: Span, step: int) -> tupl
         if each.instruction == moved and isinstance(each.event, CommandUsed) and each.event.name not in _HOUSEKEEPING:
             return ()
     dockerfile = project.dockerfile
-    first, last = _with_comments(dockerfile, instructions[moved])
+    first, last = with_comments(dockerfile, instructions[moved])
     text = "".join(f"{line}\n" for line in dockerfile.lines[first - 1 : last])
     gone = Span(dockerfile.path, first, 1, last + 1, 1)
-    target = _with_comments(dockerfile, instructions[to])[0]
+    target = with_comments(dockerfile, instructions[to])[0]
     place = Span(dockerfile.path, target, 1, target, 1)
     return (Fix(f"move line {later.line} to line {target}", True, (Edit(place, text), Edit(gone, ""))),)
 
@@ -213,14 +227,15 @@ def _beside(dockerfile: Dockerfile, there: Sequence[Text], names: Sequence[str])
 
 def _stands_alone(dockerfile: Dockerfile, name: Text) -> bool:
     """Whether a name is written as it is, as a word of its own: no part of a variable, version or quotation."""
-    if _written(dockerfile, name.span) != name.value:
+    if written(dockerfile, name.span) != name.value:
         return False
     line = dockerfile.lines[name.span.line - 1]
     around = line[: name.span.column - 1][-1:], line[name.span.end_column - 1 :][:1]
     return all(character in ("", " ", "\t", ";", "&") for character in around)
 
 
-def _written(dockerfile: Dockerfile, span: Span) -> str | None:
+def written(dockerfile: Dockerfile, span: Span) -> str | None:
+    """What stands at a place within one line of the Dockerfile; None for any other place."""
     if span.file != dockerfile.path or span.line != span.end_line or span.line > len(dockerfile.lines):
         return None
     return dockerfile.lines[span.line - 1][span.column - 1 : span.end_column - 1]
@@ -229,13 +244,20 @@ def _written(dockerfile: Dockerfile, span: Span) -> str | None:
 # --- a line of its own ----------------------------------------------------------------------------------------
 
 
-def _own_line(project: Project, stage: StageFacts, before: int | None, names: Sequence[str]) -> Edit | None:
-    """A RUN in front of an instruction (None: at the stage's end), as root."""
+def own_line(dockerfile: Dockerfile, stage: StageFacts, names: Sequence[str]) -> str | None:
+    """The text of a RUN that adds system packages in the house style; None where there are none, or no known way."""
     pattern = _OWN_LINES.get(stage.environment.package_manager or "")
     if pattern is None or not names:
         return None
+    return pattern.format(" ".join(names)).replace("\\\n", f"{dockerfile.escape}\n")
+
+
+def _own_line(project: Project, stage: StageFacts, before: int | None, names: Sequence[str]) -> Edit | None:
+    """A RUN in front of an instruction (None: at the stage's end), as root."""
     dockerfile = project.dockerfile
-    text = pattern.format(" ".join(names)).replace("\\\n", f"{dockerfile.escape}\n")
+    text = own_line(dockerfile, stage, names)
+    if text is None:
+        return None
     instructions = stage.stage.instructions
     user, changed = _user(project, stage, before)
     if user not in _ROOTS:
@@ -246,7 +268,7 @@ def _own_line(project: Project, stage: StageFacts, before: int | None, names: Se
     if before is None:
         end = max([stage.stage.instruction.span.end_line, *(each.span.end_line for each in instructions)])
         return Edit(Span(dockerfile.path, end + 1, 1, end + 1, 1), text)
-    line = _with_comments(dockerfile, instructions[before])[0]
+    line = with_comments(dockerfile, instructions[before])[0]
     return Edit(Span(dockerfile.path, line, 1, line, 1), text)
 
 
@@ -262,7 +284,7 @@ def _user(project: Project, stage: StageFacts, before: int | None) -> tuple[str,
     return user, changed
 
 
-def _with_comments(dockerfile: Dockerfile, instruction: Instruction) -> tuple[int, int]:
+def with_comments(dockerfile: Dockerfile, instruction: Instruction) -> tuple[int, int]:
     """The first and last line of an instruction with the comments that stand right above it."""
     first = instruction.span.line
     while (

@@ -55,9 +55,21 @@ def environment_words(environment: Environment, python: Python | None = None) ->
     return f"{words} ({release_words(environment)}), {python_words(python or environment.python)}"
 
 
-def wheel_words(environment: Environment) -> str:
-    """The kind of wheel that the environment takes: ``musllinux wheel`` or ``manylinux wheel``."""
-    return {"musl": "musllinux wheel", "glibc": "manylinux wheel"}.get(environment.libc or "", "wheel")
+def lacking(verdict: Verdict, environment: Environment, python: Python | None) -> str:
+    """What a package that is built has not: ``no musllinux wheel``, ``no wheel for CPython 3.14``."""
+    libc = f"{environment.libc} {environment.libc_version}"
+    kinds = {"musl": "musllinux ", "glibc": "manylinux "}
+    narrower = {
+        Obstacle.MUSL_TOO_OLD: f"no wheel for {libc}",
+        Obstacle.GLIBC_TOO_OLD: f"no wheel for {libc}",
+        Obstacle.PYTHON: f"no wheel for {python_words(python)}",
+        Obstacle.PURE: f"no wheel for {python_words(python)}",
+        Obstacle.PLATFORM: "no wheel for this CPU",
+        Obstacle.PIP: "no wheel that the image's pip knows",
+        Obstacle.NO_BINARY: "no wheel that may be used",
+    }
+    everywhere = f"no {kinds.get(environment.libc or '', '')}wheel"
+    return narrower.get(verdict.obstacle, everywhere) if verdict.obstacle else everywhere
 
 
 def why_no_wheel(package: Package, verdict: Verdict, environment: Environment, python: Python | None) -> str:
@@ -70,10 +82,12 @@ def why_no_wheel(package: Package, verdict: Verdict, environment: Environment, p
         Obstacle.MUSL_TOO_OLD: f"only an sdist fits; its wheels need a newer musl than {environment.libc_version}",
         Obstacle.GLIBC_TOO_OLD: f"only an sdist fits; its wheels need a newer glibc than {environment.libc_version}",
         Obstacle.PYTHON: f"only an sdist fits; it has no wheel for {python_words(python)}",
+        Obstacle.PURE: f"only an sdist fits; its pure wheel is not for {python_words(python)}",
         Obstacle.PLATFORM: "only an sdist fits; it has no wheel for this CPU",
         Obstacle.PIP: "only an sdist fits; the image's pip does not know the tags of its wheels",
         Obstacle.NO_LINUX_WHEELS: f"only an sdist fits; {name} publishes no Linux wheels",
         Obstacle.NO_WHEELS: f"only an sdist fits; {name} publishes no wheels",
+        Obstacle.NOT_LISTED: f"only an sdist fits; the lock lists no wheels of {name}",
         Obstacle.NO_BINARY: "built from source because --no-binary asks for it",
     }
     return reasons.get(verdict.obstacle, f"only an sdist fits on {libc}") if verdict.obstacle else "only an sdist fits"
@@ -87,10 +101,12 @@ def why_nothing_fits(package: Package, verdict: Verdict, environment: Environmen
         Obstacle.MUSL_TOO_OLD: f"its wheels need a newer musl than {environment.libc_version}; no sdist",
         Obstacle.GLIBC_TOO_OLD: f"its wheels need a newer glibc than {environment.libc_version}; no sdist",
         Obstacle.PYTHON: f"it has no wheel for {python_words(python)} and no sdist",
+        Obstacle.PURE: f"it has no wheel for {python_words(python)} and no sdist",
         Obstacle.PLATFORM: "it has no wheel for this CPU and no sdist",
         Obstacle.PIP: "the image's pip does not know the tags of its wheels, and there is no sdist",
         Obstacle.NO_LINUX_WHEELS: "it has neither Linux wheels nor an sdist",
         Obstacle.NO_WHEELS: "it has no wheels, and no sdist that may be used",
+        Obstacle.NOT_LISTED: "the lock lists no wheels of it, and no sdist that may be used",
         Obstacle.ONLY_BINARY: "--only-binary forbids the sdist, and no wheel fits",
         Obstacle.REQUIRES_PYTHON: f"every release that the requirement allows refuses {python_words(python)}",
         Obstacle.VERSION: "no release satisfies the requirement",

@@ -11,6 +11,11 @@ from fromlint.model.place import Span
 from fromlint.named_tuple import NamedTuple
 
 _MARK = "fromlint:"
+# After a comma and a space only what looks like a rule is one: the rest is the reason.
+_RULE = r"[A-Za-z0-9-]+"
+_RULES = rf"{_RULE}(?:,{_RULE}|\s*,\s*(?:FL\d+|[a-z]+(?:-[a-z]+)+))*"
+COMMENT = re.compile(rf"fromlint:\s*(?P<kind>ignore-file|ignore)(?:\s*=\s*(?P<rules>{_RULES}))?")
+"""An ignore in a comment."""
 
 
 class Ignore(NamedTuple):
@@ -25,11 +30,11 @@ class Ignore(NamedTuple):
 
 def _read(text: str) -> tuple[tuple[str, ...], bool] | None:
     """The rules and whether the whole file is meant; None for a comment that is not ours."""
-    match = re.search(r"fromlint:\s*(ignore-file|ignore)(?:\s*=\s*([A-Za-z0-9,\-]+(?:\s*,\s*[A-Za-z0-9\-]+)*))?", text)
+    match = COMMENT.search(text)
     if match is None:
         return None
-    rules = tuple(rule.strip() for rule in (match[2] or "").split(",") if rule.strip())
-    return rules, match[1] == "ignore-file"
+    rules = tuple(rule.strip() for rule in (match["rules"] or "").split(",") if rule.strip())
+    return rules, match["kind"] == "ignore-file"
 
 
 def in_dockerfile(dockerfile: Dockerfile) -> tuple[Ignore, ...]:

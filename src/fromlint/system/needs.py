@@ -66,7 +66,8 @@ class Library(NamedTuple):
     """Something that a package loads or calls at run time.
 
     ``capability`` and ``sonames`` say what, ``packages`` what brings it in the image's release (() where the data
-    does not say). ``at_import`` is false where importing the package does not need it yet.
+    does not say). ``at_import`` is false where importing the package does not need it yet. ``linked``: it is known only
+    from what the module was built with, of which it may load a part.
     """
 
     capability: str
@@ -75,6 +76,7 @@ class Library(NamedTuple):
     at_import: bool
     confidence: str
     source: str
+    linked: bool = False
 
     @property
     def certain(self) -> bool:
@@ -408,7 +410,7 @@ def _linked(
 ) -> tuple[Library, ...]:
     """What is loaded because it was built with: of compilers and headers only where these have a part at run time."""
     found = (_library(word, where, True, confidence, source) for word in dict.fromkeys(capabilities))
-    return tuple(library for library in found if library.packages)
+    return tuple(library._replace(linked=True) for library in found if library.packages)
 
 
 def _source(run: dict[str, Any], entry: dict[str, Any]) -> str:
@@ -423,7 +425,7 @@ def _library(capability: str, where: Distribution | None, at_import: bool, confi
 
 def absent(libraries: Iterable[Library], state: State) -> tuple[Library, ...]:
     """Those that are surely not in the stage."""
-    return tuple(library for library in libraries if state.runs(library.capability) is False)
+    return tuple(each for each in libraries if state.runs(each.capability, partly=each.linked) is False)
 
 
 def to_run(libraries: Iterable[Library], environment: Environment) -> tuple[str, ...]:

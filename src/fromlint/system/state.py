@@ -109,8 +109,11 @@ class State(NamedTuple):
             return None
         return None if any(root.name.endswith("-dev") for root in self.roots) else False
 
-    def runs(self, capability: str) -> bool | None:
-        """Whether a program finds the capability's libraries or commands at run time; None if that is not known."""
+    def runs(self, capability: str, *, partly: bool = False) -> bool | None:
+        """Whether a program finds the capability's libraries or commands at run time; None if that is not known.
+
+        ``partly``: the first of its packages is enough, where the others may not be asked for.
+        """
         if capability in self.words:
             return True
         names = capabilities.names(capability, self.distribution) if self.distribution else None
@@ -118,7 +121,8 @@ class State(NamedTuple):
             return None
         if not names.run:
             return None if names.absent or not names.build else True
-        return self._answer((names.run, *_other_owners(self.distribution, capability)), self.run_known)
+        wanted = names.run[:1] if partly else names.run
+        return self._answer((wanted, *_other_owners(self.distribution, capability)), self.run_known)
 
     def library(self, soname: str) -> bool | None:
         """Whether a shared library is there by its soname; None where the data does not know the library here."""

@@ -134,6 +134,7 @@ def together(resolutions: Mapping[str, Resolution]) -> tuple[Package, ...]:
     return tuple(found.values())
 
 
+_LOOSE = "which release is taken depends on constraints that are not known"
 _TOO_DEEP = "those who ask for it are at odds, and which older releases would agree was not found out"
 
 
@@ -306,7 +307,7 @@ class _Judge(NamedTuple):
             verdict = Verdict(Outcome.UNKNOWN, reason="what the base has installed already is not known")
         return Package(
             name=need.name,
-            version=pick.version,
+            version=None if verdict.reason == _LOOSE else pick.version,
             requirement=need.requirement,
             parents=need.parents,
             verdicts={self.platform: verdict},
@@ -321,6 +322,11 @@ class _Judge(NamedTuple):
             return self._referenced(need.name, pick.reference)
         offer, ask = self.knowledge.offer(need.name), self.picker.ask(need)
         failure = offer.failure if isinstance(offer, Offer) else None
+        if self.policy.unknown_constraints and not (ask is not None and ask.specifiers.pinned):
+            return Verdict(Outcome.UNKNOWN, reason=_LOOSE)
+        if self.policy.require_hashes and pick.choice is not None and ask is not None and not ask.hashes:
+            reason = "it has no hash, which is required of all here"
+            return Verdict(Outcome.NONE, pick.choice.candidate.file, Obstacle.HASHES, reason=reason)
         if pick.reason is not None or failure is not None:
             return Verdict(Outcome.UNKNOWN, reason=pick.reason or failure, unasked=failure is not None)
         if pick.waiting and isinstance(offer, Offer):

@@ -85,6 +85,8 @@ def _judge(entry: Locked, bench: _Bench) -> Verdict:
     policy = bench.policy._replace(uploaded_before=None)
     listed = Release(version, entry.name, [file._replace(yanked=None) for file in files])
     verdict = why.of_release(listed, entry.name, bench.target, bench.modern, policy)
+    if verdict.obstacle is Obstacle.NO_WHEELS and entry.source != "url":
+        verdict = verdict._replace(obstacle=Obstacle.NOT_LISTED)
     if verdict.outcome is not Outcome.NONE or entry.source == "url":
         return verdict
     return _unlisted(entry, Ask(pinned_to(version)), bench, verdict)

@@ -103,7 +103,7 @@ class Picker:
         elif isinstance(offer, str) or offer.failure is not None:
             yield Pick(reason=offer if isinstance(offer, str) else offer.failure)
         else:
-            yield from self._offered(offer, ask, installed)
+            yield from self._offered(offer, ask, installed, lowest=self._lowest(need))
 
     def ask(self, need: Need) -> Ask | None:
         """All that is asked of a name, constraints included; None where a specifier is none."""
@@ -158,7 +158,11 @@ class Picker:
             return None
         return Pick(version=version, kept=True)
 
-    def _offered(self, offer: Offer, ask: Ask, installed: Pick | None) -> Iterator[Pick]:
+    def _lowest(self, need: Need) -> bool:
+        """Whether uv is told to take the oldest release that does."""
+        return self._policy.resolution == "lowest" or (self._policy.resolution == "lowest-direct" and need.direct)
+
+    def _offered(self, offer: Offer, ask: Ask, installed: Pick | None, *, lowest: bool) -> Iterator[Pick]:
         """The index's choices, with what is installed (and may be upgraded) in its place among them."""
         if len(self._targets) > 1:
             firsts = [next(self._allowed(offer, ask, target), None) for target in self._targets]
@@ -166,7 +170,8 @@ class Picker:
                 yield Pick(reason=_INEXACT)
                 return
         empty = True
-        for choice in self._allowed(offer, ask, self._targets[-1]):
+        found = self._allowed(offer, ask, self._targets[-1])
+        for choice in reversed(tuple(found)) if lowest else found:
             empty = False
             if installed is not None and _at_least(installed, choice):
                 yield installed

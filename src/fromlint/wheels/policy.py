@@ -32,7 +32,8 @@ class Policy(NamedTuple):
     ``uploaded_before`` is an ISO time in UTC. ``unknown`` says why no index is known; ``apart`` the same by name.
     ``platforms``, ``python_version``, ``implementation`` and ``abis`` are pip's options to install for elsewhere.
     ``all_releases``/``only_final`` hold names or ``:all:``, as for formats. ``overrides`` (uv's) stand in place of what
-    packages ask of their names.
+    packages ask of their names. ``require_hashes``: what has none is refused. ``resolution``: uv's lowest or
+    lowest-direct. ``unknown_constraints``: there are some that are not known, so that only pins are sure.
     """
 
     installer: str = PIP
@@ -58,6 +59,9 @@ class Policy(NamedTuple):
     all_releases: frozenset[str] = frozenset()
     only_final: frozenset[str] = frozenset()
     overrides: tuple[Requirement, ...] = ()
+    require_hashes: bool = False
+    resolution: str | None = None
+    unknown_constraints: bool = False
 
 
 def policy(
@@ -70,12 +74,13 @@ def policy(
     unknown: str | None = None,
     now: datetime | None = None,
     overrides: tuple[Requirement, ...] = (),
+    unknown_constraints: bool = False,
 ) -> Policy:
     """The policy of an install by ``tool`` (as in Install.tool).
 
     ``default_index`` is asked where no option names one. ``own_index``: indexes that a project binds to names.
     ``unknown``: why the index cannot be known (a secret configuration, an ARG without value). ``now`` is the time that
-    a relative ``exclude-newer`` counts from.
+    a relative ``exclude-newer`` counts from. ``unknown_constraints`` as in Policy.
     """
     installer = _installer(tool)
     only_binary, no_binary = _formats(
@@ -92,7 +97,7 @@ def policy(
     return Policy(
         installer=installer,
         indexes=_indexes(options, in_files, default_index, installer),
-        merged=installer != UV or options.index_strategy == "unsafe-best-match",
+        merged=installer != UV or (options.index_strategy or in_files.index_strategy) == "unsafe-best-match",
         places=(*options.find_links, *in_files.find_links),
         own_index=own_index,
         only_binary=only_binary,
@@ -103,7 +108,7 @@ def policy(
         upgrade=options.upgrade,
         force_reinstall=options.force_reinstall,
         ignore_requires_python=options.ignore_requires_python,
-        uploaded_before=_uploaded_before(options.exclude_newer, installer, now),
+        uploaded_before=_uploaded_before(options.exclude_newer or in_files.exclude_newer, installer, now),
         unknown=unknown,
         apart=apart,
         platforms=options.platforms,
@@ -113,6 +118,9 @@ def policy(
         all_releases=all_releases,
         only_final=only_final,
         overrides=overrides,
+        require_hashes=installer != OWN and (options.require_hashes or in_files.require_hashes),
+        resolution=options.resolution or in_files.resolution,
+        unknown_constraints=unknown_constraints,
     )
 
 

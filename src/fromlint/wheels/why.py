@@ -102,6 +102,8 @@ def no_wheel(name: str, release: Release, target: Target, modern: Target, policy
     if any(ranking(modern).of(candidate.tags) is not None for candidate in wheels):
         fits = any(ranking(target).of(candidate.tags) is not None for candidate in wheels)
         return Obstacle.REQUIRES_PYTHON if fits else Obstacle.PIP
+    if all(candidate.tags.endswith("-none-any") for candidate in wheels):
+        return Obstacle.PURE
     misses = list(_misses(wheels, modern))
     if not misses:
         return Obstacle.NO_LINUX_WHEELS
@@ -342,7 +344,7 @@ def _other_platform(misses: Sequence[Miss]) -> Iterator[Nearest]:
 def _passed_over(case: _Case, chosen: Choice) -> tuple[str, str] | None:
     """The newest release that the specifiers allow, if it is newer than the chosen one and offers nothing usable."""
     ask = case.ask
-    if ask.hashes:
+    if ask.hashes or case.policy.resolution not in (None, "highest"):
         return None
     prereleases = ask.prereleases or case.policy.pre or ask.specifiers.prereleases
     usable = usability(case.name, case.target, case.policy)
@@ -381,10 +383,12 @@ _WHY = {
     Obstacle.MUSL_TOO_OLD: "they need a newer musl",
     Obstacle.GLIBC_TOO_OLD: "they need a newer glibc",
     Obstacle.PYTHON: "they are for other Pythons",
+    Obstacle.PURE: "they are for other Pythons",
     Obstacle.PLATFORM: "they are for other CPUs",
     Obstacle.PIP: "pip is too old to know their tags",
     Obstacle.NO_LINUX_WHEELS: "none is for Linux",
     Obstacle.NO_WHEELS: "there are none",
+    Obstacle.NOT_LISTED: "the lock lists none",
     Obstacle.REQUIRES_PYTHON: "they are for other Pythons",
     Obstacle.NO_BINARY: "they may not be used",
 }

@@ -132,6 +132,20 @@ def test_wheels_of_an_earlier_stage_are_judged_there_only(check, make, take):
     assert last.needs.unknown == last.needs.bad == ()
 
 
+@pytest.mark.parametrize("kind", ["bind", "cache"])
+def test_wheels_of_another_stage_may_be_mounted(check, kind):
+    found = check(
+        f"""
+        FROM python:3.12 AS build
+        RUN pip wheel psycopg2==2.9.10 -w /tmp/wheels
+        FROM python:3.12-slim
+        RUN --mount=type={kind},from=build,source=/tmp/wheels,target=/tmp/wheels \\
+            pip install --find-links=/tmp/wheels/ psycopg2 flask
+        """
+    )
+    assert found.names(5) == ["flask"]
+
+
 def test_what_the_wheels_do_not_have_is_judged_where_it_is_installed(check):
     found = check(
         """

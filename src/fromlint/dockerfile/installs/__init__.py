@@ -7,7 +7,7 @@ from fromlint.dockerfile.installs.programs import Program
 from fromlint.dockerfile.installs.surroundings import Surroundings
 from fromlint.model.build import Command, Install, Mount, VariableSet, VenvMade, Word
 
-__all__ = ["install", "settings", "venv"]
+__all__ = ["apart", "install", "settings", "venv"]
 
 _DEPTH = 6  # of runners within runners: hostile lines nest without end
 _SYSTEM = frozenset({"/", "/usr", "/usr/local"})
@@ -22,6 +22,15 @@ def install(
     ``uv run pip install x`` it is what pip installs; the sync before it is not told apart.
     """
     return _install(command.words, surroundings.of(command, mounts, arguments or {}), _DEPTH)
+
+
+def apart(installed: Install) -> tuple[Install, ...]:
+    """An install as those that it stands for: ``pipx`` fills an environment for each of its words."""
+    if installed.tool != "pipx":
+        return (installed,)
+    from fromlint.dockerfile.installs import pipx
+
+    return pipx.apart(installed)
 
 
 def _install(words: tuple[Word, ...], around: Surroundings, depth: int) -> Install | None:

@@ -49,6 +49,7 @@ def install(program: Program, around: Surroundings) -> Install | None:
         editable=named if editable else (),
         files=(*reading.texts("--requirement"), *pip.texts("--requirement")),
         constraints=pip.texts("--constraint"),
+        packages=_environments(name, reading),
         options=install_options(pip)._replace(upgrade=name == "upgrade" or reading.has("--upgrade")),
         secret=index_unknown(pip, around),
         unknown=(
@@ -72,6 +73,24 @@ def _named(name: str, reading: Reading) -> tuple[tuple[Text, ...], tuple[Text, .
     else:
         words = reading.operands
     return surroundings.known(words), surroundings.unknown(words)
+
+
+def _environments(name: str, reading: Reading) -> tuple[str, ...]:
+    """The words that name the environments: each package has its own, what is injected goes to the first word's."""
+    words = reading.operands[:1] if name in ("inject", "run") else reading.operands
+    return tuple(word.value for word in words)
+
+
+def apart(install: Install) -> tuple[Install, ...]:
+    """``pipx install a b`` as the two installs that it is; what is said of all of them goes to each."""
+    number = len(install.packages)
+    if number < 2 or len(install.requirements) < number:
+        return (install,)
+    shared = install.requirements[number:]
+    return tuple(
+        install._replace(packages=(package,), requirements=(requirement, *shared))
+        for package, requirement in zip(install.packages, install.requirements[:number], strict=True)
+    )
 
 
 def _pips(reading: Reading, around: Surroundings) -> Reading:
