@@ -300,6 +300,24 @@ def test_hover_on_a_requirement_has_each_base_of_the_project(client, project):
     assert client.hover("requirements.txt", 0) is None
 
 
+def test_hover_on_a_base_that_is_not_known(client):
+    client.open(
+        "Dockerfile", "FROM registry.example.com/base:7\nRUN pip install pure 'x @ git+https://example.com/x'\n"
+    )
+    text = client.hover("Dockerfile", 0)
+    assert text.startswith(
+        "**registry.example.com/base:7** is not in the data: say in \\[tool.fromlint.images\\] which"
+    )
+    assert "\nOn linux/amd64: 2 unknown\n" in text
+
+
+def test_hover_on_what_comes_from_a_repository(client):
+    client.open("Dockerfile", GIT)
+    assert "- flask: built from what the requirement names; needs git, not there by then" in client.hover(
+        "Dockerfile", 0
+    )
+
+
 def test_hover_without_markdown(start):
     capabilities = {**CAPABILITIES, "textDocument": {"hover": {"contentFormat": ["plaintext"]}}}
     client = start(capabilities=capabilities)

@@ -77,7 +77,9 @@ def _image(project: Project, stage: StageFacts) -> Iterator[str]:
     environment = stage.environment
     name = environment.image or (stage.stage.image.value if stage.stage.image is not None else "?")
     if not environment.known:
-        yield f"**{_escaped(name)}**: not known: {_escaped(environment.unknown or 'no data')}"
+        why = environment.unknown or "nothing is known of it"
+        repeats = why.startswith(name)
+        yield f"**{_escaped(name)}**{_escaped(why.removeprefix(name)) if repeats else ': ' + _escaped(why)}"
         return
     libc = f", {environment.libc} {environment.libc_version or ''}".rstrip() if environment.libc else ""
     yield f"**{_escaped(name)}**: {wording.release_words(environment)}{libc}"
@@ -132,9 +134,9 @@ def _lines(stage: StageFacts, platform: str) -> Iterator[str]:
 
 
 def _elsewhere(project: Project, stage: StageFacts) -> Iterator[str]:
-    """How the best other base fares, where one was looked at."""
-    best = next((each for each in project.alternatives if not each.in_use), None)
-    if best is not None and stage.stage.target:
+    """How another base fares, where one that was looked at fares better."""
+    best = next(iter(project.alternatives), None)
+    if best is not None and not best.in_use and stage.stage.target:
         others = {"compiled": len(best.compiled), "impossible": len(best.failing), "unknown": best.unknown}
         yield ""
         yield f"On {best.image}: {numbered(best.wheels, others)}"
@@ -198,7 +200,7 @@ def _named(facts: PackageFacts) -> str:
     """A package with its version; where none was found, with what is asked for."""
     package = facts.package
     asked = package.requirement.specifier if not package.parents else ""
-    return _escaped(f"{package.name} {package.version or asked}".rstrip())
+    return _escaped(f"{package.name} {package.version}" if package.version else f"{package.name}{asked}")
 
 
 def _cut(lines: Iterable[str]) -> list[str]:

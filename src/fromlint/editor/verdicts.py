@@ -37,8 +37,8 @@ def counted(stage: StageFacts, platform: str) -> str:
 
 def numbered(wheels: int, others: Mapping[str, int]) -> str:
     """``12 wheels, 2 compiled``: what there is none of is left out."""
-    parts = [f"{wheels} wheel{'' if wheels == 1 else 's'}"]
-    return ", ".join([*parts, *(f"{number} {what}" for what, number in others.items() if number)])
+    parts = [f"{number} {what}" for what, number in others.items() if number]
+    return ", ".join([f"{wheels} wheel{'' if wheels == 1 else 's'}", *parts] if wheels or not parts else parts)
 
 
 def _kind(facts: PackageFacts, platform: str) -> str:
@@ -90,7 +90,10 @@ def outcome(stage: StageFacts, install: InstallFacts, facts: PackageFacts, platf
     if platform not in facts.builds:
         return f"sdist {file.filename}{weight}, nothing to compile" if file is not None else "from source"
     build = facts.builds[platform]
-    words = f"compiled: {wording.why_no_wheel(package, verdict, environment, install.python)}"
+    if package.requirement.kind != "index" and not package.parents:
+        words = "built from what the requirement names"
+    else:
+        words = f"compiled: {wording.why_no_wheel(package, verdict, environment, install.python)}"
     if build.hopeless is not None:
         return f"{words}; the build must fail: {build.hopeless}"
     if build.missing:
