@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo docs test lint types unit hook test-tools vscode test-live test-builds test-builds-quick test-musl clean
+.PHONY: demo docs test lint types unit hook test-tools vscode test-live test-builds test-builds-quick test-musl fuzz clean
 
 demo: $(VENV)/.product
 	@echo '$$ fromlint check --offline fixtures/alpine-science'
@@ -87,6 +87,9 @@ $(VENV)/.docs: $(VENV)/.product
 $(VENV)/.tools: $(VENV)/.product
 	$(BIN)/python -m pip install --quiet --editable '.[tools]'
 	@touch $@
+# Fuzzes every reader at length (tests/fuzz): FUZZ=1000000 says how often in all, FUZZ_RESULTS=FILE keeps the table.
+fuzz: $(VENV)/.developer
+	PYTHONPATH=tests $(BIN)/python -m fuzz.drive --executions $(or $(FUZZ),200000) $(if $(FUZZ_RESULTS),--results $(FUZZ_RESULTS))
 
 clean:
 	rm -rf $(VENV) dist build docs/site docs/rules docs/made .mypy_cache .ruff_cache .pytest_cache .hypothesis

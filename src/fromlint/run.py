@@ -9,10 +9,12 @@ import datetime
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from errno import ELOOP
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from fromlint import rules
+from fromlint.discovery import repository
 from fromlint.model.finding import Finding, Severity, Skipped
 from fromlint.model.place import Span
 from fromlint.model.project import Project, Report
@@ -197,6 +199,8 @@ def _settings(
         settings = read(file) if file is not None else Settings()
     except SettingsError as error:
         raise UsageError(str(error)) from error
+    if file is not None and config is None:
+        _stays_inside(settings, given, file)
     stated = settings._asdict()
     stated.update((key, value) for key, value in given.items() if key in stated)
     settings = Settings(**stated)
@@ -210,6 +214,15 @@ def _settings(
         except ValueError:
             raise UsageError(f"as-of {settings.as_of!r} is no day of the form YYYY-MM-DD") from None
     return settings
+
+
+def _stays_inside(settings: Settings, given: Mapping[str, object], file: Path) -> None:
+    """Raises UsageError where a settings file that was found, not named, leads out of the repository: it may be the
+    work of whoever made a pull request. The command line may lead anywhere."""
+    for name in ("context", "baseline"):
+        path = getattr(settings, name)
+        if path is not None and name not in given and repository.is_outside(path, str(file.parent)):
+            raise UsageError(f"{file}: {name} {path!r} is outside of the repository; --{name} may say so")
 
 
 def _selected(settings: Settings) -> frozenset[str]:
@@ -416,6 +429,8 @@ def _drafts(
 
 def _read(path: Path) -> bytes:
     looked_at(str(path))
+    if repository.leads_out(str(path)):
+        raise OSError(ELOOP, "it is a link that leads out of the repository")
     with path.open("rb") as file:
         return file.read(LARGEST_DOCKERFILE + 1)
 

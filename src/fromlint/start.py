@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EDQUOT, EFBIG, EIO, ENOSPC
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it: 128 and the signal's number."""
+
+# What a write fails with where nothing more can be written: disk, quota, limit of a file, device.
+_FULL = (ENOSPC, EDQUOT, EFBIG, EIO)
 
 
 def main() -> None:
@@ -11,9 +18,13 @@ def main() -> None:
 
     ``FROMLINT_TRACEBACK=1`` shows where such a fault lies.
     """
-    from fromlint import recall
-
     try:
+        from fromlint import recall
+
+        _open_streams()
+        if not _stands_somewhere():
+            print("fromlint: the working folder is gone, or cannot be read", file=sys.stderr)
+            sys.exit(2)
         # The environment as it was given: what is imported later may add to it.
         key = None if os.environ.get("FROMLINT_NO_RESULT_CACHE") else recall.key(sys.argv[1:], os.environ)
         code = _again(key) if key is not None else None
@@ -25,17 +36,45 @@ def main() -> None:
             cli(prog_name="fromlint", obj=key)
         sys.exit(code)
     except BrokenPipeError:
-        # The reader went away (``| head``): point stdout at nothing, so that Python's own flush at exit is quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader went away (``| head``)
         sys.exit(1)
     except KeyboardInterrupt:
-        # As a shell puts it for a program that SIGINT ended.
-        sys.exit(130)
+        print("fromlint: interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno in _FULL:
+            print(f"fromlint: the output cannot be written: {error.strerror or error}", file=sys.stderr)
+            _drop_output()
+            sys.exit(2)
         if os.environ.get("FROMLINT_TRACEBACK"):
             raise
         print(f"fromlint: internal error, please report it: {type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(2)
+
+
+def _open_streams() -> None:
+    """Have all three streams, whatever was closed, and an output that takes every character."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            # The lowest free number, which is this one: no other file must get it.
+            os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 (for the whole run)
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _stands_somewhere() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
+
+
+def _drop_output() -> None:
+    """Point stdout at nothing, so that Python's own flush at exit is quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _again(key: str) -> int | None:

@@ -61,6 +61,13 @@ def test_uv_toml(environ, tmp_path, text, url):
     assert machine({**environ, "UV_CONFIG_FILE": str(path)}).index_url == url
 
 
+@pytest.mark.parametrize("text", ["index-url = 'x", "x = " + "9" * 5_000, "x = " + "[" * 5_000, "\xff"])
+def test_a_broken_uv_toml_says_nothing(environ, tmp_path, text):
+    path = tmp_path / "uv.toml"
+    path.write_text(text, encoding="latin-1")
+    assert machine({**environ, "UV_CONFIG_FILE": str(path)}).index_url is None
+
+
 def test_proxies(environ):
     found = machine(
         {**environ, "https_proxy": "http://p:1", "HTTP_PROXY": "http://q:2", "no_proxy": "a.b, .c.d,*.e,f:8080"}

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from fromlint.settings.read import SettingsError, nearest, read
@@ -54,6 +56,10 @@ def test_an_unknown_key_names_the_nearest_known_one(tmp_path):
         ('fail-on = "loud"', "fail-on must be one of error, warning, info, never"),
         ("index-timeout = -1", "index-timeout must be seconds"),
         ("select = ]", "line 1"),
+        ("index-timeout = " + "9" * 5_000, "integer string conversion"),
+        ("a." * 40_000 + "a = 1", "a key of more than 50 parts"),
+        ("x = " + "[" * 50_000, "nested too deeply"),
+        ("#" * 1_000_001, "larger than 1 MB"),
     ],
 )
 def test_a_wrong_value_is_one_clear_line(tmp_path, text, message):
@@ -69,6 +75,16 @@ def test_bytes_that_are_not_utf8_are_refused(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match="not a TOML file in UTF-8"):
         read(path)
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pyproject.toml")
+    (tmp_path / ".git").mkdir()
+    assert nearest(tmp_path) is None
+    with pytest.raises(SettingsError, match="cannot be read: not a file"):
+        read(tmp_path / "pyproject.toml")
+    with pytest.raises(SettingsError, match="cannot be read: No such file"):
+        read(tmp_path / "fromlint.toml")
 
 
 def test_the_nearest_file_is_found_upwards_and_not_beyond_the_repository(tmp_path):

@@ -35,6 +35,7 @@ _PYTHON = regex(r"3\.\d{1,3}")
 @click.option("--context", metavar="DIR", type=click.Path(file_okay=False), help="The build context.")
 @click.option("--offline", is_flag=True, default=None, help="Ask no index: the cache and the bundled snapshot only.")
 @click.option("--index-url", metavar="URL", help="The package index, in place of the public one.")
+@click.option("--index-allow", multiple=True, metavar="PATTERN", help="Ask only indexes that fit this; repeatable.")
 @click.option(
     "--config", metavar="FILE", type=click.Path(dir_okay=False), help="This settings file instead of the nearest."
 )

@@ -26,13 +26,17 @@ def write(text: str, file: str | None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
+    from fromlint.fixes import files
+
     try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        complain(f"{file}: cannot be written: {error.strerror or error}")
+        files.put(Path(file), text.encode("utf-8", "backslashreplace"))
+    except files.NotWritten as error:
+        complain(str(error))
         sys.exit(2)
 
 
 def complain(text: str) -> None:
-    """A line to stderr."""
-    print(f"fromlint: {text}", file=sys.stderr)
+    """A line to stderr, in which a terminal finds nothing to obey."""
+    from fromlint.reports.plain import plain
+
+    print(f"fromlint: {plain(text)}", file=sys.stderr)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 import click
 
 from fromlint import __version__
+from fromlint.cli.common import complain
+from fromlint.start import INTERRUPTED
 
 # Command to module and function: nothing is imported that the called command does not need.
 _COMMANDS = {
@@ -37,6 +40,17 @@ class _Commands(click.Group):
         if not args or (args[0] not in _COMMANDS and args[0] not in ("--help", "-h", "--version", "-V")):
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # click would end with 1, which is the code for findings.
+            complain("interrupted")
+            sys.exit(INTERRUPTED)
+        except EOFError as error:
+            # click would take it for the end of an answer, and say "Aborted!". Nobody is asked anything here.
+            raise RuntimeError(f"EOFError: {error}") from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -92,6 +92,12 @@ CHECK = (
     ),
     Option(("--offline",), "Ask no index: the cache and the bundled snapshot only.", Kind.FLAG),
     Option(("--index-url",), "The package index, in place of the public one.", metavar="URL"),
+    Option(
+        ("--index-allow",),
+        "Ask only indexes that fit this host or URL (* for any letters), whatever the project says; repeatable.",
+        metavar="PATTERN",
+        many=True,
+    ),
     Option(("--config",), "This settings file instead of the nearest.", Kind.FILE, "FILE"),
     Option(("--inspect",), "Look at base images that are not known in their registries.", Kind.FLAG),
     Option(("--as-of",), "Resolve floating tags as of this day (YYYY-MM-DD).", metavar="DATE"),

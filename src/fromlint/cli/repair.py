@@ -53,6 +53,7 @@ def piped(fixed: fixing.Fixed, stdin: run.Stdin) -> int:
     """Print what became of stdin. Returns 0."""
     name = _stands_for(stdin)
     sys.stdout.buffer.write(fixed.contents[name])
+    sys.stdout.buffer.flush()
     return 0
 
 

@@ -65,8 +65,11 @@ def build_settings(
     spec = _best(found.builds)
     others = tuple(build for build in found.builds if build is not spec)
     where, unknown = spec.context if spec else None, spec.unknown if spec else None
+    outside = spec is not None and where is not None and repository.is_outside(where, folder)
     if context is not None:
         where, unknown = _given(context)
+    elif outside and spec is not None:
+        where, unknown = None, f"that {os.path.basename(spec.file)} names, {where}, is outside of the repository"
     elif where is None:
         where, unknown = _nearest(dockerfile, sources, wanted, repository.upwards(folder, root))
     return BuildSettings(
@@ -75,7 +78,7 @@ def build_settings(
         target=spec.target if spec and _has_target(spec, stages) else None,
         args=spec.args if spec else {},
         platforms=spec.platforms if spec else (),
-        contexts=spec.contexts if spec else {},
+        contexts={name: at for name, at in spec.contexts.items() if not _outside(at, folder)} if spec else {},
         origin=spec,
         others=others,
         problems=found.problems,
@@ -96,6 +99,11 @@ def _best(builds: Sequence[BuildSpec]) -> BuildSpec | None:
 def _has_target(build: BuildSpec, stages: Sequence[str] | None) -> bool:
     target = (build.target or "").lower()
     return stages is None or not target or target.isdigit() or target in stages
+
+
+def _outside(named: str, folder: str) -> bool:
+    """Whether a named context is a folder outside of the repository."""
+    return os.path.isabs(named) and repository.is_outside(named, folder)
 
 
 def _given(context: str) -> tuple[str | None, str | None]:

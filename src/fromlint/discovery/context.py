@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from fromlint.discovery.globs import BadPattern, go, is_pattern
 from fromlint.discovery.ignorefiles import DockerIgnore
-from fromlint.discovery.repository import is_below
+from fromlint.discovery.repository import is_below, leads_out
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Problem, Span
 from fromlint.named_tuple import NamedTuple
@@ -142,7 +142,7 @@ class Context:
         for path in (own, os.path.join(self.root, ".dockerignore")):
             # The one in the context may be a link, but not to something outside; the other is as trusted as the name
             # that the Dockerfile itself was given by.
-            if path is None or (path != own and not is_below(os.path.realpath(path), self.root)):
+            if path is None or (path != own and not is_below(os.path.realpath(path), self.root)) or leads_out(path):
                 continue
             try:
                 if not os.path.isfile(looked_at(path)):

@@ -12,9 +12,10 @@ from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
 from fromlint.witness import looked_at
 
-_NAME = regex(r"(?:dockerfile|containerfile)(?:[.-].*)?|.*\.(?:dockerfile|containerfile)|containerfile.*", re.I)
+# With re.S: a line end in a name must not hide a file.
+_NAME = regex(r"(?:dockerfile|containerfile)(?:[.-].*)?|.*\.(?:dockerfile|containerfile)|containerfile.*", re.I | re.S)
 # People's own: Dockerfile_prod, web-Dockerfile. A script may be called so, too: the first lines tell.
-_OWN_NAME = regex(r"dockerfile_[^.]*|.*[_-](?:dockerfile|containerfile)", re.I)
+_OWN_NAME = regex(r"dockerfile_[^.]*|.*[_-](?:dockerfile|containerfile)", re.I | re.S)
 _NEVER = (".dockerignore", ".containerignore", ".md", ".rst", ".adoc", "~", ".orig", ".rej", ".bak", ".swp", ".lock")
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".gotmpl", ".erb", ".mustache", ".in", ".ejs")
 _PROGRAMS = (".py", ".sh", ".js", ".ts", ".go", ".rb", ".ps1", ".java", ".rs", ".c", ".cs", ".php", ".lua", ".vim")

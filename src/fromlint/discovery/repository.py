@@ -33,3 +33,18 @@ def is_below(path: str, folder: str) -> bool:
     """Whether a path is a folder or lies in it, by their names."""
     path, folder = os.path.abspath(path), os.path.abspath(folder)
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def is_outside(path: str, start: str) -> bool:
+    """Whether a path leads, behind all links, out of the repository that the folder ``start`` is in.
+
+    Never where that is in none.
+    """
+    limit = root(start)
+    return limit is not None and not is_below(os.path.realpath(path), os.path.realpath(limit))
+
+
+def leads_out(path: str) -> bool:
+    """Whether a path is a link that leads out of the repository that the link is in: a repository's files may be
+    anybody's, and what they point to is not theirs to show."""
+    return os.path.islink(path) and is_outside(path, os.path.dirname(os.path.abspath(path)))

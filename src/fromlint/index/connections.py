@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     Place = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 
-_NEVER = ("169.254.", "::ffff:169.254.", "fe8", "fe9", "fea", "feb")
-"""Link-local addresses: where clouds give credentials to whoever asks. No package index is there."""
+_NEVER = ("169.254.", "::ffff:169.254.", "fe8", "fe9", "fea", "feb", "fd00:ec2::254")
+"""Link-local addresses, and the one that stands for them in Amazon's IPv6 networks: where clouds give credentials to
+whoever asks. No package index is there."""
 _LONGEST_HEAD = 16_000
 
 

@@ -77,11 +77,11 @@ def of_project(pyproject: bytes) -> Metadata | None:
 
     uv reads sdists older than Metadata 2.2 so.
     """
-    from tomllib import loads
+    from fromlint.toml import loads
 
     try:
         project = loads(pyproject.decode("utf-8")).get("project")
-    except (ValueError, RecursionError):  # TOMLDecodeError is a ValueError
+    except ValueError:  # BadToml and UnicodeDecodeError are
         return None
     if not isinstance(project, dict) or not isinstance(project.get("name"), str):
         return None

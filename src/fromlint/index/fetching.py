@@ -5,14 +5,16 @@ from functools import partial
 from time import time
 from typing import TypeVar
 
+from fromlint.index.address import BadAddress, parse
 from fromlint.index.budget import Budget, Times
 from fromlint.index.cache import Kept
 from fromlint.index.crew import Count, work_off
+from fromlint.index.packed import Releases
 from fromlint.index.packing import pack, pack_entries
 from fromlint.index.refusal import Refused
 from fromlint.index.remote import Remote
 from fromlint.index.simple import ACCEPT, NotAPage, entries, files, is_json, read, read_links
-from fromlint.index.transport import Transport, Wanted
+from fromlint.index.transport import Transport, Wanted, is_loopback
 from fromlint.index.wording import shown
 from fromlint.model.index import File, Metadata
 
@@ -99,6 +101,9 @@ class Network:
         except NotAPage as problem:
             host = "/".join(answer.url.split("/", 3)[2:3])
             raise Refused(f"{host} answers with {shown(str(problem))}") from None
+        own = parse(answer.url)
+        if not is_loopback(own.host) and any(map(_is_here, Releases(packed).hosts())):
+            raise Refused(f"{own.place} lists files that lie on this machine, which is not asked for them")
         return Kept(
             packed,
             time(),
@@ -106,6 +111,14 @@ class Network:
             _header(answer.headers.get("etag", "")),
             _header(answer.headers.get("last-modified", "")),
         )
+
+
+def _is_here(url: str) -> bool:
+    """Whether an address is one of this machine."""
+    try:
+        return is_loopback(parse(url).host)
+    except BadAddress:
+        return False
 
 
 def _lasts(cache_control: str) -> int:

@@ -177,13 +177,13 @@ def _uv_index(environ: Mapping[str, str]) -> str | None:
     )
     if not paths:
         return None
-    from tomllib import TOMLDecodeError, load
+    from fromlint.toml import loads
 
     for path in paths:
         try:
-            with open(path, "rb") as file:
-                settings = load(file)
-        except (OSError, TOMLDecodeError, UnicodeDecodeError, RecursionError):
+            with open(path, encoding="utf-8") as file:
+                settings = loads(file.read())
+        except (OSError, ValueError):  # BadToml and UnicodeDecodeError are
             continue
         for index in settings["index"] if isinstance(settings.get("index"), list) else ():
             if isinstance(index, dict) and index.get("default") and isinstance(index.get("url"), str):

@@ -89,7 +89,7 @@ class Snapshot:
         try:
             with open(self._path, "rb") as file:
                 file.seek(place[0])
-                return _entry(file.read(place[1]))
+                return _entry(file.read(min(place[1], _LARGEST_METADATA)))
         except (OSError, ValueError, OverflowError, error, Damaged):
             self.note = "the bundled snapshot of the index cannot be read"
             return None

@@ -10,10 +10,12 @@ from fromlint import __version__
 from fromlint.model.finding import Finding, Fix, Page, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Report
+from fromlint.regex import regex
 from fromlint.reports.fingerprint import fingerprints
 from fromlint.reports.plain import plain
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LINK = regex(r"\[(?=[^\]]*\]\()")
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
@@ -49,7 +51,7 @@ def document(report: Report, pages: Sequence[Page]) -> dict[str, Any]:
                         "toolExecutionNotifications": [
                             {
                                 "level": "note",
-                                "message": {"text": plain(f"skipped {entry.what}: {entry.why}")},
+                                "message": {"text": _text(f"skipped {entry.what}: {entry.why}")},
                                 "locations": [_location(Span(entry.file, entry.line, 1, entry.line, 2))],
                             }
                             for entry in report.skipped
@@ -82,7 +84,7 @@ def _result(finding: Finding, indices: dict[str, int], fingerprint: str) -> dict
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": _LEVELS[finding.severity],
-        "message": {"text": "\n".join(plain(line) for line in lines)},
+        "message": {"text": "\n".join(_text(line) for line in lines)},
         "locations": [_location(finding.span)],
         "partialFingerprints": {"fromlint/v1": fingerprint},
     }
@@ -90,7 +92,7 @@ def _result(finding: Finding, indices: dict[str, int], fingerprint: str) -> dict
         result["ruleIndex"] = indices[finding.code]
     if finding.related:
         result["relatedLocations"] = [
-            {"id": number, "message": {"text": plain(label.text)}, **_location(label.span)}
+            {"id": number, "message": {"text": _text(label.text)}, **_location(label.span)}
             for number, label in enumerate(finding.related)
         ]
     if finding.fixes:
@@ -98,12 +100,22 @@ def _result(finding: Finding, indices: dict[str, int], fingerprint: str) -> dict
     return result
 
 
+def _text(text: str) -> str:
+    """A message in which nothing is a link: ``[text](target)`` is one in SARIF (3.11.6)."""
+    return _LINK.sub(r"\\[", plain(text))
+
+
 def _artifact(file: str) -> dict[str, Any]:
     return (
-        {"uri": quote(file.replace("\\", "/"), safe="/:@!$&'()*+,;=~-._"), "uriBaseId": "%SRCROOT%"}
+        {"uri": _quoted(file.replace("\\", "/"), "/:@!$&'()*+,;=~-._"), "uriBaseId": "%SRCROOT%"}
         if not file.startswith("/")
-        else {"uri": "file://" + quote(file)}
+        else {"uri": "file://" + _quoted(file, "/")}
     )
+
+
+def _quoted(file: str, safe: str) -> str:
+    """A path as part of a URI; bytes of it that are no UTF-8 as they are on disk."""
+    return quote(file, safe=safe, errors="surrogateescape")
 
 
 def _region(span: Span) -> dict[str, int]:
@@ -126,7 +138,7 @@ def _fix(fix: Fix) -> dict[str, Any]:
             {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
         )
     return {
-        "description": {"text": plain(fix.title)},
+        "description": {"text": _text(fix.title)},
         "artifactChanges": [
             {"artifactLocation": _artifact(file), "replacements": replacements} for file, replacements in files.items()
         ],

@@ -130,11 +130,11 @@ def _operand(text: str, position: int) -> tuple[str, bool, int]:
 def _unquoted(literal: str) -> str:
     if "\\" not in literal and "\n" not in literal and "\r" not in literal and "\0" not in literal:
         return literal[1:-1]
-    import ast
+    from fromlint.python_text import unquoted
 
     try:
-        return str(ast.literal_eval(literal))
-    except (SyntaxError, ValueError):
+        return unquoted(literal)
+    except ValueError:
         raise _Refused from None
 
 

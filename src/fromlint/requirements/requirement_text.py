@@ -70,10 +70,13 @@ def marker_fault(text: str) -> Refused | None:
     """None where ``text`` is a marker, else what is wrong with it."""
     if marker_text.parse(text) is not None:
         return None
+    import warnings
+
     from packaging.markers import InvalidMarker, Marker
 
     try:
-        Marker(text)
+        with warnings.catch_warnings(action="ignore"):  # Python's, of escapes in literals
+            Marker(text)
     except InvalidMarker as error:
         return _refused(error, text)
     except RecursionError:
@@ -82,10 +85,13 @@ def marker_fault(text: str) -> Refused | None:
 
 
 def _by_packaging(text: str) -> Parsed | Refused:
+    import warnings
+
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
-        requirement = Requirement(text)
+        with warnings.catch_warnings(action="ignore"):  # Python's, of escapes in literals
+            requirement = Requirement(text)
     except InvalidRequirement as error:
         return _refused(error, text)
     except RecursionError:

@@ -13,6 +13,7 @@ from functools import partial
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Requirement
 from fromlint.named_tuple import NamedTuple
+from fromlint.python_text import parsed
 from fromlint.requirements import stated
 from fromlint.requirements.names import normalise
 
@@ -126,11 +127,11 @@ def read_py(content: str, file: str) -> Setup | Problem:
     if len(content) > _LARGEST:
         return Problem("too large for a setup.py", Span(file, 1, 1, 1, 2))
     try:
-        tree = ast.parse(content)
+        tree = parsed(content)
     except SyntaxError as error:
         line, column = error.lineno or 1, error.offset or 1
         return Problem(f"not valid Python: {error.msg}", Span(file, line, max(column, 1), line, max(column, 1) + 1))
-    except (ValueError, RecursionError, MemoryError, OverflowError):
+    except ValueError:
         return Problem("not Python that can be read", Span(file, 1, 1, 1, 2))
     try:
         return _Py(tree, content, file).read()

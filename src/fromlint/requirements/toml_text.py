@@ -15,11 +15,10 @@ from typing import Any
 
 from fromlint.model.place import Problem, Span
 from fromlint.named_tuple import NamedTuple
+from fromlint.toml import TOO_MANY_PARTS, many_dots
 
 # A character that no TOML file may hold as it is: a text that begins with it stands for a block that was cut out.
 _CUT = "\x01"
-# tomllib takes quadratic time on the parts of a dotted key. Nobody writes 50 of them.
-_MOST_DOTS = 50
 
 
 class Document(NamedTuple):
@@ -54,13 +53,6 @@ def _pair() -> re.Pattern[str]:
     return re.compile(r'([\w-]+) = (?:"([^"]*)"|(\d+))')
 
 
-def _many_dots(text: str) -> bool:
-    if not any(piece.count(".") > _MOST_DOTS for piece in re.split("[={},\n]", text)):
-        return False
-    part = r"""["']?[\w-]{1,100}["']?[ \t]*\.[ \t]*"""
-    return re.search(rf"(?:{part}){{{_MOST_DOTS}}}", text) is not None
-
-
 def _row(line: str) -> Mapping[str, Any]:
     return {key: int(number) if number else text for key, text, number in _pair().findall(line)}
 
@@ -77,8 +69,8 @@ def load(text: str, file: str) -> Document | Problem:
         return f'"\\u0001{len(cut) - 1}"'
 
     shortened = _block().sub(keep, text)
-    if _many_dots(shortened):
-        return Problem("not TOML that any tool writes: a key of more than 50 parts", _start(file))
+    if many_dots(shortened):
+        return Problem(f"not valid TOML: {TOO_MANY_PARTS}", _start(file))
     try:
         with suppress(tomllib.TOMLDecodeError):
             return Document(tomllib.loads(shortened), text, tuple(cut))

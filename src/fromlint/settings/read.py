@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
+from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,9 @@ from fromlint.model.settings import Settings
 from fromlint.witness import looked_at, looked_for
 
 FILE_NAME = "fromlint.toml"
+
+LARGEST = 1_000_000
+"""In bytes."""
 
 # What each key holds: a check of the value's shape and what to say it should be.
 _TEXT, _TEXTS, _FLAG, _TABLE, _SECONDS = "a text", "a list of texts", "true or false", "a table of texts", "seconds"
@@ -62,11 +67,9 @@ def nearest(folder: Path) -> Path | None:
         if own.is_file():
             return own
         # A plain look into the bytes spares the TOML parser for the many projects without our table.
-        try:
-            if b"tool.fromlint" in project.read_bytes():
+        with suppress(OSError):
+            if b"tool.fromlint" in _content(project):
                 return project
-        except OSError:
-            pass
         if os.path.exists(looked_for(str(place / ".git"))):
             return None
     return None
@@ -74,16 +77,20 @@ def nearest(folder: Path) -> Path | None:
 
 def read(path: Path) -> Settings:
     """The settings that a file states. Raises SettingsError with file, key and what is known instead."""
-    import tomllib
+    from fromlint.toml import BadToml, loads
 
     looked_at(str(path))
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        data = _content(path)
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    if len(data) > LARGEST:
+        raise SettingsError(f"{path}: larger than {LARGEST // 1_000_000} MB, which no settings file is")
+    try:
+        document = loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not a TOML file in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except BadToml as error:
         raise SettingsError(f"{path}: {error}") from error
     table: Any = document
     if path.name != FILE_NAME:
@@ -92,6 +99,15 @@ def read(path: Path) -> Settings:
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: [tool.fromlint] must be a table")
     return from_table(table, path)
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file, or a byte more than it may have. Raises OSError, also where it is no file."""
+    # What is no file (a pipe, a device) might never end.
+    if not path.is_file():
+        raise OSError("not a file" if path.exists() else os.strerror(ENOENT))
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def from_table(table: Mapping[str, Any], path: Path) -> Settings:

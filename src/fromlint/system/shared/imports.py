@@ -8,11 +8,11 @@ a lazy loader) leaves the rest open.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import IntEnum
 
 from fromlint.named_tuple import NamedTuple
+from fromlint.python_text import parsed
 from fromlint.regex import regex
 
 _BY_NAME = regex(r"\b(importlib|__import__|import_module|CDLL|cdll|dlopen|pkgutil|runpy|lazy\w*|__getattr__|exec)\b")
@@ -109,12 +109,10 @@ def _parents(module: str) -> list[str]:
 
 def _imports(text: str, module: str, package: bool) -> list[tuple[str, Way]] | None:
     """What a module imports while it is imported itself, and how; None where it cannot be read."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    try:
+        tree = parsed(text)
+    except (SyntaxError, ValueError):
+        return None
     home = module if package else module.rpartition(".")[0]
     return list(_of_block(tree.body, home, Way.SURE, 0))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from fromlint import toml
 from fromlint.regex import regex
 from fromlint.system.sources.facts import Use
 
@@ -100,13 +101,9 @@ def _reached(names: Iterable[str], crates: Mapping[str, list[str]]) -> set[str]:
 
 def table(text: str | None) -> dict[str, Any] | None:
     """A TOML file's content, None where there is none or it is broken."""
-    import tomllib
-
-    if text is None:
-        return None
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return None if text is None else toml.loads(text)
+    except toml.BadToml:
         return None
 
 

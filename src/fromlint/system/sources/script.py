@@ -12,10 +12,10 @@ from __future__ import annotations
 import ast
 import contextlib
 import sys
-import warnings
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from fromlint.python_text import parsed
 from fromlint.regex import regex
 from fromlint.system.sources import builtin, outcomes
 from fromlint.system.sources.calls import Calls
@@ -397,10 +397,7 @@ def _under(folder: str, path: str) -> str:
 def _parse(text: str | None) -> ast.Module | None:
     if text is None or len(text) > _LONGEST_SCRIPT:
         return None
-    with warnings.catch_warnings():
-        # a script's bad escapes are no business of whoever reads it
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    try:
+        return parsed(text)
+    except (SyntaxError, ValueError):
+        return None

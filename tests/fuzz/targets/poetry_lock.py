@@ -1,0 +1,12 @@
+"""A poetry.lock."""
+
+from fuzz.project import gathered
+from fuzz.tomlwords import WORDS
+
+__all__ = ["SHARE", "WORDS", "read"]
+
+SHARE = 0.7
+
+
+def read(data: bytes) -> None:
+    gathered("poetry", "poetry.lock", data)
