@@ -87,6 +87,7 @@ $(VENV)/.docs: $(VENV)/.product
 $(VENV)/.tools: $(VENV)/.product
 	$(BIN)/python -m pip install --quiet --editable '.[tools]'
 	@touch $@
+
 # Fuzzes every reader at length (tests/fuzz): FUZZ=1000000 says how often in all, FUZZ_RESULTS=FILE keeps the table.
 fuzz: $(VENV)/.developer
 	PYTHONPATH=tests $(BIN)/python -m fuzz.drive --executions $(or $(FUZZ),200000) $(if $(FUZZ_RESULTS),--results $(FUZZ_RESULTS))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 
 import pytest
 
 from fromlint import run
 from hostile.conftest import SLIM, rendered
+from index_server import sdist
 
 SECRET = "sup3rs3cret"
 # Lines of which each would be an error that shows the line, were it read as a Dockerfile or as requirements.
@@ -175,3 +177,34 @@ def test_nothing_is_written_but_the_cache(checked, repository):
     after = sorted(path.relative_to(repository.parent) for path in repository.parent.rglob("*"))
     assert {str(path).split("/")[0] for path in after if path not in before} <= {"cache", "repository"}
     assert [path.name for path in repository.iterdir() if path.name != ".git"] == ["Dockerfile"]
+
+
+def test_nothing_is_run(checked, repository, server, monkeypatch):
+    ran = repository.parent / "ran"
+    program = f"open({str(ran)!r}, 'w').write('x')\n"
+    setup = f"{program}from setuptools import setup\nsetup(name='app', install_requires=['demo'])\n".encode()
+    server.add(
+        "demo",
+        sdist("demo", "1.0", dynamic=("Requires-Dist",), files={"setup.py": setup, "a.c": b"#include <zlib.h>\n"}),
+    )
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a program was started")
+
+    for name in ("Popen", "run"):
+        monkeypatch.setattr(subprocess, name, refuse)
+    for name in ("system", "execv", "execve", "posix_spawn", "fork"):
+        monkeypatch.setattr(os, name, refuse)
+    report = checked(
+        {
+            "Dockerfile": SLIM
+            + f"WORKDIR /app\nCOPY . .\nRUN touch {ran} && python setup.py && ./x.sh\nRUN pip install . demo\n",
+            "setup.py": setup,
+            "conftest.py": program,
+            "x.sh": f"#!/bin/sh\ntouch {ran}\n",
+            "pyproject.toml": "[build-system]\nrequires = ['setuptools']\nbackend-path = ['.']\nbuild-backend = 'conftest'\n",
+        },
+        index_url=server.url,
+    )
+    assert "demo" in rendered(report)["json"]
+    assert not ran.exists()
