@@ -178,10 +178,18 @@ def test_a_file_outside_of_the_repository_is_not_written(project, tmp_path):
     (project / "Dockerfile").symlink_to(outside)
     before = outside.read_bytes()
     (outside.parent / ".git").mkdir()
-    check("--fix", str(project / "Dockerfile"))
-    # The link's own target is the Dockerfile that was named: it is the one to change, and the link stays.
+    result = check("--fix", str(project / "Dockerfile"))
+    assert "it is a link that leads out of the repository" in result.stdout
     assert (project / "Dockerfile").is_symlink()
-    assert outside.read_bytes() != before
+    assert outside.read_bytes() == before
+
+
+def test_a_link_within_the_repository_stays_one(project):
+    (project / "real").write_text("FROM python:3.12-slim-trixie\nRUN apt-get install -y curl\n")
+    (project / "Dockerfile").symlink_to("real")
+    check("--fix", str(project / "Dockerfile"))
+    assert (project / "Dockerfile").is_symlink()
+    assert "apt-get update" in (project / "real").read_text()
 
 
 def test_a_file_that_cannot_be_written_is_named_with_exit_code_2(project, monkeypatch):

@@ -105,21 +105,21 @@ def _work(chosen: Target, start: int, executions: int, seed: int, findings: Path
     lines = Lines()
     kinds: set[str] = set()
     slowest, slowest_size = 0.0, 0
-    began = time.process_time()
+    began, began_with = time.process_time(), peak()
     for number in range(start, executions):
         random = Random(f"{seed} {chosen.name} {number}")
         data = chosen.seeds[number] if number < len(chosen.seeds) else mutated(random, corpus, chosen.words)
         shared[: 16 + len(data)] = number.to_bytes(8, "big") + len(data).to_bytes(8, "big") + data
         watched = number % _WATCHED == 0 and len(corpus) < _LARGEST_CORPUS
         if watched:
-            done, fresh = lines.run(partial(executed, chosen.read, data))
+            done, fresh = lines.run(partial(executed, chosen.read, data, began_with))
             if fresh:
                 corpus.append(data)
             # Being watched takes time and memory, too.
             if done.fault is not None and done.fault.kind in _MEASURED:
-                done = executed(chosen.read, data)
+                done = executed(chosen.read, data, began_with)
         else:
-            done = executed(chosen.read, data)
+            done = executed(chosen.read, data, began_with)
             if done.seconds > slowest:
                 slowest, slowest_size = done.seconds, len(data)
         if done.fault is not None and done.fault.kind not in kinds:
@@ -134,7 +134,7 @@ def _work(chosen: Target, start: int, executions: int, seed: int, findings: Path
 
 
 def _fails(chosen: Target, kind: str, data: bytes) -> bool:
-    fault = executed(chosen.read, data).fault
+    fault = executed(chosen.read, data, peak()).fault
     return fault is not None and fault.kind == kind
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 SECONDS = 1.0
 """Processor time that a reader may take."""
 MEGABYTES = 300
-"""Memory that the process may have had at most."""
+"""Memory that the process may have taken at most, beyond what it began with."""
 
 
 class Fault(NamedTuple):
@@ -34,8 +34,11 @@ class _TooSlow(BaseException):
     pass
 
 
-def executed(read: Callable[[bytes], object], data: bytes) -> Done:
-    """Run ``read`` once, in the main thread. What it raises is a fault, and so is too much time or memory."""
+def executed(read: Callable[[bytes], object], data: bytes, began_with: float = 0.0) -> Done:
+    """Run ``read`` once, in the main thread. What it raises is a fault, and so is too much time or memory.
+
+    ``began_with``: the ``peak`` of the process before its first execution.
+    """
 
     def stop(_: int, frame: FrameType | None) -> None:
         raise _TooSlow("".join(traceback.format_stack(frame, 12)))
@@ -57,8 +60,8 @@ def executed(read: Callable[[bytes], object], data: bytes) -> Done:
     seconds = process_time() - started
     if fault is None and seconds > SECONDS:
         fault = Fault("slow", f"took {seconds:.2f} s")
-    if fault is None and peak() > MEGABYTES:
-        fault = Fault("large", f"the process had {peak():.0f} MB")
+    if fault is None and peak() - began_with > MEGABYTES:
+        fault = Fault("large", f"the process had {peak():.0f} MB, having begun with {began_with:.0f}")
     return Done(seconds, fault)
 
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from fuzz import drive
-from fuzz.limits import executed
+from fuzz.limits import executed, peak
 from fuzz.lines import Lines
 from fuzz.mutation import LARGEST, mutated, smaller
 from fuzz.targets import Target, names, target
@@ -48,12 +48,12 @@ def planted(data: bytes) -> None:
 
 
 def test_what_happens_in_an_execution_is_seen():
-    assert executed(planted, b"fine").fault is None
-    fault = executed(planted, b"[").fault
+    assert executed(planted, b"fine", peak()).fault is None
+    fault = executed(planted, b"[", peak()).fault
     assert fault is not None
     assert fault.kind.startswith("ValueError")
     assert "planted" in fault.told
-    slow = executed(planted, b"loop").fault
+    slow = executed(planted, b"loop", peak()).fault
     assert slow is not None
     assert slow.kind == "slow"
     assert "in planted" in slow.told

@@ -113,7 +113,14 @@ def test_the_same_language_as_packaging(marker: str) -> None:
 
 @pytest.mark.parametrize("extra", ["", "test", "Dev_tools"])
 @pytest.mark.parametrize(
-    "marker", ["extra == 'test'", "extra != 'dev-tools'", "extra == 'dev.tools' or os_name == 'nt'"]
+    "marker",
+    [
+        "extra == 'test'",
+        "extra != 'dev-tools'",
+        "extra == 'dev.tools' or os_name == 'nt'",
+        "extra == ''",
+        "extra != ''",
+    ],
 )
 def test_extras_one_at_a_time(marker: str, extra: str) -> None:
     extras = frozenset({extra.lower().replace("_", "-")} if extra else ())

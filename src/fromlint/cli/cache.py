@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from fromlint.cli.common import complain
+
 
 @click.group()
 def cache() -> None:
@@ -37,7 +39,7 @@ def _folder() -> str:
 
     found = folder(os.environ)
     if found is None:
-        click.echo("fromlint: there is no folder for a cache: set FROMLINT_CACHE_DIR", err=True)
+        complain("there is no folder for a cache: set FROMLINT_CACHE_DIR")
         sys.exit(2)
     return found
 
@@ -58,10 +60,10 @@ def warm(paths: tuple[str, ...], index_url: str | None, platform: tuple[str, ...
     try:
         outcome = run.check([Path(path) for path in paths] or [Path()], given)
     except run.UsageError as error:
-        click.echo(f"fromlint: {error}", err=True)
+        complain(str(error))
         sys.exit(2)
     for note in (*outcome.report.notes, *outcome.complaints):
-        click.echo(f"fromlint: {note}", err=True)
+        complain(note)
     packages = {
         facts.package.name
         for project in outcome.report.projects

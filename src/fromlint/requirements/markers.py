@@ -179,11 +179,11 @@ def _tree(
 
 
 def _extra(comparison: Comparison, chosen: frozenset[str]) -> bool | None:
+    given = sorted(chosen) or [""]  # without an extra, packaging has the empty one
     if comparison.operator == "==":
-        return comparison.literal in chosen
+        return comparison.literal in given
     if comparison.operator == "!=":
-        return comparison.literal not in chosen
-    given = sorted(chosen) or [""]
+        return comparison.literal not in given
     if comparison.reversed:
         return _any(_as_text(comparison.literal, comparison.operator, name) for name in given)
     return _any(_as_text(name, comparison.operator, comparison.literal) for name in given)
