@@ -59,6 +59,13 @@ class Job(NamedTuple):
     installed: Mapping[str, str] | None
 
 
+class _Settled(NamedTuple):
+    """What an install brings where ``installed`` is there before it."""
+
+    installed: Mapping[str, str] | None
+    resolution: Resolution
+
+
 def known_before(folders: Iterable[Folder]) -> Known:
     """What is known before anything was asked: what folders hold. ``settle`` adds to it."""
     pages: dict[tuple[str, str], Page] = {}
@@ -80,13 +87,14 @@ def settle(
     assert isinstance(pages, dict)
     assert isinstance(metadata, dict)
     done: dict[tuple[object, ...], tuple[Resolution, ...]] = {}
+    settled: dict[tuple[object, ...], dict[int, _Settled]] = {job.key: {} for job in jobs}
     open_jobs = list(jobs)
     for _ in range(_MOST_ROUNDS):
         wanted_pages: dict[tuple[str, str], str | None] = {}
         wanted_metadata: dict[str, File] = {}
         still_open = []
         for job in open_jobs:
-            done[job.key] = _resolve(job, known, markers)
+            done[job.key] = _resolve(job, known, markers, settled[job.key])
             wants = False
             for resolution, (_, needs, _, _) in zip(done[job.key], job.installs, strict=True):
                 pins = _pins(needs)
@@ -164,38 +172,22 @@ def _pins(needs: Needs) -> dict[str, str]:
     }
 
 
-def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]:
-    """Each install of a job in order: what one brings is there for the next (installed packages stay)."""
+def _resolve(job: Job, known: Known, markers: Markers, settled: dict[int, _Settled]) -> tuple[Resolution, ...]:
+    """Each install of a job in order: what one brings is there for the next (installed packages stay).
+
+    ``settled`` are those that want nothing more, by their number: what is learnt later does not change them.
+    """
     installed = dict(job.installed) if job.installed is not None else None
     perhaps: set[str] = set()
     resolutions = []
-    for point, needs, policy, environment in job.installs:
-        resolution = _NOTHING
-        there = installed
-        if needs.locked is not None:
-            resolution = locked_packages(
-                needs.locked,
-                policy,
-                environment,
-                environment.platform,
-                installed=installed,
-                known=known,
-                markers=markers,
-            )
-            there = {**(installed or {}), **_brought(resolution.packages)}
-        # ``uv add x``, ``uv run --with x`` ask for more than the lock holds.
-        if needs.locked is None or needs.requirements:
-            more = resolve(
-                needs.requirements,
-                needs.constraints,
-                policy,
-                environment,
-                environment.platform,
-                installed=there,
-                known=known,
-                markers=markers,
-            )
-            resolution = _both(resolution, more)
+    for number, (point, needs, policy, environment) in enumerate(job.installs):
+        before = settled.get(number)
+        if before is not None and before.installed == installed:
+            resolution = before.resolution
+        else:
+            resolution = _brings(needs, policy, environment, installed, known, markers)
+            if not resolution.wanted_pages and not resolution.wanted_metadata:
+                settled[number] = _Settled(dict(installed) if installed is not None else None, resolution)
         resolution = resolution._replace(
             packages=tuple(_for_target(_unless_there(each, perhaps), job.platform) for each in resolution.packages)
         )
@@ -204,6 +196,38 @@ def _resolve(job: Job, known: Known, markers: Markers) -> tuple[Resolution, ...]
         if installed is not None and point.install.action in ("install", "sync", "run"):
             installed.update(_brought(resolution.packages))
     return tuple(resolutions)
+
+
+def _brings(
+    needs: Needs,
+    policy: Policy,
+    environment: Environment,
+    installed: Mapping[str, str] | None,
+    known: Known,
+    markers: Markers,
+) -> Resolution:
+    """What one install brings."""
+    resolution = _NOTHING
+    there = installed
+    if needs.locked is not None:
+        resolution = locked_packages(
+            needs.locked, policy, environment, environment.platform, installed=installed, known=known, markers=markers
+        )
+        there = {**(installed or {}), **_brought(resolution.packages)}
+    # ``uv add x``, ``uv run --with x`` ask for more than the lock holds.
+    if needs.locked is None or needs.requirements:
+        more = resolve(
+            needs.requirements,
+            needs.constraints,
+            policy,
+            environment,
+            environment.platform,
+            installed=there,
+            known=known,
+            markers=markers,
+        )
+        resolution = _both(resolution, more)
+    return resolution
 
 
 def _undecided(package: Package) -> bool:

@@ -348,7 +348,7 @@ class _Judge(NamedTuple):
         version = versions.parse(split.version) if split is not None else None
         if version is None:
             return Verdict(Outcome.UNKNOWN, file, reason=f"its file name is not that of a wheel of {name}")
-        return why.of_release(Release(version, name, (file,)), name, self.target, self.modern, self.policy)
+        return why.of_release(Release(version, name, lambda: (file,)), name, self.target, self.modern, self.policy)
 
 
 def _undecided(requirements: Sequence[Requirement], platform: str, reason: str) -> Resolution:

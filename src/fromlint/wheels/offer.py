@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from fromlint.model.index import File, Page
 from fromlint.named_tuple import NamedTuple
@@ -24,12 +25,13 @@ class Candidate(NamedTuple):
 class Release:
     """All files of one version, in the order of the pages.
 
-    Most releases of a page are never looked at, so a release takes its file names apart only when it is.
+    Most releases of a page are never looked at, so a release asks for its files, and takes their names apart, only
+    when it is.
     """
 
     __slots__ = ("_candidates", "_files", "_project", "version")
 
-    def __init__(self, version: Version, project: str, files: Sequence[File]) -> None:
+    def __init__(self, version: Version, project: str, files: Callable[[], Iterable[File]]) -> None:
         self.version = version
         self._project = project
         self._files = files
@@ -44,10 +46,10 @@ class Release:
 
     def only(self, kept: Sequence[Candidate]) -> Release:
         """The same release with some of its files."""
-        return Release(self.version, self._project, [candidate.file for candidate in kept])
+        return Release(self.version, self._project, lambda: [candidate.file for candidate in kept])
 
     def _split(self) -> Iterator[Candidate]:
-        for file in self._files:
+        for file in self._files():
             name = filename.split(file.filename, self._project)
             if name is not None:
                 yield Candidate(file, name.wheel, name.tags, name.build, name.python)
@@ -106,17 +108,14 @@ def offer(name: str, pages: Sequence[Page]) -> Offer:
 
 
 def _read(name: str, pages: Sequence[Page]) -> Offer:
-    by_text: dict[str, list[File]] = {}
-    for page in pages:
-        for text, file in _versions(name, page):
-            by_text.setdefault(text, []).append(file)
+    sources = [_Source(name, page) for page in pages]
     by_version: dict[object, tuple[Version, list[str]]] = {}
-    for text in by_text:
+    for text in dict.fromkeys(text for source in sources for text in source.versions):
         version = versions.parse(text)
         if version is not None:
             by_version.setdefault((version.key, version.local), (version, []))[1].append(text)
     newest_first = sorted(by_version.values(), key=lambda found: (found[0].key, found[0].local), reverse=True)
-    releases = tuple(Release(version, name, _files(name, pages, by_text, texts)) for version, texts in newest_first)
+    releases = tuple(Release(version, name, partial(_files, sources, texts)) for version, texts in newest_first)
     failures = [page.failure for page in pages if page.failure is not None]
     return Offer(
         name=name,
@@ -129,11 +128,36 @@ def _read(name: str, pages: Sequence[Page]) -> Offer:
     )
 
 
-def _files(name: str, pages: Sequence[Page], by_text: Mapping[str, list[File]], texts: Sequence[str]) -> list[File]:
-    """The files of one version, which may be written in several ways (1.0, 1.0.0), in the order of the pages."""
-    if len(texts) == 1:
-        return by_text[texts[0]]
-    return [file for page in pages for text, file in _versions(name, page) if text in texts]
+class _Source:
+    """The versions on a page, as its files' names spell them, and the files of one.
+
+    A page from an index knows them without looking at any file; of another (``--find-links``) all are looked at.
+    """
+
+    __slots__ = ("_files", "_page", "versions")
+
+    def __init__(self, name: str, page: Page) -> None:
+        self._page = page
+        self._files: dict[str, list[File]] | None = None
+        self.versions: Iterable[str] = page.releases
+        if not page.releases or page.name != name:
+            self._files = {}
+            for text, file in _versions(name, page):
+                self._files.setdefault(text, []).append(file)
+            self.versions = self._files
+
+    def of(self, texts: Sequence[str]) -> Iterable[File]:
+        """The files of a version, which may be written in several ways (1.0, 1.0.0), in the order of the page."""
+        by_text: Mapping[str, Sequence[File]] = self._page.releases if self._files is None else self._files
+        found = [file for text in texts for file in by_text.get(text, ())]
+        if len(texts) == 1:
+            return found
+        names = {file.filename for file in found}
+        return [file for file in self._page.files if file.filename in names]
+
+
+def _files(sources: Sequence[_Source], texts: Sequence[str]) -> list[File]:
+    return [file for source in sources for file in source.of(texts)]
 
 
 def _versions(name: str, page: Page) -> Iterator[tuple[str, File]]:
