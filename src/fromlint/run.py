@@ -360,7 +360,7 @@ def _looking(settings: Settings, index: Index) -> Iterator[Look | None]:
         return
     from fromlint.inspection.look import Looking
 
-    looking = Looking(index, os.environ, offline=settings.offline)
+    looking = Looking(index, os.environ, offline=settings.offline, places=settings.images, folder=settings.folder or "")
     try:
         yield looking.environment
     finally:
