@@ -53,6 +53,11 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
             ".github/workflows/build.yml": "jobs:\n  b:\n    steps:\n    - uses: docker/build-push-action@v6\n"
             "      with:\n        context: base\n        tags: |\n          other/name:1\n          corp/base:latest\n"
         },
+        {
+            ".github/workflows/build.yml": "jobs:\n  b:\n    steps:\n    - uses: docker/build-push-action@v6\n"
+            "      with:\n        context: base\n        tags: corp/base:${{ env.TAG }}, corp/base:${{ env.TAG }}-arm64\n"
+        },
+        {"compose.yaml": COMPOSE.replace("corp/base\n", "corp/base:${TAG}\n")},
     ],
 )
 def test_the_base_is_what_its_own_dockerfile_leaves_behind(check: Check, declared: Mapping[str, str]) -> None:
@@ -152,6 +157,13 @@ def test_nothing_builds_it(check: Check) -> None:
         .stages[0]
         .environment.known
     )
+
+
+def test_two_builds_with_tags_that_are_not_known(check: Check) -> None:
+    compose = COMPOSE.replace("corp/base\n", "corp/base:${TAG}\n")
+    compose += "  other:\n    image: corp/base:${OTHER}\n    build: ./other\n"
+    files = {"base/Dockerfile": BASE, "other/Dockerfile": "FROM alpine:3.20\n", "app/Dockerfile": CHILD}
+    assert not check({**files, "compose.yaml": compose}).stages[0].environment.known
 
 
 def test_an_official_image_stays_what_it_is(check: Check) -> None:

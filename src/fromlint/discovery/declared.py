@@ -71,16 +71,23 @@ class Declarations:
         return Declared(tuple(builds), tuple(problems), bool(services) and self._with_gpu(start, services))
 
     def tagged(self, image: str, start: str) -> BuildSpec | None:
-        """The build that gives its image this name (``corp/base``, ``corp/base:1``), seen from a folder."""
+        """The build that gives its image this name (``corp/base``, ``corp/base:1``), seen from a folder.
+
+        Where no build is known to give that very tag: the only Dockerfile that builds an image of the name, with a tag
+        that is not known.
+        """
         wanted = _full(image)
-        repository_name = wanted.rpartition(":")[0].rpartition("/")[2].encode()
+        name = wanted.rpartition(":")[0]
+        possible: dict[tuple[str, str | None], BuildSpec] = {}
         for file in self._files(start):
             text = self._text(file.path)
-            if file.sign in text and repository_name in text:
+            if file.sign in text and name.rpartition("/")[2].encode() in text:
                 for spec in self._parsed(file, text)[0]:
                     if wanted in map(_full, spec.tags):
                         return spec
-        return None
+                    if f"{name}:*" in spec.tags:
+                        possible.setdefault((spec.dockerfile, spec.target), spec)
+        return next(iter(possible.values())) if len(possible) == 1 else None
 
     def named(self, name: str, origin: BuildSpec) -> BuildSpec | None:
         """The build of that name in the file that declares another one."""
