@@ -58,6 +58,8 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
             "      with:\n        context: base\n        tags: corp/base:${{ env.TAG }}, corp/base:${{ env.TAG }}-arm64\n"
         },
         {"compose.yaml": COMPOSE.replace("corp/base\n", "corp/base:${TAG}\n")},
+        {"Makefile": "base:\n\tdocker build --pull \\\n\t  -t corp/base base\n"},
+        {"scripts/build.sh": "docker buildx build --load --tag=corp/base:latest -f base/Dockerfile .\n"},
     ],
 )
 def test_the_base_is_what_its_own_dockerfile_leaves_behind(check: Check, declared: Mapping[str, str]) -> None:
@@ -157,6 +159,23 @@ def test_nothing_builds_it(check: Check) -> None:
         .stages[0]
         .environment.known
     )
+
+
+def test_the_comment_of_a_dockerfile_that_says_how_to_build_it(check: Check) -> None:
+    base = f"# docker build --tag corp/base .\n{BASE}"
+    assert check({"base/Dockerfile": base, "app/Dockerfile": CHILD}).stages[0].environment.codename == "bookworm"
+    other = check({"base/Dockerfile": base.replace("corp/base", "corp/other"), "app/Dockerfile": CHILD})
+    assert not other.stages[0].environment.known
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["docker build -t $NAME base", "docker build -t corp/base $WHERE", "docker build base", "docker build -t corp/base x",
+     "docker build -t", "echo docker build"],
+)  # fmt: skip
+def test_commands_that_do_not_say_it(check: Check, line: str) -> None:
+    files = {"base/Dockerfile": BASE, "app/Dockerfile": CHILD, "build.sh": f"{line}\n# corp/base\n"}
+    assert not check(files).stages[0].environment.known
 
 
 def test_two_builds_with_tags_that_are_not_known(check: Check) -> None:
