@@ -124,7 +124,7 @@ def test_a_damaged_cache_is_read_anew(server: RegistryServer, check: Check, tmp_
     check(dockerfile)
     for path in (tmp_path / "cache").glob("*.sqlite3"):
         with sqlite3.connect(path) as connection:
-            connection.execute("UPDATE blob SET value = ? WHERE kind = 'image'", (json.dumps({"edition": 1}).encode(),))
+            connection.execute("UPDATE blob SET value = ? WHERE kind = 'image'", (json.dumps({"edition": 2}).encode(),))
     assert first(check(dockerfile)).known
 
 
