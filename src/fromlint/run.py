@@ -121,6 +121,7 @@ def compare(
     from fromlint.advice import substitutes
     from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, comparison, loaded, unpacked
+    from fromlint.project.age import notes as old_facts
     from fromlint.project.contents import Contents
     from fromlint.project.resolution import known_before, settle
     from fromlint.requirements.markers import evaluate
@@ -146,7 +147,7 @@ def compare(
         project,
         substitutes.substitutes(0, alternatives, instead),
         build.skipped(made, resolutions, 0),
-        notes,
+        (*notes, *old_facts([project])),
         others,
         tuple(rules.rule("FL507").check(project)),
     )
@@ -318,6 +319,7 @@ def _report(
 ) -> Report:
     from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, comparison, loaded
+    from fromlint.project.age import notes as old_facts
     from fromlint.project.contents import Contents
     from fromlint.project.resolution import known_before, settle
     from fromlint.requirements.markers import evaluate
@@ -358,6 +360,8 @@ def _report(
     sources = {file: lines.of(file) for file in sorted(files)}
     if notes or skipped or settings.inspect or any(finding.code == "FL906" for finding in findings):
         good_until = 0.0
+    # Old facts are old for the whole day: whatever is kept of this run may well leave that out.
+    notes = (*notes, *old_facts(projects))
     return Report(tuple(projects), tuple(findings), tuple(dict.fromkeys(skipped)), sources, notes, good_until, unasked)
 
 
@@ -369,7 +373,7 @@ def _looking(settings: Settings, index: Index) -> Iterator[Look | None]:
         return
     from fromlint.inspection.look import Looking
 
-    looking = Looking(index, os.environ, offline=settings.offline)
+    looking = Looking(index, os.environ, offline=settings.offline, places=settings.images, folder=settings.folder or "")
     try:
         yield looking.environment
     finally:

@@ -60,6 +60,18 @@ def test_an_unknown_image_is_known_by_a_look(server: RegistryServer, check: Chec
     assert "FL907" not in {finding.code for finding in report.findings}
 
 
+def test_of_the_platforms_that_were_asked_for(server: RegistryServer, check: Check) -> None:
+    other = server.image("base", "arm", [layer({"etc/os-release": "ID=debian\n"})], platform="linux/arm64")
+    server.list("base", "1", {"linux/amd64": server.image("base", "amd", [ALPINE]), "linux/arm64": other})
+    environments = check(f"FROM {server.host}/base:1\nRUN pip install six\n").projects[0].stages[0].environments
+    assert [(name, each.known) for name, each in environments.items()] == [
+        ("linux/amd64", True),
+        ("linux/arm64", False),
+    ]
+    report = check(f"FROM {server.host}/base:1\nRUN pip install six\n", platform=("linux/arm64",))
+    assert first(report).distro == "debian"
+
+
 def test_only_where_it_is_asked_for(server: RegistryServer, check: Check) -> None:
     server.image("team/base", "1", [ALPINE])
     report = check(f"FROM {server.host}/team/base:1\nRUN pip install six\n", inspect=False)
@@ -112,7 +124,7 @@ def test_a_damaged_cache_is_read_anew(server: RegistryServer, check: Check, tmp_
     check(dockerfile)
     for path in (tmp_path / "cache").glob("*.sqlite3"):
         with sqlite3.connect(path) as connection:
-            connection.execute("UPDATE blob SET value = ? WHERE kind = 'image'", (json.dumps({"edition": 1}).encode(),))
+            connection.execute("UPDATE blob SET value = ? WHERE kind = 'image'", (json.dumps({"edition": 2}).encode(),))
     assert first(check(dockerfile)).known
 
 

@@ -53,6 +53,13 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
             ".github/workflows/build.yml": "jobs:\n  b:\n    steps:\n    - uses: docker/build-push-action@v6\n"
             "      with:\n        context: base\n        tags: |\n          other/name:1\n          corp/base:latest\n"
         },
+        {
+            ".github/workflows/build.yml": "jobs:\n  b:\n    steps:\n    - uses: docker/build-push-action@v6\n"
+            "      with:\n        context: base\n        tags: corp/base:${{ env.TAG }}, corp/base:${{ env.TAG }}-arm64\n"
+        },
+        {"compose.yaml": COMPOSE.replace("corp/base\n", "corp/base:${TAG}\n")},
+        {"Makefile": "base:\n\tdocker build --pull \\\n\t  -t corp/base base\n"},
+        {"scripts/build.sh": "docker buildx build --load --tag=corp/base:latest -f base/Dockerfile .\n"},
     ],
 )
 def test_the_base_is_what_its_own_dockerfile_leaves_behind(check: Check, declared: Mapping[str, str]) -> None:
@@ -152,6 +159,30 @@ def test_nothing_builds_it(check: Check) -> None:
         .stages[0]
         .environment.known
     )
+
+
+def test_the_comment_of_a_dockerfile_that_says_how_to_build_it(check: Check) -> None:
+    base = f"# docker build --tag corp/base .\n{BASE}"
+    assert check({"base/Dockerfile": base, "app/Dockerfile": CHILD}).stages[0].environment.codename == "bookworm"
+    other = check({"base/Dockerfile": base.replace("corp/base", "corp/other"), "app/Dockerfile": CHILD})
+    assert not other.stages[0].environment.known
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["docker build -t $NAME base", "docker build -t corp/base $WHERE", "docker build base", "docker build -t corp/base x",
+     "docker build -t", "echo docker build"],
+)  # fmt: skip
+def test_commands_that_do_not_say_it(check: Check, line: str) -> None:
+    files = {"base/Dockerfile": BASE, "app/Dockerfile": CHILD, "build.sh": f"{line}\n# corp/base\n"}
+    assert not check(files).stages[0].environment.known
+
+
+def test_two_builds_with_tags_that_are_not_known(check: Check) -> None:
+    compose = COMPOSE.replace("corp/base\n", "corp/base:${TAG}\n")
+    compose += "  other:\n    image: corp/base:${OTHER}\n    build: ./other\n"
+    files = {"base/Dockerfile": BASE, "other/Dockerfile": "FROM alpine:3.20\n", "app/Dockerfile": CHILD}
+    assert not check({**files, "compose.yaml": compose}).stages[0].environment.known
 
 
 def test_an_official_image_stays_what_it_is(check: Check) -> None:

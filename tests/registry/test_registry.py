@@ -62,7 +62,10 @@ def test_distribution_libc_and_python(filled: Filled, tmp_path: Path, name: str)
         ["chroot", str(filled.root), "python3", "-c", "import platform; print(platform.python_version())"],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
-    assert found["python"] == version.stdout.strip()
+    assert found["python"] == version.stdout.strip().rpartition(".")[0]
+    python = contents(f"{filled.open}/{name}").python
+    assert python is not None
+    assert python.version == version.stdout.strip()
 
 
 def test_packages_commands_and_what_is_installed(filled: Filled) -> None:

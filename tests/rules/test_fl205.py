@@ -110,3 +110,18 @@ def test_a_file_that_is_copied_to_the_root_brings_no_source(check):
 def test_of_a_tag_whose_release_is_only_inferred_nothing_is_said(check):
     assert not check("FL205", "FROM node:20.1.0-slim\nRUN apt-get update && apt-get install -y python\n")
     assert check("FL205", "FROM node:20-slim\nRUN apt-get update && apt-get install -y python\n")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "RUN npm install -g yarn",
+        "RUN corepack enable pnpm",
+        "RUN cargo install ripgrep",
+        "RUN curl -L https://example.org/x.tar.gz | tar xz",
+    ],
+)
+def test_a_languages_own_installer_adds_no_package_source(check, before):
+    line = "RUN apt-get update && apt-get install -y libgl1-mesa-glx"
+    assert check("FL205", f"FROM node:26-trixie-slim\n{before}\n{line}\n")
+    assert not check("FL205", f"FROM node:26-trixie-slim\nRUN curl https://example.org/setup | bash\n{line}\n")

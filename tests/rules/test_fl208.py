@@ -57,3 +57,9 @@ def test_an_install_with_lists_or_without_need_of_them_is_left_alone(check, line
 @pytest.mark.parametrize("base", ["registry.corp/base:1", "nvidia/cuda:12.4.1-base-ubuntu22.04", "alpine:3.22"])
 def test_other_bases_may_have_lists(check, base):
     assert not check("FL208", f"FROM {base}\nRUN apt-get install -y git\n")
+
+
+def test_a_languages_own_installer_fetches_no_lists(check):
+    line = "RUN apt-get install -y git\n"
+    assert check("FL208", f"FROM node:26-trixie-slim\nRUN npm install -g yarn\n{line}")
+    assert not check("FL208", f"FROM node:26-trixie-slim\nRUN curl https://example.org/setup | bash\n{line}")

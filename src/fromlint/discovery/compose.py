@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from fromlint.discovery.documents import Node, Unreadable, read_yaml
 from fromlint.discovery.interpolation import interpolate
-from fromlint.discovery.specs import BuildSpec, is_remote, key_values, local, named_contexts
+from fromlint.discovery.specs import BuildSpec, image_names, is_remote, key_values, local, named_contexts
 from fromlint.regex import regex
 
 FILES = regex(r"(?:docker-)?compose(?:[.-](?!override)[\w.-]+)?\.ya?ml", re.I)
@@ -72,7 +72,7 @@ def _build(name: str, service: Node, build: Node, path: str, environment: Mappin
         platforms=tuple(known for each in listed if (known := value(each))),
         contexts=named_contexts(base, _contexts(build.get("additional_contexts"), environment)),
         unknown=f"its target {target} has a variable without value" if target and value(target) is None else None,
-        tags=tuple(known for each in _tags(service, build) if (known := value(each))),
+        tags=image_names(_tags(service, build), value),
     )
 
 

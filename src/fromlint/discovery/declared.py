@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
@@ -49,6 +50,8 @@ class Declarations:
         self._read: dict[str, bytes] = {}
         self._builds: dict[str, tuple[tuple[BuildSpec, ...], Problem | None]] = {}
         self._listed: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._by_name: dict[tuple[str, str], BuildSpec | None] = {}
+        self._dockerfiles: tuple[str, ...] | None = None
 
     def of(self, dockerfile: str) -> Declared:
         """The builds of a Dockerfile."""
@@ -71,13 +74,50 @@ class Declarations:
         return Declared(tuple(builds), tuple(problems), bool(services) and self._with_gpu(start, services))
 
     def tagged(self, image: str, start: str) -> BuildSpec | None:
-        """The build that gives its image this name (``corp/base``, ``corp/base:1``), seen from a folder."""
-        wanted = _full(image)
-        repository_name = wanted.rpartition(":")[0].rpartition("/")[2].encode()
+        """The build that gives its image this name (``corp/base``, ``corp/base:1``), seen from a folder.
+
+        Where no build is known to give that very tag: the only Dockerfile that builds an image of the name, with a tag
+        that is not known.
+        """
+        key = _full(image), start
+        if key not in self._by_name:
+            self._by_name[key] = self._tagged(*key)
+        return self._by_name[key]
+
+    def _tagged(self, wanted: str, start: str) -> BuildSpec | None:
+        name = wanted.rpartition(":")[0]
+        possible: dict[tuple[str, str | None], BuildSpec] = {}
         for file in self._files(start):
             text = self._text(file.path)
-            if file.sign in text and repository_name in text:
+            if file.sign in text and name.rpartition("/")[2].encode() in text:
                 for spec in self._parsed(file, text)[0]:
+                    if wanted in map(_full, spec.tags):
+                        return spec
+                    if f"{name}:*" in spec.tags:
+                        possible.setdefault((spec.dockerfile, spec.target), spec)
+        if len(possible) == 1:
+            return next(iter(possible.values()))
+        return None if possible else self._tagged_by_command(wanted, start)
+
+    def _tagged_by_command(self, wanted: str, start: str) -> BuildSpec | None:
+        """The same by ``docker build`` in makefiles, scripts and the comments of Dockerfiles."""
+        from fromlint.discovery import commands
+        from fromlint.discovery.find import dockerfiles
+
+        name = wanted.removesuffix(":latest").encode()
+        folders = list(repository.upwards(start, self._root))
+        beside = [os.path.join(folder, each) for folder in folders for each in self._list(folder)[1]]
+        for folder in dict.fromkeys([*folders, *beside[:_MOST_FOLDERS]]):
+            for path in _named(folder, commands.FILES):
+                if name in (text := self._text(path)):
+                    for spec in commands.builds(text, path, self._root):
+                        if wanted in map(_full, spec.tags):
+                            return spec
+        if self._dockerfiles is None:
+            self._dockerfiles = dockerfiles(self._root).dockerfiles
+        for path in self._dockerfiles:
+            if name in (text := self._text(path)):
+                for spec in commands.of_itself(text, path):
                     if wanted in map(_full, spec.tags):
                         return spec
         return None
@@ -166,6 +206,13 @@ class Declarations:
                 problem = Problem(f"this file cannot be read: {error}", Span(file.path, 1, 1, 1, 1))
                 self._builds[file.path] = ((), problem)
         return self._builds[file.path]
+
+
+def _named(folder: str, pattern: re.Pattern[str]) -> list[str]:
+    """The files in a folder that are called so, sorted; nothing where it cannot be read."""
+    with suppress(OSError):
+        return sorted(os.path.join(folder, name) for name in os.listdir(looked_at(folder)) if pattern.fullmatch(name))
+    return []
 
 
 def _full(image: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from fromlint.named_tuple import NamedTuple
 
@@ -15,7 +15,7 @@ class BuildSpec(NamedTuple):
     the job's. ``context`` is the folder, absolute, None where it is not local or not known (``unknown`` says why).
     ``dockerfile`` is the Dockerfile's path, absolute. ``args`` has None for a value that is not known. ``contexts``
     are named contexts; a local one is an absolute path. ``tags`` are the names that the built image gets, as far as
-    they are known.
+    they are known; ``corp/base:*`` where only the tag is not.
     """
 
     file: str
@@ -48,6 +48,18 @@ def named_contexts(base: str, contexts: Mapping[str, str]) -> dict[str, str]:
         name: where if is_remote(where) or where.startswith(("target:", "service:")) else local(base, where)
         for name, where in contexts.items()
     }
+
+
+def image_names(written: Iterable[str], value: Callable[[str], str | None]) -> tuple[str, ...]:
+    """An image's names, as far as ``value`` knows the variables in them; the tag is ``*`` where it alone is unknown."""
+    found = []
+    for text in (each.strip() for each in written):
+        name, colon, tag = text.rpartition(":")
+        if text and (known := value(text)):
+            found.append(known)
+        elif colon and "$" in tag and "/" not in tag and (known := value(name)):
+            found.append(f"{known}:*")
+    return tuple(found)
 
 
 def key_values(text: str) -> tuple[str, str | None]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
 from fromlint.discovery.documents import Node, read_yaml
-from fromlint.discovery.specs import BuildSpec, is_remote, key_values, local, named_contexts
+from fromlint.discovery.specs import BuildSpec, image_names, is_remote, key_values, local, named_contexts
 from fromlint.regex import regex
 
 _EXPRESSION = regex(r"\$\{\{\s*(.*?)\s*\}\}", re.DOTALL)
@@ -90,11 +90,7 @@ def _build(name: str, step: Node, matrix: Mapping[str, str], path: str, root: st
         platforms=tuple(part.strip() for part in re.split(r"[,\n]", platforms) if part.strip()),
         contexts=named_contexts(root, {key: known for key, text in contexts if (known := value(text)) is not None}),
         unknown=f"its target {target} is not known" if target and value(target) is None else None,
-        tags=tuple(
-            known
-            for part in re.split(r"[,\n]", options.string("tags") or "")
-            if (known := value(part.strip() or None)) is not None
-        ),
+        tags=image_names(re.split(r"[,\n]", options.string("tags") or ""), value),
     )
 
 

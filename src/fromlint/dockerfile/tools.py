@@ -121,21 +121,24 @@ def fetched(command: Command, feeder: Command | None = None) -> tuple[Event, ...
     if name in _DOWNLOADERS:
         return _downloaded(command)
     second = words[1].value if len(words) > 1 else ""
+    run = (ToolFetched(None, command.span, script=True),)
     unknown = (ToolFetched(None, command.span),)
     if feeder is not None and feeder.words[0].value.rpartition("/")[2] in _DOWNLOADERS:
         known = any(address(word.value) for word in feeder.words)
-        return unknown if not known and (re.fullmatch(_INTERPRETERS, name) or name in ("tar", "bsdtar")) else ()
+        if known:
+            return ()
+        return run if re.fullmatch(_INTERPRETERS, name) else unknown if name in ("tar", "bsdtar") else ()
     if re.fullmatch(_INTERPRETERS, name):
         script = next((word.value for word in words[1:] if not word.value.startswith("-")), "")
         return (
-            unknown
+            run
             if re.search(_INSTALL_SCRIPT, script, re.IGNORECASE)
             and not script.endswith("setup.py")
             and "-c" not in second
             else ()
         )
     if re.search(_INSTALL_SCRIPT, name, re.IGNORECASE) and "/" in words[0].value:
-        return unknown
+        return run
     if name == "update-alternatives" and second == "--install" and len(words) > 3:
         return (ToolFetched(words[3].value, command.span),)
     return unknown if (name, second) in _LANGUAGE_INSTALLERS else ()

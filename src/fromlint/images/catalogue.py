@@ -38,6 +38,9 @@ _CACHE_MARKS = ("/dependency_proxy/containers/", "/library/")
 
 _DEEPEST_LIKENESS = 8
 
+PLACES = ("oci:", "oci-archive:", "docker-archive:")
+"""How texts begin that name an image on this machine (containers-transports(5))."""
+
 
 def environment(
     reference: Reference, *, platform: str, as_of: datetime.date, configured: Mapping[str, str] = {}
@@ -50,13 +53,14 @@ def environment(
     first pattern that fits decides.
     """
     day = as_of.isoformat()
-    meant = _configured(reference, configured)
+    meant = configured_as(reference, configured)
     if meant is None:
         return _environment(reference, platform, day, 0)
     pattern, text = meant
-    target = parse(text)
+    target = None if text.startswith(PLACES) else parse(text)
     if target is None:
-        why = f"the setting images says that {pattern} is {text}, which is no image reference"
+        why = f"the setting images says that {pattern} is {text}, which is "
+        why += "looked at with --inspect" if text.startswith(PLACES) else "no image reference"
         return Environment(False, why, reference.written, platform=platform, tag_status="unknown")
     return _environment(target, platform, day, 0)._replace(image=reference.written)
 
@@ -114,7 +118,8 @@ def canonical(reference: Reference) -> tuple[str, str | None]:
     return name, None
 
 
-def _configured(asked: Reference, configured: Mapping[str, str]) -> tuple[str, str] | None:
+def configured_as(asked: Reference, configured: Mapping[str, str]) -> tuple[str, str] | None:
+    """The pattern of the setting *images* that fits a reference, and what it says; None where none does."""
     tag = asked.tag or "latest"
     forms = (asked.written, f"{asked.registry}/{asked.repository}:{tag}", f"{asked.repository}:{tag}")
     for pattern, text in configured.items():

@@ -10,7 +10,7 @@ from fromlint.model.environment import Python
 from fromlint.named_tuple import NamedTuple
 
 # A new number where what is read changes: what was kept under another one is read anew.
-EDITION = 1
+EDITION = 2
 
 
 class Contents(NamedTuple):
@@ -45,7 +45,10 @@ class Contents(NamedTuple):
 
 def to_bytes(contents: Contents) -> bytes:
     """The form in the cache."""
-    return json.dumps({"edition": EDITION, **contents._asdict()}, separators=(",", ":")).encode()
+    held = contents._asdict()
+    held["python"] = None if contents.python is None else contents.python._asdict()
+    held["others"] = [python._asdict() for python in contents.others]
+    return json.dumps({"edition": EDITION, **held}, separators=(",", ":")).encode()
 
 
 def from_bytes(data: bytes) -> Contents | None:
@@ -99,7 +102,11 @@ def _table(value: Any) -> dict[str, str]:
 
 
 def _python(value: Any) -> Python:
-    version, implementation, prefix, pip, managed, free_threaded = value
     return Python(
-        _text(version), _text(implementation), _text(prefix), _text_or_none(pip), managed is True, free_threaded is True
+        version=_text(value["version"]),
+        implementation=_text(value["implementation"]),
+        prefix=_text(value["prefix"]),
+        pip=_text_or_none(value["pip"]),
+        externally_managed=value["externally_managed"] is True,
+        free_threaded=value["free_threaded"] is True,
     )

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from fromlint.images import official_python, releases
+from fromlint.images import catalogue, official_python, releases
 from fromlint.index.refusal import Refused
+from fromlint.inspection import archives, manifests, reading
 from fromlint.inspection import contents as forms
-from fromlint.inspection import manifests, reading
 from fromlint.inspection.contents import Contents
 from fromlint.inspection.layers import Allowance, LayerReader, Root
 from fromlint.inspection.registry import Registries, RegistryImage
@@ -21,6 +21,7 @@ SECONDS = 120.0
 LARGEST_LAYER = 2_000_000_000
 """Bytes that a layer may have, packed; a larger one is not read."""
 
+_DEEPEST = 3
 _CONTENTS = "image"
 _NAMES = "image-name"
 # What the distributions call themselves (os-release's ID), in the words of our data.
@@ -47,8 +48,21 @@ class Memory(Protocol):
 class Looking:
     """Looks at images for one run."""
 
-    def __init__(self, memory: Memory, environ: Mapping[str, str], *, offline: bool) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        environ: Mapping[str, str],
+        *,
+        offline: bool,
+        places: Mapping[str, str] = {},
+        folder: str = "",
+    ) -> None:
+        """``places`` are the setting *images*: those that name a place on this machine are looked at there, relative to
+        ``folder``.
+        """
         self._memory = memory
+        self._places = places
+        self._folder = folder
         self._offline = offline
         self._registries = Registries(environ, SECONDS)
         self._answers: dict[tuple[str, str], Environment | str] = {}
@@ -71,12 +85,16 @@ class Looking:
     def _contents(self, reference: Reference, platform: str) -> Contents:
         """Raises Refused."""
         name = f"{reference.written} {platform}"
-        if self._offline:
-            digest = (self._memory.recall(_NAMES, name) or b"").decode("ascii", "replace")
-            found = self._kept(digest)
-            if found is None:
-                raise Refused("offline, and it was not looked at before")
+        meant = catalogue.configured_as(reference, self._places)
+        if meant is not None and meant[1].startswith(catalogue.PLACES):
+            digest, found = look_at(archives.image(meant[1], self._folder), platform, self._kept)
+            self._memory.remember(_CONTENTS, digest, forms.to_bytes(found))
             return found
+        if self._offline:
+            known = self._kept((self._memory.recall(_NAMES, name) or b"").decode("ascii", "replace"))
+            if known is None:
+                raise Refused("offline, and it was not looked at before")
+            return known
         digest, found = look_at(RegistryImage(reference, self._registries), platform, self._kept)
         self._memory.remember(_CONTENTS, digest, forms.to_bytes(found))
         self._memory.remember(_NAMES, name, digest.encode())
@@ -96,8 +114,13 @@ def look_at(
     depends on all of them is then not known.
     """
     top = store.top()
-    listed = manifests.platforms(top)
-    manifest = manifests.manifest(top if listed is None else store.manifest(manifests.chosen(listed, platform)))
+    for _ in range(_DEEPEST):
+        # A layout's index may name a list of manifests.
+        listed = manifests.platforms(top)
+        if listed is None:
+            break
+        top = store.manifest(manifests.chosen(listed, platform))
+    manifest = manifests.manifest(top)
     known = kept(manifest.digest)
     if known is not None:
         return manifest.digest, known

@@ -83,6 +83,17 @@ def platforms(data: bytes) -> tuple[Descriptor, ...] | None:
     return tuple(found)
 
 
+def named(data: bytes) -> tuple[tuple[Descriptor, Mapping[str, str]], ...]:
+    """What a layout's index lists, with its annotations. Raises Refused."""
+    found = []
+    listed = _object(data).get("manifests")
+    for entry in listed[:_MOST_PLATFORMS] if isinstance(listed, list) else ():
+        said = entry.get("annotations") if isinstance(entry, dict) else None
+        texts = {name: text for name, text in said.items() if isinstance(text, str)} if isinstance(said, dict) else {}
+        found.append((_descriptor(entry), texts))
+    return tuple(found)
+
+
 def chosen(listed: tuple[Descriptor, ...], platform: str) -> Descriptor:
     """The image for a platform: with its very variant, else one that does not say any. Raises Refused."""
     for wanted in (platform, "/".join(platform.split("/")[:2]), ""):

@@ -242,11 +242,12 @@ class CommandUsed(NamedTuple):
 
 class ToolFetched(NamedTuple):
     """An installer script or download put a tool in place: ``rustup``, ``uv``, ``poetry``, ``node``, or None if
-    unknown.
+    unknown. ``script``: a script was run of which nothing is known, and which may have done anything.
     """
 
     name: str | None
     span: Span
+    script: bool = False
 
 
 class FilesMounted(NamedTuple):

@@ -191,7 +191,9 @@ def _environments(
         by_platform = {}
         for platform in platforms:
             own = stage.platform if stage.fixed_platform and stage.platform else platform
-            by_platform[platform] = _environment(stage, own, options)
+            # A platform that nobody asked for is not worth a look at all layers.
+            asked = platform in (options.platforms or (DEFAULT_PLATFORM,))
+            by_platform[platform] = _environment(stage, own, options if asked else options._replace(look=None))
         found[stage.number] = by_platform
     return found
 

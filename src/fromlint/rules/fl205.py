@@ -69,7 +69,7 @@ def _may_add_source(event: object, manager: str) -> bool:
         # A whole file tree may hold /etc/apt/sources.list.d or /etc/apk/repositories.
         return lineage.is_tree(event, "", "/etc")
     # A script that was downloaded and run often adds a source.
-    return isinstance(event, ToolFetched) and event.name is None
+    return isinstance(event, ToolFetched) and event.script
 
 
 def _judged(project: Project, stage: StageFacts, name: Text) -> Iterator[Finding]:

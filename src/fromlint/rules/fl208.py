@@ -79,7 +79,7 @@ def _after(event: Event, lists: bool | None) -> bool | None:
         return True
     if isinstance(event, ListsDeleted) and event.manager == "apt":
         return False
-    if isinstance(event, ScriptUnread) or (isinstance(event, ToolFetched) and event.name is None):
+    if isinstance(event, ScriptUnread) or (isinstance(event, ToolFetched) and event.script):
         # An installer script may have fetched the lists.
         return None
     if isinstance(event, FilesCopied) and (event.destination or "/").startswith(("/var/lib/apt",)):
