@@ -84,6 +84,16 @@ def test_a_bump_of_a_requirement_names_its_versions(project):
     ]
 
 
+def test_a_move_to_alpine_says_what_cannot_be_installed_there(project):
+    write(project, {"requirements.txt": "torch==2.5.1\nlightgbm==4.5.0\nscikit-learn==1.5.2\n"})
+    git(project, "commit", "-q", "-am", "pinned")
+    write(project, {"Dockerfile": DOCKERFILE.replace("slim-trixie", "alpine")})
+    (sentence,) = json.loads(since_head("json"))["changes"]
+    assert sentence.startswith("Dockerfile: python:3.12-slim-trixie → python:3.12-alpine loses ")
+    assert "lightgbm" in sentence
+    assert sentence.endswith("; 1 of them cannot be installed at all")
+
+
 def test_a_new_dockerfile_is_reported_in_full(project):
     write(project, {"third/Dockerfile": DOCKERFILE, "third/requirements.txt": PULLED})
     result = check("--since", "HEAD")

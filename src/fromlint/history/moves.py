@@ -16,32 +16,26 @@ class _Fate(NamedTuple):
     outcome: Outcome
 
 
-def lost_wheels(before: Project, now: Project) -> tuple[str, ...]:
-    """A sentence for each platform on which packages had a wheel before and have none now; () where none has."""
-    return tuple(_sentences(before, now))
-
-
-def _sentences(before: Project, now: Project) -> Iterator[str]:
+def lost_wheels(before: Project, now: Project) -> Iterator[str]:
+    """A sentence for each platform on which packages had a wheel before and have none now."""
     bases = _bases(before, now)
     for platform in now.asked:
         then, today = _fates(before, platform), _fates(now, platform)
-        lost = [
+        lost = sorted(
             name
             for name, fate in today.items()
             if fate.outcome in (Outcome.SOURCE, Outcome.NONE) and name in then and then[name].outcome is Outcome.WHEEL
-        ]
+        )
         if not lost:
             continue
         # Where the base is the same, it is the versions that moved.
-        names = [name if bases else _moved(name, then[name], today[name]) for name in sorted(lost)]
-        shown = ", ".join(names[:_MOST_NAMES]) + (
-            f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        )
+        names = [name if bases else _moved(name, then[name], today[name]) for name in lost]
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
         stops = sum(today[name].outcome is Outcome.NONE for name in lost)
         end = f"; {stops} of them cannot be installed at all" if stops else ""
-        what = f"{bases} loses" if bases else "this change loses"
         count = "one wheel" if len(lost) == 1 else f"{len(lost)} wheels"
-        yield f"{now.dockerfile.path}: {what} {count} on {platform}: {shown}{end}"
+        shown = ", ".join(names[:_MOST_NAMES])
+        yield f"{now.dockerfile.path}: {bases or 'this change'} loses {count} on {platform}: {shown}{more}{end}"
 
 
 def _moved(name: str, then: _Fate, today: _Fate) -> str:
@@ -50,12 +44,15 @@ def _moved(name: str, then: _Fate, today: _Fate) -> str:
 
 def _bases(before: Project, now: Project) -> str:
     """Which base images moved to which: by stage, where both have as many; "" where none did."""
-    then = [stage.stage.image.value if stage.stage.image is not None else "" for stage in before.stages]
-    today = [stage.stage.image.value if stage.stage.image is not None else "" for stage in now.stages]
+    then, today = _images(before), _images(now)
     if len(then) != len(today):
         return ""
-    moved = dict.fromkeys(f"{old} → {new}" for old, new in zip(then, today, strict=True) if old != new and old and new)
+    moved = dict.fromkeys(f"{old} → {new}" for old, new in zip(then, today, strict=True) if old and new and old != new)
     return ", ".join(moved)
+
+
+def _images(project: Project) -> list[str | None]:
+    return [stage.stage.image.value if stage.stage.image is not None else None for stage in project.stages]
 
 
 def _fates(project: Project, platform: str) -> Mapping[str, _Fate]:
@@ -64,10 +61,8 @@ def _fates(project: Project, platform: str) -> Mapping[str, _Fate]:
     for stage in project.stages:
         for install in stage.installs:
             for facts in install.packages:
-                verdict = facts.package.verdicts.get(platform)
-                if (
-                    verdict is not None
-                    and found.get(facts.package.name, _Fate(None, Outcome.WHEEL)).outcome is Outcome.WHEEL
-                ):
-                    found[facts.package.name] = _Fate(facts.package.version, verdict.outcome)
+                package = facts.package
+                verdict, known = package.verdicts.get(platform), found.get(package.name)
+                if verdict is not None and (known is None or known.outcome is Outcome.WHEEL):
+                    found[package.name] = _Fate(package.version, verdict.outcome)
     return found
