@@ -130,5 +130,5 @@ def test_of_many_libraries_the_first_are_named(checked, server):
     ]
     server.add("soundthing", native("soundthing", names))
     (found,) = (each for each in checked(SLIM + INSTALL, index_url=server.url).findings if each.code == "FL301")
-    assert "and 2 more, which is not there" in found.message
+    assert "and 2 more, which are not there" in found.message
     assert {"libgl1", "libcups2t64", "libodbc2"} <= set(found.missing)

@@ -8,11 +8,12 @@ from fromlint.model.environment import Environment
 from fromlint.model.index import File
 from fromlint.model.place import Unknown
 from fromlint.model.requirement import Locked, Requirement
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
 from fromlint.named_tuple import NamedTuple
 from fromlint.wheels import versions, why
 from fromlint.wheels.choice import Ask, choose
-from fromlint.wheels.closure import Markers, Resolution
+from fromlint.wheels.closure import Markers
 from fromlint.wheels.knowledge import Knowledge, Known
 from fromlint.wheels.offer import Offer, Release
 from fromlint.wheels.policy import Policy, targets
@@ -83,7 +84,7 @@ def _judge(entry: Locked, bench: _Bench) -> Verdict:
         return _by_hashes(entry, Ask(pinned_to(version), frozenset(entry.hashes)), bench)
     # What the lock lists was let in when it was made: neither yanking nor uploading dates count any more.
     policy = bench.policy._replace(uploaded_before=None)
-    listed = Release(version, entry.name, [file._replace(yanked=None) for file in files])
+    listed = Release(version, entry.name, lambda: [file._replace(yanked=None) for file in files])
     verdict = why.of_release(listed, entry.name, bench.target, bench.modern, policy)
     if verdict.obstacle is Obstacle.NO_WHEELS and entry.source != "url":
         verdict = verdict._replace(obstacle=Obstacle.NOT_LISTED)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from fromlint.model.index import File, Page
 from fromlint.named_tuple import NamedTuple
@@ -24,12 +25,13 @@ class Candidate(NamedTuple):
 class Release:
     """All files of one version, in the order of the pages.
 
-    Most releases of a page are never looked at, so a release takes its file names apart only when it is.
+    Most releases of a page are never looked at, so a release asks for its files, and takes their names apart, only when
+    it is.
     """
 
     __slots__ = ("_candidates", "_files", "_project", "version")
 
-    def __init__(self, version: Version, project: str, files: Sequence[File]) -> None:
+    def __init__(self, version: Version, project: str, files: Callable[[], Iterable[File]]) -> None:
         self.version = version
         self._project = project
         self._files = files
@@ -44,10 +46,10 @@ class Release:
 
     def only(self, kept: Sequence[Candidate]) -> Release:
         """The same release with some of its files."""
-        return Release(self.version, self._project, [candidate.file for candidate in kept])
+        return Release(self.version, self._project, lambda: [candidate.file for candidate in kept])
 
     def _split(self) -> Iterator[Candidate]:
-        for file in self._files:
+        for file in self._files():
             name = filename.split(file.filename, self._project)
             if name is not None:
                 yield Candidate(file, name.wheel, name.tags, name.build, name.python)
@@ -106,17 +108,14 @@ def offer(name: str, pages: Sequence[Page]) -> Offer:
 
 
 def _read(name: str, pages: Sequence[Page]) -> Offer:
-    by_text: dict[str, list[File]] = {}
-    for page in pages:
-        for text, file in _versions(name, page):
-            by_text.setdefault(text, []).append(file)
+    by_page = [page.releases if page.regular else _by_version(name, page) for page in pages]
     by_version: dict[object, tuple[Version, list[str]]] = {}
-    for text in by_text:
+    for text in dict.fromkeys(text for releases in by_page for text in releases):
         version = versions.parse(text)
         if version is not None:
             by_version.setdefault((version.key, version.local), (version, []))[1].append(text)
     newest_first = sorted(by_version.values(), key=lambda found: (found[0].key, found[0].local), reverse=True)
-    releases = tuple(Release(version, name, _files(name, pages, by_text, texts)) for version, texts in newest_first)
+    releases = tuple(Release(version, name, partial(_files, by_page, texts)) for version, texts in newest_first)
     failures = [page.failure for page in pages if page.failure is not None]
     return Offer(
         name=name,
@@ -129,15 +128,16 @@ def _read(name: str, pages: Sequence[Page]) -> Offer:
     )
 
 
-def _files(name: str, pages: Sequence[Page], by_text: Mapping[str, list[File]], texts: Sequence[str]) -> list[File]:
+def _files(by_page: Sequence[Mapping[str, Sequence[File]]], texts: Sequence[str]) -> Iterator[File]:
     """The files of one version, which may be written in several ways (1.0, 1.0.0), in the order of the pages."""
-    if len(texts) == 1:
-        return by_text[texts[0]]
-    return [file for page in pages for text, file in _versions(name, page) if text in texts]
+    for releases in by_page:
+        for text in texts if len(texts) == 1 else [text for text in releases if text in texts]:
+            yield from releases.get(text, ())
 
 
-def _versions(name: str, page: Page) -> Iterator[tuple[str, File]]:
-    """Each file with the version that its name states, as cheaply as can be: a page may list thousands."""
+def _by_version(name: str, page: Page) -> dict[str, list[File]]:
+    """The files by the version that their names state, as cheaply as can be: a page may list thousands."""
+    found: dict[str, list[File]] = {}
     ours: dict[str, bool] = {}
     for file in page.files:
         text = file.filename
@@ -146,8 +146,9 @@ def _versions(name: str, page: Page) -> Iterator[tuple[str, File]]:
             if written not in ours:
                 ours[written] = filename.normalised(written) == name
             if ours[written]:
-                yield rest.partition("-")[0], file
+                found.setdefault(rest.partition("-")[0], []).append(file)
         else:
             split = filename.split(text, name)
             if split is not None:
-                yield split.version, file
+                found.setdefault(split.version, []).append(file)
+    return found
