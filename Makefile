@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo docs test lint types unit hook test-tools vscode test-live test-builds test-builds-quick test-musl fuzz clean
+.PHONY: bench demo docs test lint types unit hook test-tools vscode test-live test-builds test-builds-quick test-musl fuzz clean
 
 demo: $(VENV)/.product
 	@echo '$$ fromlint check --offline fixtures/alpine-science'
@@ -68,6 +68,12 @@ test-musl: $(VENV)/.developer
 	sh scripts/install_builders.sh
 	$(BIN)/python scripts/make_musl_root.py
 	$(BIN)/python -m pytest -q -n 2 -m musl tests/musl --musl-results tests/musl/RESULTS.md
+
+# What it costs, in ratios to peers that run beside it; the table goes to bench/RESULTS.md. Asks the package index.
+bench: $(VENV)/.developer
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m compileall -q src
+	$(BIN)/python -m bench
 
 $(VENV)/bin/python:
 	sh scripts/make_venv.sh $(VENV) $(PYTHON)

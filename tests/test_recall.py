@@ -89,6 +89,23 @@ def test_it_does_not_import_what_it_does_not_need(project):
     assert done.stderr.strip() == baseline.stderr.strip()
 
 
+def test_offline_what_was_skipped_stays_skipped_until_the_cache_changes(project):
+    (project / "Dockerfile").write_text("FROM python:3.12-slim-trixie\nRUN pip install no-such-thing-is-known\n")
+    time.sleep(SETTLED)
+    first = run("check", "--offline")
+    assert "FL906" in first.stdout
+    # Now that the cache is there, it is looked at.
+    time.sleep(SETTLED)
+    second = run("check", "--offline")
+    assert second.stdout == first.stdout
+    found = kept("check", "--offline")
+    assert found is not None
+    assert found.printed == first.stdout
+    (database,) = Path(os.environ["FROMLINT_CACHE_DIR"]).glob("*.sqlite3")
+    os.utime(database)
+    assert kept("check", "--offline") is None
+
+
 def write(path: str, text: str = "x\n"):
     def change(folder: Path) -> None:
         place = folder / path

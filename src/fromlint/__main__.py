@@ -1,5 +1,5 @@
 """``python -m fromlint``."""
 
-from fromlint.start import main
+from fromlint.start import program
 
-main()
+program()

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from errno import ELOOP
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
 from fromlint import rules
 from fromlint.discovery import repository
@@ -22,6 +21,7 @@ from fromlint.model.settings import Settings
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.build import Draft
 from fromlint.project.place import Place, Places, copy_sources, shown
+from fromlint.typed import TYPE_CHECKING, BinaryIO
 from fromlint.witness import looked_at, looked_for
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from fromlint.index import Index
     from fromlint.project.build import Look
     from fromlint.project.comparison import Wishes
+    from fromlint.project.jobs import Job
+    from fromlint.project.local_files import Folder
+    from fromlint.project.remembered import Resolved
+    from fromlint.wheels.knowledge import Known
 
 Progress = Callable[[int, int], None]
 STDIN = Path("-")
@@ -123,8 +127,6 @@ def compare(
     from fromlint.project import archives, build, comparison, loaded, unpacked
     from fromlint.project.age import notes as old_facts
     from fromlint.project.contents import Contents
-    from fromlint.project.resolution import known_before, settle
-    from fromlint.requirements.markers import evaluate
 
     settings = _settings([path], given, config)
     target, others = _one_target(path, settings)
@@ -134,13 +136,13 @@ def compare(
         if not drafts:
             raise UsageError(f"{target.shown}: {unread[0].message}")
         made = drafts[0]
-        known = known_before(made.folders.values())
-        resolutions = settle(build.jobs(0, made), index, evaluate, known)
-        answers = settle(comparison.jobs(0, made, wishes), index, evaluate, known)
+        settle = _settling(index, made.folders.values())
+        resolutions = settle(build.jobs(0, made))
+        answers = settle(comparison.jobs(0, made, wishes))
         sdists = archives.read([*resolutions.values(), *answers.values()], index)
         contents = Contents(sdists, loaded.read(drafts, resolutions, index))
         alternatives = comparison.compared(0, made, answers, wishes, contents, unpacked.read(answers.values(), index))
-        instead = settle(substitutes.jobs(0, made, alternatives), index, evaluate, known)
+        instead = settle(substitutes.jobs(0, made, alternatives))
         notes = index.notes
     project = build.finished(made, resolutions, 0, contents)._replace(alternatives=alternatives)
     return Compared(
@@ -310,6 +312,27 @@ def belonging(changed: Sequence[str], *, root: str | None = None) -> tuple[str, 
 # --- the pipeline ---------------------------------------------------------------------------------------------
 
 
+def _settling(index: Index, folders: Iterable[Folder]) -> Callable[[Sequence[Job]], Resolved]:
+    """Resolves jobs, one call after the other; what an earlier run resolved is recalled."""
+    from functools import cache
+
+    from fromlint.project.remembered import settled
+
+    @cache
+    def known() -> Known:
+        from fromlint.project.resolution import known_before
+
+        return known_before(folders)
+
+    def anew(jobs: Sequence[Job]) -> Resolved:
+        from fromlint.project.resolution import settle
+        from fromlint.requirements.markers import evaluate
+
+        return settle(jobs, index, evaluate, known())
+
+    return lambda jobs: settled(jobs, index, anew)
+
+
 def _report(
     targets: Sequence[_Target],
     settings: Settings,
@@ -318,25 +341,26 @@ def _report(
     progress: Progress | None,
 ) -> Report:
     from fromlint.index import DEFAULT_INDEX_URL
-    from fromlint.project import archives, build, comparison, loaded
+    from fromlint.project import archives, build, loaded
     from fromlint.project.age import notes as old_facts
     from fromlint.project.contents import Contents
-    from fromlint.project.resolution import known_before, settle
-    from fromlint.requirements.markers import evaluate
+    from fromlint.project.doubts import worthwhile
 
     with _index(settings, progress) as index:
         with _looking(settings, index) as look:
             drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL, buffers, look)
-        known = known_before(folder for draft in drafts for folder in draft.folders.values())
+        settle = _settling(index, [folder for draft in drafts for folder in draft.folders.values()])
         wanted = [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)]
-        resolutions = settle(wanted, index, evaluate, known)
+        resolutions = settle(wanted)
         contents = Contents(archives.read(resolutions.values(), index), loaded.read(drafts, resolutions, index))
         projects = [build.finished(draft, resolutions, number, contents) for number, draft in enumerate(drafts)]
         # Other bases are looked at only where there is something that they could do better.
-        doubtful = [number for number, project in enumerate(projects) if comparison.worthwhile(project)]
+        doubtful = [number for number, project in enumerate(projects) if worthwhile(project)]
         if doubtful:
+            from fromlint.project import comparison
+
             wanted = [job for number in doubtful for job in comparison.jobs(number, drafts[number])]
-            others = settle(wanted, index, evaluate, known)
+            others = settle(wanted)
             contents = contents._replace(sdists={**contents.sdists, **archives.read(others.values(), index)})
             for number in doubtful:
                 alternatives = comparison.compared(number, drafts[number], others, contents=contents)
@@ -358,7 +382,7 @@ def _report(
     files = {finding.span.file for finding in findings}
     files |= {label.span.file for finding in findings for label in finding.related}
     sources = {file: lines.of(file) for file in sorted(files)}
-    if notes or skipped or settings.inspect or any(finding.code == "FL906" for finding in findings):
+    if notes or settings.inspect:
         good_until = 0.0
     # Old facts are old for the whole day: whatever is kept of this run may well leave that out.
     notes = (*notes, *old_facts(projects))

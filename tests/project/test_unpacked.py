@@ -9,9 +9,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from fromlint.index import Index
 from fromlint.model.index import File
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome, Package, Verdict
 from fromlint.project import unpacked
-from fromlint.wheels.closure import Resolution
 from index_server import IndexServer, wheel
 
 MODULES = {"demo/__init__.py": b"x = 1\n" * 1000, "demo/data.bin": b"\0" * 50_000}

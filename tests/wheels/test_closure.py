@@ -8,10 +8,12 @@ import pytest
 from fromlint.model.environment import Environment
 from fromlint.model.index import File, Metadata, Page
 from fromlint.model.requirement import Requirement
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Obstacle, Outcome, Package
-from fromlint.wheels.closure import Resolution, resolve, together
+from fromlint.wheels.closure import resolve
 from fromlint.wheels.knowledge import Known
 from fromlint.wheels.policy import Policy
+from fromlint.wheels.together import together
 
 INDEX = "https://index.example/simple/"
 Needed = Callable[..., Requirement]

@@ -19,9 +19,10 @@ from fromlint.index import DEFAULT_INDEX_URL, Index
 from fromlint.model.environment import Environment
 from fromlint.model.index import Metadata, Page
 from fromlint.model.requirement import Requirement
+from fromlint.model.resolution import Resolution
 from fromlint.requirements.markers import evaluate
 from fromlint.wheels import choice, dependency, offer, policy, specifiers, tags
-from fromlint.wheels.closure import Resolution, resolve
+from fromlint.wheels.closure import resolve
 from fromlint.wheels.knowledge import Known
 
 pytestmark = pytest.mark.live

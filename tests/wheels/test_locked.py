@@ -9,8 +9,8 @@ from fromlint.model.environment import Environment
 from fromlint.model.index import File, Page
 from fromlint.model.place import Span
 from fromlint.model.requirement import Locked
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Obstacle, Outcome
-from fromlint.wheels.closure import Resolution
 from fromlint.wheels.knowledge import Known
 from fromlint.wheels.locked import locked_packages
 from fromlint.wheels.policy import Policy

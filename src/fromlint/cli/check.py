@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
 from fromlint.cli.checking import check as checked
 from fromlint.cli.options import CHECK, BadOption, Kind, Option
+from fromlint.typed import Any
 
 
 def check(**parameters: object) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING
 
 from fromlint import recall
 from fromlint.cli.common import build_arguments, complain, write
@@ -15,6 +14,7 @@ from fromlint.cli.options import BadOption
 from fromlint.model.finding import Severity
 from fromlint.model.project import Report
 from fromlint.model.settings import Settings
+from fromlint.typed import TYPE_CHECKING
 from fromlint.witness import signature
 
 if TYPE_CHECKING:

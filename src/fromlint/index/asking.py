@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from _thread import RLock
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
-from threading import RLock
 from time import time
-from typing import TYPE_CHECKING, TypeVar
 
 from fromlint import cachefolder
 from fromlint.index import cache as caching
@@ -20,6 +20,8 @@ from fromlint.index.snapshot import PATH, Snapshot
 from fromlint.index.wording import day
 from fromlint.model.index import File, Metadata, Page
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING, TypeVar
+from fromlint.witness import looked_at
 
 if TYPE_CHECKING:
     from fromlint.index.fetching import Network
@@ -34,6 +36,7 @@ FRESH = 600.0
 """Seconds for which an answer is taken as it is where the server names no other time."""
 
 _LONGEST_FRESH = 3_600.0
+_DAY = 86_400.0
 _PINNED_FRESH = 30 * 86_400.0
 """Seconds for which a release that is listed is taken to be listed in full: files are seldom added or yanked later."""
 _SETTLED = 2 * 86_400.0
@@ -118,15 +121,17 @@ class Index:
         variables, for transport settings and the place of the cache. ``snapshot``: its file, None for none.
         ``progress`` is told now and then how many questions were answered of those sent so far.
         """
-        import os
-
         self.offline = offline
         self.budget = Budget(budget)
         self._environ = os.environ if environ is None else environ
         self._allowed = None if allowed is None else tuple(allowed)
         self._times = times or Times()
         self._progress = progress
-        self._cache = caching.Cache((cache_folder or cachefolder.folder(self._environ)) if use_cache else None)
+        folder = (cache_folder or cachefolder.folder(self._environ)) if use_cache else None
+        self._cache = caching.Cache(folder)
+        if offline and folder is not None:
+            # All that can change an answer then.
+            looked_at(os.path.join(folder, caching.NAME))
         self._snapshot = None if snapshot is None else Snapshot(snapshot)
         self._lock = RLock()
         self._network: Network | None = None
@@ -137,6 +142,11 @@ class Index:
         self._unasked: set[str] = set()
 
     @property
+    def allowed(self) -> tuple[str, ...] | None:
+        """Which indexes may be asked, None for all."""
+        return self._allowed
+
+    @property
     def unasked(self) -> frozenset[str]:
         """What an index would have been asked, had this one not been offline: addresses of files and pages."""
         return frozenset(self._unasked)
@@ -145,6 +155,10 @@ class Index:
     def good_until(self) -> float:
         """Until when (seconds since 1970) all answers given so far would be given again; 0 where one was none."""
         return self._good_until
+
+    def rest_on(self, until: float) -> None:
+        """Something that was remembered of earlier answers is used, and is good until then (seconds since 1970)."""
+        self._good_until = min(self._good_until, until)
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
@@ -333,7 +347,7 @@ class Index:
             # One from the future (the clock was set back) may not be used.
             if self.offline or answer.when <= now < until:
                 self._settle(place, page)
-                self._good_until = min(self._good_until, max(until, now + FRESH) if self.offline else until)
+                self._good_until = min(self._good_until, max(until, now + _DAY) if self.offline else until)
                 used += 1
                 if not answer.when <= now < until:
                     self._unasked.add(f"{place[0]}/{place[1]}")
@@ -344,7 +358,7 @@ class Index:
         fetched: dict[Key, caching.Kept] = {}
         unchanged: list[Key] = []
         for place, answer_now in zip(missing, answers, strict=True):
-            self._good_until = min(self._good_until, 0 if isinstance(answer_now, Refused) else now + FRESH)
+            self._good_until = min(self._good_until, self._until(answer_now, now))
             if isinstance(answer_now, Refused):
                 self._stand_in(place, answer_now.reason, older[place][1] if place in older else None, now)
             elif answer_now is None:
@@ -390,6 +404,7 @@ class Index:
         if entry is None:
             self._pages[place] = _failed(place, reason, now)
             return
+        releases = Releases(entry.files)
         self._pages[place] = PackedPage(
             name,
             index_url,
@@ -397,9 +412,10 @@ class Index:
             "snapshot",
             entry.date,
             complete=entry.complete,
-            releases=Releases(entry.files),
+            releases=releases,
             partial=entry.partial,
             unreachable=unreachable,
+            regular=releases.regular(name),
         )
 
     # --- the network ----------------------------------------------------------------------------------------------
@@ -442,7 +458,16 @@ class Index:
                 results[number] = Refused(refusal)
         for number, result in zip(numbers, ask(numbers) if numbers else (), strict=True):
             results[number] = result
+        if any(isinstance(result, Refused) for result in results):
+            self._good_until = 0
         return results
+
+    def _until(self, answer: object, now: float) -> float:
+        """Until when the index would answer as it did just now. What it did not say it may say at any time, but for
+        one that is not asked."""
+        if isinstance(answer, Refused):
+            return now + _DAY if self.offline else 0
+        return now + FRESH
 
     def _distrust(self, url: str) -> str | None:
         """Why a file's host is not asked: where indexes are limited, it must be one of theirs."""
@@ -463,7 +488,12 @@ def _page(place: Key, kept: caching.Kept, origin: str) -> Page | None:
         releases = Releases(kept.files)
     except Damaged:
         return None
-    return PackedPage(place[1], place[0], (), origin, day(kept.when), exists=kept.there, releases=releases)
+    return PackedPage(
+        *(place[1], place[0], (), origin, day(kept.when)),
+        exists=kept.there,
+        releases=releases,
+        regular=releases.regular(place[1]),
+    )
 
 
 def _failed(place: Key, reason: str, now: float) -> Page:

@@ -10,14 +10,14 @@ for the disk, since a power cut costs no more than the cache).
 from __future__ import annotations
 
 import os
+from _thread import RLock
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from threading import RLock
 from time import time
-from typing import TYPE_CHECKING
 
 from fromlint.index.packed import FORMAT, Packed
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock, get_ident
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from fromlint.index.address import Address, BadAddress, parse
 from fromlint.index.machine import Machine, proxy_for
 from fromlint.index.wording import shown
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import http.client

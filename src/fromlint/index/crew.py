@@ -1,13 +1,15 @@
 """A few threads that work off what is asked in one round."""
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Thread
-from typing import TypeVar
 
 from fromlint.index.budget import Budget
 from fromlint.index.refusal import Refused
 from fromlint.index.transport import Transport
+from fromlint.typed import TypeVar
 
 Result = TypeVar("Result")
 

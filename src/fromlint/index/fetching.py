@@ -1,9 +1,10 @@
 """The network side of the index: pages, metadata and parts of archives, many at once."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from time import time
-from typing import TypeVar
 
 from fromlint.index.address import BadAddress, parse
 from fromlint.index.budget import Budget, Times
@@ -17,6 +18,7 @@ from fromlint.index.simple import ACCEPT, NotAPage, entries, files, is_json, rea
 from fromlint.index.transport import Transport, Wanted, is_loopback
 from fromlint.index.wording import shown
 from fromlint.model.index import File, Metadata
+from fromlint.typed import TypeVar
 
 LARGEST_PAGE = 60_000_000
 """Bytes that an index page may have, decompressed."""

@@ -19,10 +19,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from struct import Struct, error
-from typing import Any
 
+from fromlint.index.names import normalise
 from fromlint.model.index import File, Page
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import Any
 
 FORMAT = 2
 """The number of this form. A cache is named by it, so that nothing that was packed otherwise is ever read."""
@@ -122,6 +123,18 @@ class Releases(Mapping[str, tuple[File, ...]]):
                 files = ()
             self._decoded[version] = files
         return files
+
+    def regular(self, project: str) -> bool:
+        """Whether every file surely is the project's (a normalised name) and of the version that it stands under.
+
+        Then whoever wants one release need not look at the others.
+        """
+        names = self._tables[0]
+        ours = all(
+            normalise(name) == project and "__" not in name
+            for name in (names.split("\t") if isinstance(names, str) else names)
+        )
+        return ours and "" not in self._lines and not any("-" in version for version in self._lines)
 
     def hosts(self) -> set[str]:
         """Scheme and host of the places where the files lie."""

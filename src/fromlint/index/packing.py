@@ -15,7 +15,6 @@ from operator import itemgetter
 from re import ASCII
 from re import compile as pattern
 from struct import pack as pack_numbers
-from typing import Any
 from zlib import compress
 
 from fromlint.index.names import FILENAME, fit_reason, fit_specifier, split
@@ -23,6 +22,7 @@ from fromlint.index.packed import DATE, HASH, Mark, Packed
 from fromlint.index.simple import announced
 from fromlint.model.index import File
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import Any
 
 _NO_HASH = bytes(HASH)
 _NO_DATE = " " * DATE

@@ -6,16 +6,18 @@ installer would take: other kinds of file, names that hold a path or control cha
 PEP 708's ``tracks`` and ``alternate-locations`` are left unread: no installer acts on them yet.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from json import loads
-from typing import Any
 from urllib.parse import unquote, urljoin
 
 from fromlint.index.names import FILENAME, fit_reason, fit_specifier
 from fromlint.model.index import File
 from fromlint.regex import regex
+from fromlint.typed import Any
 
 JSON_TYPE = "application/vnd.pypi.simple.v1+json"
 HTML_TYPES = ("text/html", "application/vnd.pypi.simple.v1+html")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from threading import Lock
 from time import monotonic, sleep
-from typing import TYPE_CHECKING
 
 from fromlint.index.address import Address, BadAddress, parse
 from fromlint.index.budget import Budget, Times
@@ -17,6 +16,7 @@ from fromlint.index.machine import Machine, credentials_in_keyring, credentials_
 from fromlint.index.refusal import Refused
 from fromlint.index.wording import shown
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import http.client

@@ -1,6 +1,8 @@
 """How readers get at files without knowing where these come from."""
 
-from typing import Protocol
+from __future__ import annotations
+
+from fromlint.typed import Protocol
 
 
 class FileMissing(Exception):

@@ -32,7 +32,8 @@ class Page(NamedTuple):
     has no such project. ``failure`` says why nothing is known, and then ``files`` is empty.
     ``releases`` are the same files by version, as their names spell it (``1.0`` and ``1.0.0`` are two keys, "" holds
     what has none), each decoded only when it is asked for: ask it rather than ``files`` where few versions matter.
-    It is filled for every page that came from an index, the cache or the snapshot.
+    It is filled for every page that came from an index, the cache or the snapshot. ``regular``: every file there is
+    the project's own and of the version that it stands under, so that whoever wants one release need see no other.
     ``partial`` are versions (so spelt) of which not all files are known. ``unreachable`` says why the index could not
     be asked although this answer is old: the answer stands in for its own.
     """
@@ -48,6 +49,7 @@ class Page(NamedTuple):
     releases: Mapping[str, tuple[File, ...]] = {}
     partial: frozenset[str] = frozenset()
     unreachable: str | None = None
+    regular: bool = False
 
 
 class Metadata(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Protocol
 
 from fromlint.model.build import Install, Step
 from fromlint.model.dockerfile import Dockerfile, Stage
@@ -14,6 +13,7 @@ from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Needs
 from fromlint.model.verdict import Package
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import Protocol
 
 
 class Fate(Enum):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from fromlint.model.index import File
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome
 from fromlint.project.contents import Archives
 from fromlint.system.needs import described
-from fromlint.wheels.closure import Resolution
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fromlint.system.sources import SdistFacts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from fromlint.dockerfile.stages import graph
 from fromlint.dockerfile.templates import unrendered
@@ -17,19 +16,21 @@ from fromlint.model.finding import Skipped
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.model.requirement import Needs
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.contents import Contents
 from fromlint.project.facts import package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
 from fromlint.project.followed import Followed, followed, remaining
+from fromlint.project.jobs import Job
 from fromlint.project.layers import Context
 from fromlint.project.pythons import Site, for_project
-from fromlint.project.resolution import Job
 from fromlint.project.scripts import started
 from fromlint.requirements.gather import gather
-from fromlint.wheels.closure import Resolution, together
+from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels.policy import Policy, policy
+from fromlint.wheels.together import together
 
 if TYPE_CHECKING:
     from fromlint.project.local_files import Folder

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from fromlint.images.catalogue import alternatives as official_alternatives
 from fromlint.images.catalogue import canonical
 from fromlint.images.catalogue import environment as environment_of
 from fromlint.images.reference import parse as parse_reference
 from fromlint.model.environment import Environment, Python
-from fromlint.model.project import Alternative, Fate, OnPlatform, PackageFacts, Project, Weight
+from fromlint.model.project import Alternative, Fate, OnPlatform, PackageFacts, Weight
 from fromlint.model.requirement import Needs
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.base_tags import ended, fixes_until
@@ -27,17 +27,17 @@ from fromlint.project.build import (
 from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.facts import failing_and_compiled, library_facts, package_facts
 from fromlint.project.flow import InstallPoint, StageWalk
+from fromlint.project.jobs import Job
 from fromlint.project.pythons import Site
-from fromlint.project.resolution import Job
 from fromlint.system import needs as system
 from fromlint.system import versions, weights
 from fromlint.system.state import State
-from fromlint.wheels.closure import Resolution, together
+from fromlint.typed import TYPE_CHECKING
+from fromlint.wheels.together import together
 
 if TYPE_CHECKING:
     from fromlint.project.unpacked import Sizes
 
-_CONTENT = frozenset({Fate.FINE, Fate.UNKNOWN, Fate.UNKNOWN_PACKAGE, Fate.NO_VCS_TOOL, None})
 
 _FOR_PYTHON = frozenset({"python", "ghcr.io/astral-sh/uv", "astral/uv", "alpine"})
 
@@ -77,18 +77,6 @@ class _Moved(NamedTuple):
 
     point: InstallPoint
     facts: tuple[PackageFacts, ...]
-
-
-def worthwhile(project: Project) -> bool:
-    """Whether another base could do better: something fails or is compiled, or the base is the full image."""
-    for stage in project.stages:
-        if stage.stage.reachable and stage.environment.variant == "full" and stage.environment.known:
-            return True
-        for install in stage.installs:
-            for facts in install.packages:
-                if any(facts.fates.get(platform) not in _CONTENT for platform in project.asked):
-                    return True
-    return False
 
 
 # --- what to compare --------------------------------------------------------------------------------------------------

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
 
 from fromlint.index import Piece
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from fromlint.system.shared import WheelLibraries

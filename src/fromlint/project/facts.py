@@ -49,13 +49,16 @@ def package_facts(
     what was read in archives. ``configured`` is what configuration files in the image say, by option.
     """
     found = []
+    environments = {
+        platform: environment._replace(python=point.site.python)
+        for platform, environment in {"": walked.environment, **walked.environments}.items()
+    }
     for package in packages:
         fates: dict[str, Fate] = {}
         builds: dict[str, BuildFacts] = {}
         libraries: dict[str, LibraryFacts] = {}
         for platform, verdict in package.verdicts.items():
-            environment = walked.environments.get(platform, walked.environment)
-            environment = environment._replace(python=point.site.python)
+            environment = environments.get(platform, environments[""])
             build = build_facts(package, verdict, point, walked, environment, contents, configured)
             fetched = _fetched(package)
             if build is not None:

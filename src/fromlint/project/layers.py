@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
 
 from fromlint.discovery.ignorefiles import DockerIgnore
 from fromlint.model.build import FileMade, FilesCopied, FilesRemoved, Mount
@@ -16,6 +15,7 @@ from fromlint.model.files import FileMissing, Files, FileUnknown
 from fromlint.named_tuple import NamedTuple
 from fromlint.project import edits
 from fromlint.project.edits import Written
+from fromlint.typed import Protocol
 
 _MOST_LAYERS = 50_000
 _DEEPEST = 60

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from fromlint.index import SMALL, lasting_key
 from fromlint.model.index import File
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.build import Draft
 from fromlint.project.contents import Archives
 from fromlint.project.flow import StageWalk, running_stage
 from fromlint.system.needs import described
-from fromlint.wheels.closure import Resolution
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fromlint.system.shared import Refused, WheelLibraries

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Protocol
 
 from fromlint.index import describing
 from fromlint.index import key as key_of
 from fromlint.model.environment import Environment
 from fromlint.model.index import File, Metadata, Page
 from fromlint.model.requirement import Needs
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome, Package, Verdict
 from fromlint.named_tuple import NamedTuple
-from fromlint.project.flow import InstallPoint
-from fromlint.wheels.closure import Resolution, resolve
+from fromlint.project.jobs import Job as Job
+from fromlint.typed import TYPE_CHECKING, Protocol
+from fromlint.wheels.closure import resolve
 from fromlint.wheels.filename import normalised, split
 from fromlint.wheels.knowledge import Known
 from fromlint.wheels.locked import locked_packages
-from fromlint.wheels.policy import Policy
 
 if TYPE_CHECKING:
     from fromlint.project.local_files import Folder
+    from fromlint.wheels.policy import Policy
 
 # Pages and metadata follow each other down the chain of dependencies; with conflicts it took 35 rounds at most.
 _MOST_ROUNDS = 80
@@ -43,20 +44,6 @@ class Asked(Protocol):
 
     def metadata(self, wanted: Iterable[File]) -> dict[str, Metadata]:
         """What releases depend on, by URL or name."""
-
-
-class Job(NamedTuple):
-    """The installs that fill one environment one after another, on one platform.
-
-    ``platform`` is the one that is built for; the environments have their stage's own, which may be fixed. Each install
-    has what it needs, how it chooses, and the environment it installs for. ``installed`` is what is there before the
-    first, None where that is not known.
-    """
-
-    key: tuple[object, ...]
-    platform: str
-    installs: tuple[tuple[InstallPoint, Needs, Policy, Environment], ...]
-    installed: Mapping[str, str] | None
 
 
 class _Settled(NamedTuple):

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fromlint.index import Piece
 from fromlint.index.archives import Unreadable, members
 from fromlint.model.index import File
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome
 from fromlint.project.contents import Archives
-from fromlint.wheels.closure import Resolution
 
 _KIND = "unpacked"
 # Most directories are shorter; of a longer one the rest is asked for.

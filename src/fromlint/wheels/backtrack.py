@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from resolvelib import AbstractProvider, BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
 
 from fromlint.model.index import File
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING, Any
 from fromlint.wheels import specifiers, versions
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels import specifiers, versions
 from fromlint.wheels.offer import Candidate, Offer, Release, allowed
 from fromlint.wheels.policy import Policy, formats

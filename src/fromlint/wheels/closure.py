@@ -15,6 +15,7 @@ from fromlint.model.environment import Environment
 from fromlint.model.index import File, Metadata
 from fromlint.model.place import Unknown
 from fromlint.model.requirement import Requirement
+from fromlint.model.resolution import Conflict, Resolution
 from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
 from fromlint.named_tuple import NamedTuple
 from fromlint.wheels import filename, versions, why
@@ -32,26 +33,6 @@ Markers = Callable[[str, Environment, str, frozenset[str]], bool | None]
 _MOST_TURNS = 16
 # Far beyond any real project: a hostile index must not make a closure without end.
 _MOST_PACKAGES = 5000
-
-
-class Conflict(NamedTuple):
-    """A package that is asked for in ways that no release can serve together.
-
-    ``asked``: who asks ("" for the project itself) and with which specifier.
-    """
-
-    name: str
-    asked: tuple[tuple[str, str], ...]
-
-
-class Resolution(NamedTuple):
-    """A closure as far as it is known. Complete once nothing is wanted."""
-
-    packages: tuple[Package, ...]
-    wanted_pages: tuple[tuple[str, str], ...] = ()
-    wanted_metadata: tuple[File, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    unknown: tuple[Unknown, ...] = ()
 
 
 def resolve(
@@ -115,23 +96,6 @@ def resolve(
         conflicts=conflicts,
         unknown=tuple(closure.unknown(needs, picks)),
     )
-
-
-def together(resolutions: Mapping[str, Resolution]) -> tuple[Package, ...]:
-    """The packages of several platforms as one list, a package with its verdicts by platform.
-
-    Where the platforms take different versions each stands for itself. The order is that of the first platform.
-    """
-    found: dict[tuple[str, str | None, bool], Package] = {}
-    for resolution in resolutions.values():
-        for package in resolution.packages:
-            key = package.name, package.version, package.kept
-            earlier = found.get(key)
-            if earlier is None:
-                found[key] = package
-            else:
-                found[key] = earlier._replace(verdicts={**earlier.verdicts, **package.verdicts})
-    return tuple(found.values())
 
 
 _LOOSE = "which release is taken depends on constraints that are not known"

@@ -72,7 +72,7 @@ class Knowledge:
         for index in indexes:
             page = self._page(index, name)
             pages.append(page)
-            if page is None or page.failure is not None or page.files:
+            if page is None or page.failure is not None or page.releases or page.files:
                 break
         return pages
 

@@ -8,11 +8,12 @@ from fromlint.model.environment import Environment
 from fromlint.model.index import File
 from fromlint.model.place import Unknown
 from fromlint.model.requirement import Locked, Requirement
+from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
 from fromlint.named_tuple import NamedTuple
 from fromlint.wheels import versions, why
 from fromlint.wheels.choice import Ask, choose
-from fromlint.wheels.closure import Markers, Resolution
+from fromlint.wheels.closure import Markers
 from fromlint.wheels.knowledge import Knowledge, Known
 from fromlint.wheels.offer import Offer, Release
 from fromlint.wheels.policy import Policy, targets

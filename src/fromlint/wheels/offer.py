@@ -25,8 +25,8 @@ class Candidate(NamedTuple):
 class Release:
     """All files of one version, in the order of the pages.
 
-    Most releases of a page are never looked at, so a release asks for its files, and takes their names apart, only
-    when it is.
+    Most releases of a page are never looked at, so a release asks for its files, and takes their names apart, only when
+    it is.
     """
 
     __slots__ = ("_candidates", "_files", "_project", "version")
@@ -108,14 +108,14 @@ def offer(name: str, pages: Sequence[Page]) -> Offer:
 
 
 def _read(name: str, pages: Sequence[Page]) -> Offer:
-    sources = [_Source(name, page) for page in pages]
+    by_page = [page.releases if page.regular else _by_version(name, page) for page in pages]
     by_version: dict[object, tuple[Version, list[str]]] = {}
-    for text in dict.fromkeys(text for source in sources for text in source.versions):
+    for text in dict.fromkeys(text for releases in by_page for text in releases):
         version = versions.parse(text)
         if version is not None:
             by_version.setdefault((version.key, version.local), (version, []))[1].append(text)
     newest_first = sorted(by_version.values(), key=lambda found: (found[0].key, found[0].local), reverse=True)
-    releases = tuple(Release(version, name, partial(_files, sources, texts)) for version, texts in newest_first)
+    releases = tuple(Release(version, name, partial(_files, by_page, texts)) for version, texts in newest_first)
     failures = [page.failure for page in pages if page.failure is not None]
     return Offer(
         name=name,
@@ -128,40 +128,16 @@ def _read(name: str, pages: Sequence[Page]) -> Offer:
     )
 
 
-class _Source:
-    """The versions on a page, as its files' names spell them, and the files of one.
-
-    A page from an index knows them without looking at any file; of another (``--find-links``) all are looked at.
-    """
-
-    __slots__ = ("_files", "_page", "versions")
-
-    def __init__(self, name: str, page: Page) -> None:
-        self._page = page
-        self._files: dict[str, list[File]] | None = None
-        self.versions: Iterable[str] = page.releases
-        if not page.releases or page.name != name:
-            self._files = {}
-            for text, file in _versions(name, page):
-                self._files.setdefault(text, []).append(file)
-            self.versions = self._files
-
-    def of(self, texts: Sequence[str]) -> Iterable[File]:
-        """The files of a version, which may be written in several ways (1.0, 1.0.0), in the order of the page."""
-        by_text: Mapping[str, Sequence[File]] = self._page.releases if self._files is None else self._files
-        found = [file for text in texts for file in by_text.get(text, ())]
-        if len(texts) == 1:
-            return found
-        names = {file.filename for file in found}
-        return [file for file in self._page.files if file.filename in names]
+def _files(by_page: Sequence[Mapping[str, Sequence[File]]], texts: Sequence[str]) -> Iterator[File]:
+    """The files of one version, which may be written in several ways (1.0, 1.0.0), in the order of the pages."""
+    for releases in by_page:
+        for text in texts if len(texts) == 1 else [text for text in releases if text in texts]:
+            yield from releases.get(text, ())
 
 
-def _files(sources: Sequence[_Source], texts: Sequence[str]) -> list[File]:
-    return [file for source in sources for file in source.of(texts)]
-
-
-def _versions(name: str, page: Page) -> Iterator[tuple[str, File]]:
-    """Each file with the version that its name states, as cheaply as can be: a page may list thousands."""
+def _by_version(name: str, page: Page) -> dict[str, list[File]]:
+    """The files by the version that their names state, as cheaply as can be: a page may list thousands."""
+    found: dict[str, list[File]] = {}
     ours: dict[str, bool] = {}
     for file in page.files:
         text = file.filename
@@ -170,8 +146,9 @@ def _versions(name: str, page: Page) -> Iterator[tuple[str, File]]:
             if written not in ours:
                 ours[written] = filename.normalised(written) == name
             if ours[written]:
-                yield rest.partition("-")[0], file
+                found.setdefault(rest.partition("-")[0], []).append(file)
         else:
             split = filename.split(text, name)
             if split is not None:
-                yield split.version, file
+                found.setdefault(split.version, []).append(file)
+    return found

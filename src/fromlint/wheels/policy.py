@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from fromlint.model.build import InstallOptions
 from fromlint.model.environment import Environment
 from fromlint.model.requirement import FileOptions, Requirement
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels import tags
 from fromlint.wheels.tags import Target
 

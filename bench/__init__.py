@@ -1,0 +1,1 @@
+"""What fromlint costs, as ratios against a peer that runs beside it: ``make bench``. Nothing here is a test."""

@@ -1,0 +1,30 @@
+"""A thousand Dockerfiles with requirements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench import projects
+from bench.measure import BIN, FROMLINT, Row, beside, cost
+
+TARGET = 0.5
+NUMBER = 1000
+
+
+def row(folder: Path) -> Row:
+    place = projects.many(folder / "services", NUMBER)
+    # The answers of the index are cached; no result and no resolution is.
+    cache = {"FROMLINT_CACHE_DIR": str(folder / "cache"), "FROMLINT_NO_RESULT_CACHE": "1"}
+    cost(FROMLINT, projects.web(folder / "project"), cache)
+    cost(FROMLINT, place, cache)
+    files = [str(path) for path in sorted(place.glob("*/Dockerfile"))]
+    ours, theirs = beside(FROMLINT, (str(BIN / "hadolint"), *files), place, cache, runs=3)
+    ratio = ours.wall / theirs.wall
+    return Row(
+        f"{NUMBER:,} Dockerfiles with requirements, cached index, wall time; memory",
+        "hadolint",
+        f"≤ {TARGET}; ≤ 150 MB",
+        f"{ratio:.2f}; {ours.memory:.0f} MB",
+        ratio <= TARGET and ours.memory <= 150,
+        f"{ours.wall:.1f} s against {theirs.wall:.1f} s; CPU {ours.cpu:.1f} s against {theirs.cpu:.1f} s",
+    )

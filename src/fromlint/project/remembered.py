@@ -1,0 +1,183 @@
+"""What earlier runs resolved, recalled where nothing that it rests on has changed.
+
+It rests on the installs (what they need, how they choose, what is there before), on the environment, on the version of
+fromlint, and on what the index said, which is good for some time. This is the way of a run in which a Dockerfile has
+changed but not its requirements: it needs none of ``wheels``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import time
+
+from fromlint import __version__
+from fromlint.model.place import Span
+from fromlint.model.requirement import Requirement
+from fromlint.model.resolution import Resolution
+from fromlint.project import resolution_text
+from fromlint.project.jobs import Job
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Memory(Protocol):
+        """The package index, as far as it remembers for others."""
+
+        @property
+        def offline(self) -> bool: ...
+
+        @property
+        def allowed(self) -> tuple[str, ...] | None: ...
+
+        @property
+        def good_until(self) -> float: ...
+
+        @property
+        def unasked(self) -> frozenset[str]: ...
+
+        def rest_on(self, until: float) -> None: ...
+
+        def recall_all(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]: ...
+
+        def remember_all(self, kind: str, values: Mapping[str, bytes]) -> None: ...
+
+
+Resolved = dict[tuple[object, ...], tuple[Resolution, ...]]
+
+_KIND = "resolution"
+# Where no index was asked (a lock lists its files) the answer changes with the day at most.
+_LONGEST = 86_400.0
+_STAMP = 20
+_NOWHERE = Span("", 0, 0, 0, 0)
+
+
+def settled(jobs: Sequence[Job], memory: Memory, settle: Callable[[Sequence[Job]], Resolved]) -> Resolved:
+    """The resolutions of all jobs by their keys: what is remembered, and what ``settle`` finds of the others.
+
+    The order is that of the jobs.
+    """
+    alone = [job for job in jobs if _rests_on_folders(job)]
+    found: Resolved = settle(alone) if alone else {}
+    keys = {job.key: _key(job, memory) for job in jobs if job.key not in found}
+    found |= _recalled([job for job in jobs if job.key in keys], keys, memory)
+    others = [job for job in jobs if job.key not in found]
+    if others:
+        # Jobs of the same contents have the same answer.
+        first = {keys[job.key]: job for job in reversed(others)}
+        new = settle([job for job in others if first[keys[job.key]] is job])
+        _remember(first, new, memory)
+        for job in others:
+            twin = first[keys[job.key]]
+            found[job.key] = new[twin.key] if twin is job else _moved(new[twin.key], twin, job)
+    return {job.key: found[job.key] for job in jobs}
+
+
+def _rests_on_folders(job: Job) -> bool:
+    """Whether files of the build context are among what is chosen from: these are not in the key."""
+    return any(
+        not place.startswith(("http://", "https://")) for _, _, policy, _ in job.installs for place in policy.places
+    )
+
+
+def _recalled(jobs: Sequence[Job], keys: Mapping[tuple[object, ...], str], memory: Memory) -> Resolved:
+    kept = memory.recall_all(_KIND, keys.values())
+    found: Resolved = {}
+    now = time()
+    for job in jobs:
+        value = kept.get(keys[job.key])
+        if value is None:
+            continue
+        try:
+            until = int(value[:_STAMP])
+            if not now < until <= now + 31 * _LONGEST:
+                continue
+            found[job.key] = resolution_text.read(value[_STAMP:], _asked(job))
+        except (ValueError, resolution_text.Unreadable):
+            continue
+        memory.rest_on(until)
+    return found
+
+
+def _remember(jobs: Mapping[str, Job], found: Resolved, memory: Memory) -> None:
+    until = min(memory.good_until, time() + _LONGEST)
+    if until <= time() or memory.unasked:
+        return
+    values = {}
+    for key, job in jobs.items():
+        resolutions = found[job.key]
+        if not any(each.wanted_pages or each.wanted_metadata for each in resolutions):
+            text = resolution_text.written(list(zip(resolutions, _asked(job), strict=True)))
+            values[key] = f"{int(until):<{_STAMP}}".encode() + text
+    if values:
+        memory.remember_all(_KIND, values)
+
+
+def _moved(resolutions: tuple[Resolution, ...], twin: Job, job: Job) -> tuple[Resolution, ...]:
+    """The resolutions of one job as those of another that differs in the places of its requirements alone."""
+    if _asked(twin) == _asked(job):
+        return resolutions
+    text = resolution_text.written(list(zip(resolutions, _asked(twin), strict=True)))
+    return resolution_text.read(text, _asked(job))
+
+
+def _asked(job: Job) -> list[tuple[Requirement, ...]]:
+    return [(*needs.requirements, *needs.constraints) for _, needs, _, _ in job.installs]
+
+
+# --- the key --------------------------------------------------------------------------------------------------
+
+
+def _key(job: Job, memory: Memory) -> str:
+    """A checksum of all that a job's resolution rests on but for what the index says."""
+    from _blake2 import blake2b
+    from json import dumps
+
+    installs = [
+        (
+            point.install.action,
+            needs._replace(
+                requirements=tuple(map(_unplaced, needs.requirements)),
+                constraints=tuple(map(_unplaced, needs.constraints)),
+                read=(),
+            ),
+            policy,
+            # Of an environment what decides over wheels and markers; the rest is long.
+            environment._replace(
+                packages=None, capabilities=frozenset(), tools=frozenset(), variables={}, distributions=None
+            ),
+        )
+        for point, needs, policy, environment in job.installs
+    ]
+    about = (_edition(), memory.offline, memory.allowed, job.platform, job.installed, installs)
+    text = dumps(about, default=_plain, sort_keys=True)
+    return blake2b(text.encode(), digest_size=20).hexdigest()
+
+
+def _unplaced(requirement: Requirement) -> Requirement:
+    return requirement._replace(span=_NOWHERE)
+
+
+def _plain(value: object) -> object:
+    """What JSON does not know, as what it knows."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return repr(value)
+
+
+_editions: list[str] = []
+
+
+def _edition() -> str:
+    """The version of fromlint; for its developers also what they changed last in the code that resolves."""
+    if not _editions:
+        top = os.path.dirname(os.path.dirname(__file__))
+        newest = 0
+        for folder in ("wheels", "requirements", "project"):
+            with os.scandir(os.path.join(top, folder)) as entries:
+                newest = max([newest, *(entry.stat().st_mtime_ns for entry in entries if entry.name.endswith(".py"))])
+        _editions.append(f"{__version__} {newest}")
+    return _editions[0]
