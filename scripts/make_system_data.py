@@ -22,6 +22,7 @@ To describe a Python package takes a file of its own, named as PEP 503 normalise
     source = ["…"]
 
     [build]
+    minutes = 0.2                       # of one CPU, where a build was measured
     needs = ["c-compiler", "libpq"]     # capabilities; what build-system.requires or the hook fetches is none
     optional = []                       # only add features
     fallback = true                     # without a compiler it is installed all the same, without its native part

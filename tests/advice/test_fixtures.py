@@ -64,6 +64,18 @@ def test_a_project_of_its_kind_gets_exactly_its_expected_advice(project, recorde
     assert rendered(project, index_url=recorded.url) == (EXPECTED / f"{project}.txt").read_text()
 
 
+def test_running_pip_leaves_its_bytecode_unless_that_is_switched_off(recorded, monkeypatch, tmp_path):
+    monkeypatch.setenv("FROMLINT_CACHE_DIR", str(tmp_path / "cache"))
+    sizes = []
+    for line in ("", "ENV PYTHONDONTWRITEBYTECODE=1\n"):
+        (tmp_path / "requirements.txt").write_text((RECORDED / "cli" / "requirements.txt").read_text())
+        tail = "COPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+        (tmp_path / "Dockerfile").write_text(f"FROM python:3.13-slim\n{line}{tail}")
+        found = run.compare(tmp_path, {"as_of": AS_OF, "index_url": recorded.url}, Wishes())
+        sizes.append(found.project.alternatives[0].by_platform[0].installed)
+    assert 7_000_000 < sizes[0] - sizes[1] < 9_000_000
+
+
 @pytest.mark.parametrize("project", sorted(path.parent.name for path in FIXTURES.glob("*/Dockerfile")))
 def test_lint_and_advice_name_the_same_base(project, monkeypatch, tmp_path):
     monkeypatch.chdir(FIXTURES)

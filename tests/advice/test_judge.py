@@ -169,6 +169,12 @@ def test_tools_in_the_base_do_not_make_an_estimate_small(advised, fixture_projec
     assert building.installed > 150_000_000
 
 
+def test_what_compiling_took_is_said_where_it_was_measured(advised, fixture_project):
+    advice = advised(fixture_project("python-ahead"))
+    assert row(advice, "python:3.13-slim-trixie").minutes == (("lxml", 2.6),)
+    assert "compiling took one CPU 2.6 min for lxml" in text.render(advice)
+
+
 def test_of_bases_about_as_large_the_one_with_fixes_for_longer_is_taken(advised, project):
     advice = advised(project("FROM python:3.12-alpine\n" + FLASK, "psycopg2==2.9.10\nscikit-learn==1.5.2\n"))
     assert advice.recommended == "python:3.12-slim-trixie"

@@ -1,7 +1,6 @@
 """What `fromlint advise` says that a project adds to a Debian base, against what du finds after real installs.
 
-The projects are those of tests/advice/projects that one can install in a few minutes. `SIZES.md` has the last outcome;
-`pytest -m builds tests/builds/test_sizes.py --sizes FILE` writes it.
+The projects are those of tests/advice/projects that one can install in a few minutes.
 """
 
 import re
@@ -57,11 +56,12 @@ def measured(project: str, packages: str, context: Path) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("project", NAMES)
-def test_the_added_size_is_within_a_tenth_of_what_du_measures(project, tmp_path, monkeypatch, record_property):
+def test_the_added_size_is_within_a_tenth_of_what_du_measures(project, tmp_path, monkeypatch, note):
     monkeypatch.setenv("FROMLINT_CACHE_DIR", str(folder() / "index"))
     size, packages = said(project)
     added = size.added(False)
     assert added is not None
     real, blocks = measured(project, packages, tmp_path)
-    record_property("size", {"project": project, "said": added, "du": real, "blocks": blocks, "packages": packages})
+    note(f"size of {project}", "expected", f"{added / 1e6:.1f} MB are added")
+    note(f"size of {project}", "happened", f"du: {real / 1e6:.1f} MB, {blocks / 1e6:.1f} MB in blocks")
     assert abs(added - real) <= real / 10, f"said {added / 1e6:.1f} MB, du: {real / 1e6:.1f} MB"

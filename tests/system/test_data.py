@@ -62,7 +62,9 @@ def test_package_files_hold_what_readers_expect() -> None:
         assert entry["confidence"] in ("high", "medium", "low", "knowledge")
         assert entry["source"], entry["name"]
         build, run = entry.get("build", {}), entry.get("run", {})
-        assert set(build) <= {"needs", "optional", "fallback", "switches", "when", "rust", "library"}, entry["name"]
+        assert set(build) <= {"minutes", "needs", "optional", "fallback", "switches", "when", "rust", "library"}, entry[
+            "name"
+        ]
         assert set(run) <= {"wheel", "any", "compiled", "later", "without", "confidence", "source", "when"}, entry[
             "name"
         ]

@@ -45,8 +45,11 @@ _FOR_PYTHON = frozenset({"python", "ghcr.io/astral-sh/uv", "astral/uv", "alpine"
 _TIE = 1.1
 # Where a wheel's directory could not be read: what it becomes on disk, by its size packed.
 _UNPACKED = 3.5
-# The bytecode that pip makes of Python modules, by their size (CPython 3.11: 1.1 to 1.4). uv makes none unless asked.
+# The bytecode that pip makes of Python modules, by their size (CPython 3.11: 0.9 to 1.4). uv makes none unless asked.
 _BYTECODE = 1.2
+# What running pip leaves in an official image, which holds no bytecode: that of pip and of what it loads (measured
+# with CPython 3.13 and pip 25). None where PYTHONDONTWRITEBYTECODE is set.
+_PIP = 8_100_000
 # Alpine's archive is not at hand: what a library there weighs that programs load (libpq, libstdc++), by its recipe.
 _LIBRARY = Weight(1, 500_000, 1_500_000, estimated=True)
 
@@ -351,7 +354,7 @@ def _installed(moved: Iterable[_Moved], facts: Iterable[PackageFacts], platform:
     with_bytecode = {
         entry.package.name for point, own in moved for entry in own if not point.install.tool.startswith("uv")
     }
-    total = 0.0
+    total = float(_PIP) if any(_leaves_bytecode(point) for point, _ in moved) else 0.0
     for entry in facts:
         verdict = entry.package.verdicts.get(platform)
         if verdict is None or verdict.outcome is Outcome.NONE:
@@ -364,6 +367,13 @@ def _installed(moved: Iterable[_Moved], facts: Iterable[PackageFacts], platform:
         else:
             total += _UNPACKED * (verdict.file.size or 0)
     return round(total)
+
+
+def _leaves_bytecode(point: InstallPoint) -> bool:
+    python = point.site.python
+    if point.install.tool != "pip" or point.install.environment.get("PYTHONDONTWRITEBYTECODE"):
+        return False
+    return python is not None and python.prefix == "/usr/local"
 
 
 def _is_guessed(entry: PackageFacts, platform: str, unpacked: Sizes) -> bool:
