@@ -29,7 +29,7 @@ NEVER_IN_TIME = "import signal, os\n"
 
 
 def asked(fromlint, server, **options) -> Done:
-    fromlint.write("Dockerfile", "FROM python:3.12-alpine\nRUN pip install demo\n")
+    fromlint.write("Dockerfile", "FROM python:3.12-alpine3.22\nRUN pip install demo\n")
     done = fromlint("check", "--index-url", server.url, **options)
     assert (done.code, done.out.count("FL105")) == (1, 1), done
     return done
@@ -134,7 +134,7 @@ print(sum(os.waitpid(child, 0)[1] != 0 for child in children))
 
 
 def test_two_hundred_processes_on_one_cache(fromlint, server):
-    fromlint.write("Dockerfile", "FROM python:3.12-alpine\nRUN pip install demo\n")
+    fromlint.write("Dockerfile", "FROM python:3.12-alpine3.22\nRUN pip install demo\n")
     command = [sys.executable, "-c", MANY, server.url]
     done = subprocess.run(
         command, cwd=fromlint.folder, env=fromlint.environ, capture_output=True, text=True, check=True
@@ -157,7 +157,7 @@ KILLED = {
 @pytest.mark.parametrize("when", KILLED)
 def test_killed_while_the_cache_is_written(fromlint, server, when):
     patch, _ = KILLED[when]
-    fromlint.write("Dockerfile", "FROM python:3.12-alpine\nRUN pip install demo\n")
+    fromlint.write("Dockerfile", "FROM python:3.12-alpine3.22\nRUN pip install demo\n")
     os.utime(fromlint.folder / "Dockerfile", (1e9, 1e9))
     die = (
         "import os, signal\n"
@@ -286,7 +286,7 @@ def test_an_archive_is_no_burden_on_the_disk(fromlint, server):
             "big", "1.0", files={"setup.py": b"from setuptools import setup\nsetup()\n", "x.c": b"#include <zlib.h>\n"}
         ),
     )
-    fromlint.write("Dockerfile", "FROM python:3.12-alpine\nRUN pip install big\n")
+    fromlint.write("Dockerfile", "FROM python:3.12-alpine3.22\nRUN pip install big\n")
     fromlint("check", "--index-url", server.url)
     made = {path.name for path in Path(fromlint.folder).parent.rglob("*") if path.is_file()}
     assert {name for name in made if not name.endswith(".result")} <= {"Dockerfile", NAME}

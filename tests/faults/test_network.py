@@ -9,7 +9,7 @@ import pytest
 
 from index_server import HTML, JSON, Fault, IndexServer
 
-ALPINE = "FROM python:3.12-alpine\nRUN pip install demo\n"
+ALPINE = "FROM python:3.12-alpine3.22\nRUN pip install demo\n"
 LOGIN = b"<html><head><title>Free Wi-Fi</title></head><body><form action='/login'>Sign in <a href='/help'>help</a></form></body>"
 CERTIFICATE = str(Path(__file__).parent.parent / "index" / "loopback.pem")
 

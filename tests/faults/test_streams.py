@@ -94,7 +94,7 @@ def test_names_of_files_that_are_no_text(fromlint, form):
 
 
 def test_ctrl_c(fromlint, server):
-    fromlint.write("Dockerfile", "FROM python:3.12-alpine\nRUN pip install demo\n")
+    fromlint.write("Dockerfile", "FROM python:3.12-alpine3.22\nRUN pip install demo\n")
     server.fault("/simple/demo/", Fault.hang())
     process = fromlint.start("check", "--index-url", server.url)
     until = time.monotonic() + 60

@@ -90,7 +90,7 @@ def output(command: str) -> str:
         words += ["--offline", "--as-of", AS_OF]
     result = CliRunner().invoke(cli, words[1:], prog_name="fromlint")
     assert result.exit_code in (0, 1), result.output
-    return result.output
+    return result.stdout
 
 
 def matches(expected: str, printed: str) -> bool:

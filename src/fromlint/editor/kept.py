@@ -9,7 +9,7 @@ from pathlib import Path
 from time import time
 from typing import NamedTuple
 
-from fromlint import run, witness
+from fromlint import cachefolder, run, witness
 from fromlint.model.project import Project, Report
 from fromlint.settings.read import nearest
 
@@ -78,6 +78,9 @@ def check(dockerfile: str, buffers: Mapping[str, bytes], given: Mapping[str, obj
             problem = str(error)
             file = nearest(Path(os.path.dirname(dockerfile)))
             culprit = str(file) if file is not None and problem.startswith(f"{file}:") else None
+    # What is remembered of the index changes with every run that asks: the server itself asks again in time.
+    cache = cachefolder.folder(os.environ)
+    seen = {path: noted for path, noted in seen.items() if cache is None or not path.startswith(str(cache))}
     real = {path: os.path.realpath(path) for path, noted in seen.items() if not noted.startswith("folder")}
     used = {place: buffers[place] for place in real.values() if place in buffers}
     names = {path: found for path, noted in seen.items() if noted.startswith("folder ") and (found := _names(path))}
