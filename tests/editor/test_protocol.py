@@ -423,10 +423,17 @@ def test_edits_for_a_client_that_knows_no_versions(start):
 def test_a_request_can_be_cancelled(client):
     client.open("Dockerfile")
     place = {"textDocument": {"uri": client.uri("Dockerfile")}, "position": {"line": 0, "character": 6}}
-    number = client.ask("textDocument/hover", place)
-    client.notify("$/cancelRequest", {"id": number})
-    with pytest.raises(Failed, match="cancel"):
-        client.answer(number)
+    cancelled = 0
+    for _ in range(50):
+        # The answer may be on its way before the server reads that nobody wants it.
+        number = client.ask("textDocument/hover", place)
+        client.notify("$/cancelRequest", {"id": number})
+        try:
+            client.answer(number)
+        except Failed as failure:
+            assert "cancel" in str(failure)
+            cancelled += 1
+    assert cancelled
     assert client.hover("Dockerfile", 0) is not None
 
 

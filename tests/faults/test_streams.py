@@ -93,10 +93,14 @@ def test_names_of_files_that_are_no_text(fromlint, form):
     assert all(character.isprintable() or character == "\n" for character in done.out)
 
 
+# A shell's jobs in the background, as CI may run this, ignore Ctrl-C from birth.
+HEEDED = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
+
 def test_ctrl_c(fromlint, server):
     fromlint.write("Dockerfile", "FROM python:3.12-alpine3.22\nRUN pip install demo\n")
     server.fault("/simple/demo/", Fault.hang())
-    process = fromlint.start("check", "--index-url", server.url)
+    process = fromlint.start("check", "--index-url", server.url, before=HEEDED)
     until = time.monotonic() + 60
     while not server.seen and time.monotonic() < until:
         time.sleep(0.01)
@@ -109,7 +113,7 @@ def test_ctrl_c(fromlint, server):
 
 
 def test_ctrl_c_before_anything_was_done(fromlint):
-    early = "import os, signal\nimport fromlint.recall as r\nr.key = lambda *_: os.kill(os.getpid(), signal.SIGINT)"
+    early = HEEDED + "import os\nimport fromlint.recall as r\nr.key = lambda *_: os.kill(os.getpid(), signal.SIGINT)"
     assert fromlint("check", before=early) == (130, "", "fromlint: interrupted\n")
 
 
