@@ -11,6 +11,7 @@ import os
 import sys
 
 from fromlint import __version__
+from fromlint.cachefolder import deleted
 from fromlint.witness import same, settled
 
 # Spelt out, because importing typing takes 8 ms of a run of 30; type checkers know the name.
@@ -93,15 +94,7 @@ def remember(folder: str, key: str, result: Result, seen: Mapping[str, str], *, 
 
 def forget(folder: str) -> int:
     """Delete all results; the bytes that were freed."""
-    freed = 0
-    for path in _results(os.path.join(folder, "results")):
-        try:
-            size = os.path.getsize(path)
-            os.unlink(path)
-            freed += size
-        except OSError:
-            continue
-    return freed
+    return deleted(_results(os.path.join(folder, "results")))
 
 
 def _make_room(folder: str) -> None:

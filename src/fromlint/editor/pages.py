@@ -8,7 +8,7 @@ from glob import escape, glob
 from pathlib import Path
 
 from fromlint import rules
-from fromlint.cachefolder import folder
+from fromlint.cachefolder import deleted, folder
 
 _FOLDER = "rules"
 
@@ -38,15 +38,7 @@ def _page(place: str, code: str) -> str | None:
 
 def remove(place: str) -> int:
     """Delete the pages in a cache folder; the bytes that were freed."""
-    freed = 0
-    for path in glob(os.path.join(escape(place), _FOLDER, "FL*.md*")):
-        try:
-            size = os.path.getsize(path)
-            os.unlink(path)
-            freed += size
-        except OSError:
-            continue
-    return freed
+    return deleted(glob(os.path.join(escape(place), _FOLDER, "FL*.md*")))
 
 
 def _is(path: str, text: str) -> bool:
