@@ -345,15 +345,23 @@ def _report(
     from fromlint.project.age import notes as old_facts
     from fromlint.project.contents import Contents
     from fromlint.project.doubts import worthwhile
+    from fromlint.project.variants import joined
 
     with _index(settings, progress) as index:
         with _looking(settings, index) as look:
             drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL, buffers, look)
-        settle = _settling(index, [folder for draft in drafts for folder in draft.folders.values()])
-        wanted = [job for number, draft in enumerate(drafts) for job in build.jobs(number, draft)]
+        # A draft's number is its place here: first the Dockerfiles, then what they are on other platforms.
+        every = [*drafts, *(variant for draft in drafts for variant in draft.variants)]
+        settle = _settling(index, [folder for draft in every for folder in draft.folders.values()])
+        wanted = [job for number, draft in enumerate(every) for job in build.jobs(number, draft)]
         resolutions = settle(wanted)
-        contents = Contents(archives.read(resolutions.values(), index), loaded.read(drafts, resolutions, index))
-        projects = [build.finished(draft, resolutions, number, contents) for number, draft in enumerate(drafts)]
+        contents = Contents(archives.read(resolutions.values(), index), loaded.read(every, resolutions, index))
+        finished = [build.finished(draft, resolutions, number, contents) for number, draft in enumerate(every)]
+        variants = iter(finished[len(drafts) :])
+        projects = [
+            joined(project, [next(variants) for _ in draft.variants])
+            for project, draft in zip(finished, drafts, strict=False)
+        ]
         # Other bases are looked at only where there is something that they could do better.
         doubtful = [number for number, project in enumerate(projects) if worthwhile(project)]
         if doubtful:
@@ -373,9 +381,10 @@ def _report(
         unasked |= {base.image for base in bases if not base.known}
     lines = _Lines(targets, buffers)
     skipped: list[Skipped] = []
-    for number, project in enumerate(projects):
+    for project in projects:
         findings += _findings(project, selected, lines, strict=settings.strict)
-        skipped += build.skipped(drafts[number], resolutions, number)
+    for number, draft in enumerate(every):
+        skipped += build.skipped(draft, resolutions, number)
     if settings.strict:
         findings += [_of_skipped(entry) for entry in skipped]
     findings = sorted(dict.fromkeys(findings), key=_order)

@@ -27,6 +27,7 @@ from fromlint.project.jobs import Job
 from fromlint.project.layers import Context
 from fromlint.project.pythons import Site, for_project
 from fromlint.project.scripts import started
+from fromlint.project.variants import differ, may_differ
 from fromlint.requirements.gather import gather
 from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels.policy import Policy, policy
@@ -74,7 +75,8 @@ class Draft(NamedTuple):
 
     ``needs`` are those of each install (by stage and step) on the first platform; ``elsewhere`` those on another one,
     where a lock may choose other packages there. ``folders`` are those of the image that installs take files from, by
-    the place that stands for them in ``policies``.
+    the place that stands for them in ``policies``. ``variants``: the same on each platform on which something else is
+    done than on the first.
     """
 
     dockerfile: Dockerfile
@@ -88,6 +90,7 @@ class Draft(NamedTuple):
     unknown: tuple[Unknown, ...]
     options: Options
     folders: Mapping[str, Folder] = {}
+    variants: tuple[Draft, ...] = ()
 
 
 def draft(
@@ -98,6 +101,24 @@ def draft(
     context_unknown: Unknown | None,
 ) -> Draft:
     """What the Dockerfile and the build context say. ``context_unknown``: why there is no context, if there is none."""
+    made = _draft(dockerfile, options, context, contexts, context_unknown)
+    if len(made.asked) == 1 or not may_differ(made.dockerfile):
+        return made
+    others = (
+        _draft(dockerfile, options._replace(platforms=(platform,)), context, contexts, context_unknown)
+        for platform in made.asked[1:]
+    )
+    return made._replace(variants=tuple(other for other in others if differ(made.walks, other.walks)))
+
+
+def _draft(
+    dockerfile: Dockerfile,
+    options: Options,
+    context: Context | None,
+    contexts: Mapping[str, Context],
+    context_unknown: Unknown | None,
+) -> Draft:
+    """The same with every stage walked on the first platform."""
     asked = options.platforms or (DEFAULT_PLATFORM,)
     template = unrendered(dockerfile)
     if template is not None:

@@ -24,14 +24,22 @@ class Case(NamedTuple):
 
 
 def cases(project: Project, *fates: Fate) -> Iterator[Case]:
-    """Every package that meets one of the fates on a platform that was asked for, once an install."""
+    """Every package that meets one of the fates on a platform that was asked for.
+
+    Once an install, and once more for platforms on which other system packages are missing for it.
+    """
     for stage in project.stages:
         for install in stage.installs:
             for facts in install.packages:
-                platforms = tuple(platform for platform in project.asked if facts.fates.get(platform) in fates)
-                if platforms:
-                    verdict = facts.package.verdicts[platforms[0]]
-                    yield Case(project, stage, install, facts, platforms, verdict, facts.builds.get(platforms[0]))
+                lacking: dict[tuple[str, ...], list[str]] = {}
+                for platform in project.asked:
+                    if facts.fates.get(platform) in fates:
+                        build = facts.builds.get(platform)
+                        lacking.setdefault(build.missing if build is not None else (), []).append(platform)
+                for platforms in lacking.values():
+                    first = platforms[0]
+                    verdict, build = facts.package.verdicts[first], facts.builds.get(first)
+                    yield Case(project, stage, install, facts, tuple(platforms), verdict, build)
 
 
 def title(case: Case) -> str:
