@@ -36,6 +36,7 @@ To describe a Python package takes a file of its own, named as PEP 503 normalise
     any = []                            # … a wheel for any platform besides; compiled: a compiled one besides
     later = []                          # called or loaded after the import
     without = ["psycopg-binary"]        # not if one of these is installed, too
+    guarded = ["unstructured"]          # these ask for the package, and go on where it cannot be imported
     [[run.when]]                        # more, of some versions
 
     [[hopeless]]                        # these versions do not build on these Pythons, whatever is installed

@@ -302,3 +302,10 @@ def test_of_what_a_module_was_built_with_the_main_library_is_enough(slim: Enviro
     assert needs.absent([library], with_one) == ()
     # What a wheel is known to load is all of it.
     assert needs.absent([library._replace(linked=False)], with_one) == (library._replace(linked=False),)
+
+
+@pytest.mark.parametrize(("name", "asker"), [("gitpython", "streamlit"), ("python-magic", "unstructured")])
+def test_what_is_imported_in_a_try_is_not_needed_at_import(slim: Environment, name: str, asker: str) -> None:
+    (alone,) = needs.runtime_needs(name, "3.0", "any", slim, {name})
+    (asked,) = needs.runtime_needs(name, "3.0", "any", slim, {name, asker})
+    assert (alone.at_import, asked.at_import) == (True, False)

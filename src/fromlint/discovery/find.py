@@ -19,8 +19,9 @@ _OWN_NAME = regex(r"dockerfile_[^.]*|.*[_-](?:dockerfile|containerfile)", re.I |
 _NEVER = (".dockerignore", ".containerignore", ".md", ".rst", ".adoc", "~", ".orig", ".rej", ".bak", ".swp", ".lock")
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".gotmpl", ".erb", ".mustache", ".in", ".ejs")
 _PROGRAMS = (".py", ".sh", ".js", ".ts", ".go", ".rb", ".ps1", ".java", ".rs", ".c", ".cs", ".php", ".lua", ".vim")
-_PERHAPS = (*_TEMPLATES, *_PROGRAMS, ".txt", ".json", ".yml", ".yaml", ".toml", ".html")
-"""Templates, and programs about Dockerfiles; or Dockerfiles named for a language. Their first lines tell."""
+_PERHAPS = (*_TEMPLATES, *_PROGRAMS, ".txt", ".json", ".yml", ".yaml", ".toml", ".html", ".css", ".map", ".svg", ".png")
+"""Templates, and programs about Dockerfiles; or Dockerfiles named for a language. Their first lines tell, as they do
+for names with several dots (``dockerfile-1f3a.js.map``)."""
 _TEMPLATE = regex(rb"\{\{|\{%|<%|@@\w+@@|%%\w+%%")
 _HEAD = regex(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]+\S", re.I)
 _HEAD_BYTES = 16_384
@@ -57,7 +58,8 @@ def is_dockerfile(path: str) -> bool:
     try:
         if not os.path.isfile(path):
             return False
-        if not name.lower().endswith(_PERHAPS) and _OWN_NAME.fullmatch(name) is None:
+        plain = name.count(".") < 2 and not name.lower().endswith(_PERHAPS)
+        if plain and _OWN_NAME.fullmatch(name) is None:
             return True
         with open(looked_at(path), "rb") as file:
             head = file.read(_HEAD_BYTES)

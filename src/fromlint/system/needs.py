@@ -366,7 +366,7 @@ def runtime_needs(
 
     ``kind``: *wheel* (as published), *any* (a wheel for any platform: it has no libraries inside) or *compiled*
     (built in the image: it loads what it was built against). ``closure`` are the normalised names of all
-    distributions that the install brings: some bring the libraries of others.
+    distributions that the install brings: some bring the libraries of others, some do without the package.
     """
     entry = _entry(name)
     if entry is None:
@@ -381,9 +381,10 @@ def runtime_needs(
     if kind in ("any", "compiled"):
         loaded += run.get(kind, ())
     where = distribution(environment)
+    imported = set(run.get("guarded", ())).isdisjoint(closure)
     found = [
         _library(capability, where, at_import, run.get("confidence", entry["confidence"]), _source(run, entry))
-        for wanted, at_import in ((loaded, True), (run.get("later", ()), False))
+        for wanted, at_import in ((loaded, imported), (run.get("later", ()), False))
         for capability in dict.fromkeys(wanted)
     ]
     if kind == "compiled" and not entry.get("build", {}).get("fallback"):

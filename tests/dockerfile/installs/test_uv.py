@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from fromlint.dockerfile.installs import uv
-from fromlint.model.build import Install
-from fromlint.model.place import Text
+from fromlint.model.build import Install, Redirect, Word
+from fromlint.model.place import Span, Text
 
 # Beside the interpreter that runs the tests, or wherever it is.
 UV = shutil.which("uv", path=os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", ""))))
@@ -310,3 +310,17 @@ def test_what_cannot_be_known(read: Reads) -> None:
     install = read("uv pip install $X y -r $R --only-binary $B --cache-dir $C")
     assert names(install.unknown) == ["$X", "$R", "$B"]
     assert names(read("uv sync --group $G", arguments={"UV_NO_GROUP": None}).unknown) == ["$UV_NO_GROUP", "$G"]
+
+
+@pytest.mark.parametrize("command", ["uv pip install -r", "uv pip sync"])
+@pytest.mark.parametrize("file", ["-", "/dev/stdin", "/dev/fd/63", "<(grep x r.txt)"])
+def test_what_is_made_as_the_command_runs_is_no_file(read: Reads, command: str, file: str) -> None:
+    install = read(f"{command} '{file}'")
+    assert install.files == ()
+    assert names(install.unknown) == [file]
+
+
+def test_a_file_on_standard_input(read: Reads) -> None:
+    place = Span("Dockerfile", 1, 9, 1, 10)
+    redirect = Redirect("<", Word("list.txt", place))
+    assert read("uv pip install -r -", redirects=(redirect,)).files == (Text("list.txt", place),)

@@ -33,7 +33,6 @@ _DECISIVE = (
     "--uploaded-prior-to",
     "--build-constraint",
 )
-_STANDARD_INPUT = frozenset({"-", "/dev/stdin", "/proc/self/fd/0"})
 
 
 def general() -> Table:
@@ -76,7 +75,7 @@ def pip_install(name: str, words: tuple[Word, ...], python: str | None, around: 
         return None
     if not reading.has("--isolated"):
         reading = reading._replace(given=(*from_environment(options_table, around), *reading.given))
-    files, unreadable = _files(reading, around)
+    files, unreadable = surroundings.files(reading.texts("--requirement"), around)
     chosen = reading.value("--python")
     return surroundings.plain(around, "pip", _ACTIONS[name], python=chosen or python)._replace(
         requirements=surroundings.known(reading.operands),
@@ -95,21 +94,6 @@ def pip_install(name: str, words: tuple[Word, ...], python: str | None, around: 
             *unreadable,
         ),
     )
-
-
-def _files(reading: Reading, around: Surroundings) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
-    """The requirements files, and those that cannot be had because they are made as the command runs."""
-    files: list[Text] = []
-    unreadable: list[Text] = []
-    redirected = [redirect.target for redirect in around.command.redirects if redirect.operator == "<"]
-    for file in reading.texts("--requirement"):
-        if file.value in _STANDARD_INPUT and redirected and redirected[-1].known:
-            files.append(Text(redirected[-1].value, redirected[-1].span))
-        elif file.value in _STANDARD_INPUT or file.value.startswith("/dev/fd/"):
-            unreadable.append(file)
-        else:
-            files.append(file)
-    return tuple(files), tuple(unreadable)
 
 
 def index_unknown(reading: Reading, around: Surroundings, pattern: str = CONFIGURATION) -> bool:

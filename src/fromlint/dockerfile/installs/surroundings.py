@@ -19,6 +19,8 @@ _INDEX_FILES = frozenset(
 )
 _INDEX_NAMES = r"(?:^|[^a-z])(?:uv|pip|pipenv|pdm|pypi\w*|netrc|index|artifactory|nexus|poetry)(?:[^a-z]|$)"
 
+_STANDARD_INPUT = frozenset({"-", "/dev/stdin", "/proc/self/fd/0"})
+
 
 class Surroundings(NamedTuple):
     """``variables`` are those with a known value, ``unknown`` those that may be set to something that is not known.
@@ -136,6 +138,21 @@ def plain(surroundings: Surroundings, tool: str, action: str, *, python: str | N
         tolerated=command.tolerated,
         span=command.span,
     )
+
+
+def files(named: tuple[Text, ...], around: Surroundings) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
+    """The requirements files among those named, and what cannot be had: it is made as the command runs."""
+    found: list[Text] = []
+    made: list[Text] = []
+    redirected = [redirect.target for redirect in around.command.redirects if redirect.operator == "<"]
+    for file in named:
+        if file.value in _STANDARD_INPUT and redirected and redirected[-1].known:
+            found.append(Text(redirected[-1].value, redirected[-1].span))
+        elif file.value in _STANDARD_INPUT or file.value.startswith(("/dev/fd/", "<(")):
+            made.append(file)
+        else:
+            found.append(file)
+    return tuple(found), tuple(made)
 
 
 def known(words: tuple[Word, ...]) -> tuple[Text, ...]:

@@ -257,11 +257,12 @@ def _pip(read_line: Line, action: str) -> Install:
 def _pip_install(read_line: Line) -> Install:
     reading = read_line.reading
     install = _pip(read_line, "install")
+    files, made = surroundings.files(reading.texts("--requirements"), read_line.around)
     return install._replace(
         requirements=surroundings.known(reading.operands),
         editable=reading.texts("--editable"),
-        files=reading.texts("--requirements"),
-        unknown=(*surroundings.unknown(reading.operands), *install.unknown),
+        files=files,
+        unknown=(*surroundings.unknown(reading.operands), *install.unknown, *made),
     )
 
 
@@ -269,9 +270,8 @@ def _pip_files(read_line: Line) -> Install:
     """``uv pip sync`` and ``compile``, whose operands are files."""
     operands = read_line.reading.operands
     install = _pip(read_line, "sync" if read_line.name == "pip sync" else "export")
-    return install._replace(
-        files=surroundings.known(operands), unknown=(*surroundings.unknown(operands), *install.unknown)
-    )
+    files, made = surroundings.files(surroundings.known(operands), read_line.around)
+    return install._replace(files=files, unknown=(*surroundings.unknown(operands), *install.unknown, *made))
 
 
 def _project(read_line: Line, tool: str, action: str) -> Install:
