@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+from pathlib import Path
+
 import pytest
 
-from fromlint.model.place import Problem
+from fromlint.model.files import FileMissing
+from fromlint.model.place import Problem, Span
 from fromlint.requirements.setup_files import Setup, read_cfg, read_py
+from fromlint.requirements.setup_values import Text
 
 
 def cfg(content: str) -> Setup:
@@ -72,7 +78,7 @@ def test_setup_py() -> None:
     "content",
     [
         "setup(install_requires=open('requirements.txt').read().splitlines())",
-        "requires = ['a']\nrequires.append('b')\nsetup(install_requires=requires)",
+        "requires = ['a']\nrequires.change('b')\nsetup(install_requires=requires)",
         "requires = ['a']\nif x:\n    requires = ['b']\nsetup(install_requires=requires)",
         "for requires in x:\n    pass\nsetup(install_requires=requires)",
         "setup(install_requires=[f'a=={version}'])",
@@ -100,3 +106,159 @@ def test_what_is_no_python(content: str) -> None:
 def test_many_lines_in_one_text() -> None:
     found = py("setup(install_requires='''\nflask\n# no\nnumpy\n''')")
     assert [requirement.name for requirement in found.main or ()] == ["flask", "numpy"]
+
+
+# --- requirements that are read from a file ---------------------------------------------------------------------------
+
+REQUIREMENTS = "# what it needs\nflask>=3\n\n  numpy; python_version < '3.99'  \n# no\nrequests[socks]==2.32.0 # why\n"
+FROM_FILES = [
+    "setup(install_requires=[l.strip() for l in open('requirements.txt') if l.strip() and l[0] != '#'])",
+    "setup(install_requires=open('plain.txt').read().splitlines())",
+    "setup(install_requires=open('plain.txt').read().split('\\n'))",
+    "setup(install_requires=open('plain.txt').read().strip().split())",
+    "setup(install_requires=open('plain.txt').readlines())",
+    "setup(install_requires=list(open('plain.txt')))",
+    "setup(install_requires=[*open('plain.txt').readlines(), 'more'])",
+    "with open('plain.txt') as f:\n    required = f.read().splitlines()\nsetup(install_requires=required)",
+    "import os\nhere = os.path.abspath(os.path.dirname(__file__))\n"
+    "with open(os.path.join(here, 'plain.txt'), encoding='utf-8') as f:\n    reqs = f.read().split('\\n')\n"
+    "setup(install_requires=reqs)",
+    "from os.path import dirname, join\nwith open(join(dirname(__file__), 'requirements', 'base.txt'), 'r') as f:\n"
+    "    reqs = [line.strip() for line in f.readlines()]\nsetup(install_requires=reqs)",
+    "import pathlib\nreqs = pathlib.Path('plain.txt').read_text().splitlines()\nsetup(install_requires=reqs)",
+    "from pathlib import Path\nHERE = Path(__file__).parent\n"
+    "reqs = (HERE / 'requirements' / 'base.txt').read_text(encoding='utf-8').splitlines()\n"
+    "setup(install_requires=reqs)",
+    "from pathlib import Path\nhere = Path(__file__).resolve().parent\nwith (here / 'plain.txt').open() as f:\n"
+    "    reqs = [r for r in f]\nsetup(install_requires=reqs)",
+    "import io\ndef read(*parts):\n    return io.open(os.path.join(here, *parts), encoding='utf-8').read()\n"
+    "import os\nhere = os.path.dirname(os.path.realpath(__file__))\n"
+    "setup(install_requires=read('requirements', 'base.txt').splitlines(), long_description=read('README.md'))",
+    "def parse(filename):\n    lines = (line.strip() for line in open(filename))\n"
+    "    return [line for line in lines if line and not line.startswith('#')]\n"
+    "setup(install_requires=parse('requirements.txt'))",
+    "def get(name, more=()):\n    '''Reads.'''\n    found = []\n    with open(name) as f:\n        for line in f:\n"
+    "            line = line.partition('#')[0].strip()\n            if not line:\n                continue\n"
+    "            found.append(line)\n    return found\nsetup(install_requires=get('requirements.txt'))",
+    "reqs = []\nfor line in open('requirements.txt'):\n    line = line.split('#')[0].strip()\n    if line:\n"
+    "        reqs.append(line)\nsetup(install_requires=reqs)",
+    "def main():\n    reqs = []\n    with open('plain.txt') as f:\n        reqs += f.read().splitlines()\n"
+    "    setup(install_requires=reqs)\nif __name__ == '__main__':\n    main()",
+    "reqs = list(filter(None, (l.split('#')[0].strip() for l in open('requirements.txt'))))\n"
+    "setup(install_requires=reqs)",
+    "reqs = list(map(str.strip, open('plain.txt')))\nsetup(install_requires=reqs)",
+    "reqs = list(map(lambda l: l.strip(), open('plain.txt').readlines()))\nsetup(install_requires=reqs)",
+    "import os, sys\nif sys.version_info < (3, 4):\n    sys.exit('too old')\n"
+    "reqs = open('plain.txt').read().splitlines()\nif sys.platform == 'win32':\n    reqs.append('pywin32')\n"
+    "elif os.name == 'posix':\n    reqs.append('posix')\nsetup(install_requires=reqs)",
+    "args = dict(install_requires=open('plain.txt').read().splitlines())\nsetup(name='x', **args)",
+    "extras = {'all': open('plain.txt').readlines()}\nsetup(install_requires=extras['all'])",
+    "version = open('VERSION').read()\nexec(open('a/b.py').read())\n"
+    "with open('README.md') as f:\n    long = f.read()\n"
+    "with open('plain.txt') as f:\n    reqs = f.read().splitlines()\nsetup(install_requires=reqs, version=version)",
+    "try:\n    with open('plain.txt') as f:\n        reqs = f.read().splitlines()\nexcept IOError:\n    reqs = []\n"
+    "setup(install_requires=reqs)",
+]  # fmt: skip
+PROJECT = {
+    "requirements.txt": REQUIREMENTS,
+    "plain.txt": "flask>=3\nnumpy\n",
+    "requirements/base.txt": "django>=5\n",
+    "README.md": "# Title\n",
+    "VERSION": "1.0\n",
+    "a/b.py": "x = 1\n",
+}
+
+
+def opened(name: str) -> Text:
+    try:
+        return Text(PROJECT[posixpath.normpath(name)], Span(posixpath.normpath(name), 1, 1, 1, 2), True)
+    except KeyError:
+        raise FileMissing(f"{name} is not there") from None
+
+
+@pytest.mark.parametrize("script", FROM_FILES)
+def test_what_is_read_from_a_file_is_what_python_reads(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, content in PROJECT.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(content)
+    monkeypatch.chdir(tmp_path)
+    given: dict[str, list[str]] = {}
+    names = {"__name__": "__main__", "__file__": str(tmp_path / "setup.py"), "setup": given.update}
+    exec(compile(script, "setup.py", "exec"), names)
+    stated = [line.strip() for entry in given["install_requires"] for line in entry.splitlines()]
+    expected = [line.partition(" #")[0].strip() for line in stated if line and not line.startswith("#")]
+
+    found = read_py(script, "setup.py", opened)
+    assert isinstance(found, Setup)
+    assert found.unknown == ()
+    assert [requirement.written for requirement in found.main or ()] == [
+        re.split(r"[\[<>=;!~ ]", line)[0] for line in expected
+    ]
+
+
+def test_a_requirement_from_a_file_stands_there() -> None:
+    found = read_py(FROM_FILES[0], "setup.py", opened)
+    assert isinstance(found, Setup)
+    assert [(requirement.name, requirement.span) for requirement in found.main or ()] == [
+        ("flask", Span("requirements.txt", 2, 1, 2, 9)),
+        ("numpy", Span("requirements.txt", 4, 3, 4, 33)),
+        ("requests", Span("requirements.txt", 6, 1, 6, 24)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "from pip.req import parse_requirements\n"
+        "setup(install_requires=[str(r.req) for r in parse_requirements('requirements.txt', session=False)])",
+        "try:\n    from pip._internal.req import parse_requirements\nexcept ImportError:\n"
+        "    from pip.req import parse_requirements\nreqs = parse_requirements('requirements.txt', session='hack')\n"
+        "setup(install_requires=[str(r.requirement) for r in reqs])",
+        "import pkg_resources\nwith open('requirements.txt') as f:\n"
+        "    reqs = [str(r) for r in pkg_resources.parse_requirements(f)]\nsetup(install_requires=reqs)",
+    ],
+)
+def test_what_parse_requirements_gives(script: str) -> None:
+    found = read_py(script, "setup.py", opened)
+    assert isinstance(found, Setup)
+    assert [requirement.name for requirement in found.main or ()] == ["flask", "numpy", "requests"]
+
+
+def test_a_file_that_is_not_there() -> None:
+    found = read_py("with open('gone.txt') as f:\n    r = f.readlines()\nsetup(install_requires=r)", "setup.py", opened)
+    assert isinstance(found, Setup)
+    assert found.main is None
+    assert [problem.message for problem in found.missing] == ["gone.txt is not there"]
+    other = read_py("long = open('gone.md').read()\nsetup(install_requires=['a'])", "setup.py", opened)
+    assert isinstance(other, Setup)
+    assert [requirement.name for requirement in other.main or ()] == ["a"]
+    assert other.missing == ()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "import os\nreqs = ['a']\nif os.environ.get('X'):\n    reqs.append('b')\nsetup(install_requires=reqs)",
+        "import os\nreqs = ['a']\ndef more():\n    if os.environ.get('X'):\n        reqs.append('b')\nmore()\n"
+        "setup(install_requires=reqs)",
+        "reqs = ['a']\nchange(reqs)\nsetup(install_requires=reqs)",
+        "reqs = ['a']\nother = reqs\nif unknown:\n    other.append('b')\nsetup(install_requires=reqs)",
+        "try:\n    import numpy\n    reqs = []\nexcept ImportError:\n    reqs = ['numpy']\nsetup(install_requires=reqs)",
+        "import sys\nreqs = ['a']\nif sys.version_info >= (3, 11):\n    reqs.append('b')\nsetup(install_requires=reqs)",
+        "import subprocess\nsetup(install_requires=subprocess.check_output(['x']).splitlines())",
+        "import re\nsetup(install_requires=[re.sub('a', 'b', l) for l in open('plain.txt')])",
+        "setup(install_requires=open('requirements.txt', 'w').read())",
+        "reqs = [l for l in open('plain.txt')]\nwhile reqs:\n    reqs.pop()\nsetup(install_requires=reqs)",
+        "def f(x):\n    return f(x)\nsetup(install_requires=f('plain.txt'))",
+        "r = open('plain.txt').read()\n" + "r = r + r\n" * 60 + "setup(install_requires=r)",
+        "r = ['a']\n" + "r = r + r\n" * 60 + "setup(install_requires=r)",
+        "r = 'a'.replace('', 'b' * 9)\nsetup(install_requires=r)",
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_stays_unknown(script: str) -> None:
+    found = read_py(script, "setup.py", opened)
+    assert isinstance(found, Setup)
+    assert found.main is None
+    assert [entry.what for entry in found.unknown] == ["install_requires"]

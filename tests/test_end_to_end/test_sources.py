@@ -380,6 +380,37 @@ def test_what_setuptools_takes_from_files(checked, server, word, expected):
     assert set(versions(report)) == expected
 
 
+READING = """import os
+from setuptools import setup
+here = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(here, "requirements.txt")) as f:
+    requires = [line.strip() for line in f if not line.startswith("#")]
+setup(name="app", install_requires=requires, long_description=open("README.md").read())
+"""
+
+
+def test_a_setup_py_that_reads_a_file_is_followed_to_it(checked, server):
+    demo(server, "one")
+    files = {"setup.py": READING, "requirements.txt": "# what it needs\none\n"}
+    report = checked(SLIM + "RUN pip install .\n", files, index_url=server.url)
+    assert versions(report)["one"] == "1.0"
+    assert codes(report) == []
+    stated = report.projects[0].stages[0].installs[0].needs.requirements
+    assert [(one.span.file, one.span.line) for one in stated if one.name == "one"] == [("requirements.txt", 2)]
+
+
+def test_a_setup_py_that_reads_a_file_which_is_not_there(checked, server):
+    lines = "FROM python:3.12-slim-trixie\nCOPY setup.py .\nRUN pip install -e .\n"
+    report = checked(lines, {"setup.py": READING, "requirements.txt": "one\n"}, index_url=server.url)
+    assert [(finding.code, finding.span.file, finding.span.line) for finding in report.findings] == [
+        ("FL902", "setup.py", 6)
+    ]
+    made = "FROM python:3.12-slim-trixie\nCOPY setup.py .\nRUN pip freeze > requirements.txt\nRUN pip install .\n"
+    report = checked(made, {"setup.py": READING}, index_url=server.url)
+    assert codes(report) == ["FL908"]
+    assert "pip freeze" in report.findings[0].message
+
+
 def test_an_extra_that_a_backend_works_out_is_said(checked, server):
     files = {"pyproject.toml": '[project]\nname="app"\nversion="1"\ndynamic=["optional-dependencies"]\n'}
     report = checked(SLIM + "RUN pip install .[x]\n", files, index_url=server.url)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
+from fromlint.model.files import FileUnreadable
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Requirement
 from fromlint.named_tuple import NamedTuple
-from fromlint.requirements import pyproject, requirements_file
-from fromlint.requirements.collector import Collector
+from fromlint.requirements import decoding, pyproject, requirements_file
+from fromlint.requirements.collector import LARGEST, Collector, start_of
 from fromlint.requirements.names import is_archive, normalise
 from fromlint.requirements.pyproject import Pyproject
 from fromlint.requirements.requirements_file import Rules
 
 if TYPE_CHECKING:
     from fromlint.requirements.setup_files import Setup
+    from fromlint.requirements.setup_values import Text
 
 # Projects that depend on each other by path.
 _DEEPEST = 10
@@ -161,19 +164,39 @@ def _setup(collector: Collector, path: str, span: Span) -> Setup | None:
     from fromlint.requirements import setup_files
 
     found: list[Setup] = []
-    for name, reader in (("setup.cfg", setup_files.read_cfg), ("setup.py", setup_files.read_py)):
+    for name in ("setup.cfg", "setup.py"):
         file = posixpath.join(path, name)
         if not collector.files.exists(file):
             continue
         content = collector.text(file, collector.shown(file), span, any_encoding=name == "setup.py")
         if content is None:
             continue
-        setup = reader(content, collector.shown(file))
+        shown = collector.shown(file)
+        if name == "setup.cfg":
+            setup = setup_files.read_cfg(content, shown)
+        else:
+            setup = setup_files.read_py(content, shown, partial(_opened, collector, path))
         if isinstance(setup, Problem):
             collector.unreadable.append(setup)
         else:
             found.append(setup)
     return _together(found) if found else None
+
+
+def _opened(collector: Collector, folder: str, name: str) -> Text:
+    """A file that setup.py in ``folder`` opens. Raises what reading it raises."""
+    from fromlint.requirements.setup_values import Text
+
+    path = posixpath.normpath(posixpath.join(folder, name))
+    data = collector.files.read(path)
+    collector.note_read(path)
+    try:
+        content = decoding.utf8_text(data) if len(data) <= LARGEST else None
+    except decoding.NotText as reason:
+        raise FileUnreadable(str(reason)) from None
+    if content is None:
+        raise FileUnreadable(f"{name} is larger than {LARGEST // 1_000_000} MB")
+    return Text(content, start_of(collector.shown(path)), True)
 
 
 def _together(found: list[Setup]) -> Setup:
@@ -193,6 +216,7 @@ def _together(found: list[Setup]) -> Setup:
         last.requires_python or first.requires_python,
         (*first.bad, *last.bad),
         () if said else last.unknown,
+        () if said else last.missing,
     )
 
 
@@ -201,6 +225,7 @@ def _setup_main(
 ) -> tuple[Requirement, ...] | None:
     collector.bad.extend(setup.bad)
     collector.unknown.extend(setup.unknown)
+    collector.missing.extend(setup.missing)
     return _listed(collector, path, setup.files, span, rules) if setup.files else setup.main
 
 

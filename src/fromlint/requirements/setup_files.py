@@ -1,7 +1,7 @@
 """setup.cfg and setup.py: what they say as plain values. Neither is ever run.
 
-setup.cfg after setuptools' ``config/setupcfg.py``; of setup.py the call of ``setup`` is read as a syntax tree, with
-names that are assigned a plain value once at the top of the file.
+setup.cfg after setuptools' ``config/setupcfg.py``; setup.py's syntax tree is followed up to its call of ``setup``
+(`setup_script`), also where it takes its requirements from a file.
 """
 
 from __future__ import annotations
@@ -10,24 +10,27 @@ import ast
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Requirement
 from fromlint.named_tuple import NamedTuple
 from fromlint.python_text import parsed
 from fromlint.requirements import stated
 from fromlint.requirements.names import normalise
+from fromlint.requirements.setup_script import Script
+from fromlint.requirements.setup_values import NotPlain, Parsed, Read, Text, Unread, cut, lines
 
 # A hand-written file comes nowhere near it, and the compiler's memory is bounded by it.
 _LARGEST = 1_000_000
 # configparser takes quadratic time on the blanks of a line.
 _LONGEST_LINE = 10_000
 _MOST_SEARCHES = 500
-_MOST_VALUES = 20_000
 
 
 class Setup(NamedTuple):
     """What a setup file says. ``main`` is None where the requirements are not plain values (``unknown`` says so) or
-    are not said; ``files`` are the requirements files that ``install_requires = file:`` names.
+    are not said; ``files`` are the requirements files that ``install_requires = file:`` names. ``missing``: files that
+    setup.py opens for them and that are not there.
     """
 
     name: str | None = None
@@ -38,6 +41,7 @@ class Setup(NamedTuple):
     requires_python: str | None = None
     bad: tuple[Problem, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    missing: tuple[Problem, ...] = ()
 
 
 def read_cfg(content: str, file: str) -> Setup | Problem:
@@ -98,8 +102,8 @@ class _Cfg:
         lines = value.splitlines() if "\n" in value else value.split(";")
         found: list[Requirement] = []
         for line in lines:
-            written = line.strip()
-            if not written or written.startswith("#"):
+            written = _without_comment(line)
+            if not written:
                 continue
             read = stated.read(written, self.place(written))
             if isinstance(read, Problem):
@@ -122,8 +126,15 @@ def _on_line(file: str, line: int, column: int, start: int, end: int) -> Span:
     return Span(file, line, column + start, line, column + end)
 
 
-def read_py(content: str, file: str) -> Setup | Problem:
-    """What the call of ``setup`` in setup.py says, or why the file cannot be read. ``file`` is the path to show."""
+def _unread(path: str) -> Text:
+    raise FileUnknown(f"{path} is not looked at")
+
+
+def read_py(content: str, file: str, read: Read = _unread) -> Setup | Problem:
+    """What the call of ``setup`` in setup.py says, or why the file cannot be read. ``file`` is the path to show.
+
+    ``read`` gives the files that setup.py takes its requirements from.
+    """
     if len(content) > _LARGEST:
         return Problem("too large for a setup.py", Span(file, 1, 1, 1, 2))
     try:
@@ -134,39 +145,29 @@ def read_py(content: str, file: str) -> Setup | Problem:
     except ValueError:
         return Problem("not Python that can be read", Span(file, 1, 1, 1, 2))
     try:
-        return _Py(tree, content, file).read()
+        return _Py(tree, content, file, read).read()
     except RecursionError:
         return Problem("not Python that can be read: nested too deeply", Span(file, 1, 1, 1, 2))
 
 
-class _NotPlain(Exception):
-    """An expression that is no plain value."""
-
-
-class _Text(NamedTuple):
-    value: str
-    node: ast.AST
-
-
 class _Py:
-    def __init__(self, tree: ast.Module, content: str, file: str) -> None:
+    def __init__(self, tree: ast.Module, content: str, file: str, read: Read) -> None:
+        self.script = Script(file, content.split("\n"), read)
         self.tree = tree
-        self.lines = content.split("\n")
-        self.file = file
-        self.visits = 0
-        self.names = _assigned(tree)
+        self.names: dict[str, object] = {}
         self.bad: list[Problem] = []
         self.unknown: list[Unknown] = []
+        self.missing: list[Problem] = []
 
     def read(self) -> Setup:
-        call = next((node for node in ast.walk(self.tree) if _calls_setup(node)), None)
-        if not isinstance(call, ast.Call):
+        call, self.names = self.script.follow(self.tree)
+        if call is None:
             return Setup()
-        given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
-        hidden = len(given) < len(call.keywords)
-        main = self.listed(given.get("install_requires"), "install_requires", hidden, call)
+        given, hidden = self.arguments(call)
+        place = self.script.span(call.func)
+        main = self.listed(given, "install_requires", hidden, place)
         extras = self.extras(given.get("extras_require"))
-        build = self.listed(given.get("setup_requires"), "setup_requires", False, call)
+        build = self.listed(given, "setup_requires", False, place)
         return Setup(
             self.single(given.get("name")),
             main,
@@ -176,112 +177,103 @@ class _Py:
             self.single(given.get("python_requires")),
             tuple(self.bad),
             tuple(self.unknown),
+            tuple(self.missing),
         )
 
-    def single(self, node: ast.expr | None) -> str | None:
-        try:
-            values = self.texts(node, 0) if node is not None else []
-        except _NotPlain:
-            return None
-        return values[0].value if len(values) == 1 else None
+    def arguments(self, call: ast.Call) -> tuple[dict[str, object], bool]:
+        """What ``setup`` is given by name (an expression, or its value), and whether there may be more."""
+        given: dict[str, object] = {}
+        hidden = False
+        for keyword in call.keywords:
+            if keyword.arg is not None:
+                given[keyword.arg] = keyword.value
+                continue
+            value = self.script.maybe(keyword.value, self.names)
+            hidden = hidden or not isinstance(value, dict)
+            given.update(value if isinstance(value, dict) else {})
+        return given, hidden
 
-    def listed(self, node: ast.expr | None, what: str, hidden: bool, call: ast.Call) -> tuple[Requirement, ...] | None:
-        if node is None:
+    def value(self, given: object) -> object:
+        return self.script.value(given, self.names) if isinstance(given, ast.expr) else given
+
+    def single(self, given: object) -> str | None:
+        try:
+            value = self.value(given)
+        except (NotPlain, FileMissing, FileUnknown, FileUnreadable):
+            return None
+        return value.value if isinstance(value, Text) else None
+
+    def listed(
+        self, given: Mapping[str, object], what: str, hidden: bool, call: Span
+    ) -> tuple[Requirement, ...] | None:
+        if what not in given:
             if hidden:
-                self.unknown.append(Unknown(what, "setup() gets its arguments from a dictionary", self.span(call.func)))
+                self.unknown.append(Unknown(what, "setup() gets its arguments from a dictionary", call))
                 return None
             return ()
-        try:
-            values = self.texts(node, 0)
-        except _NotPlain:
-            why = "setup.py works it out when it runs, which it never does here"
-            self.unknown.append(Unknown(what, why, self.span(node)))
-            return None
-        return self.requirements(values)
+        return self.taken(given[what], what, "setup.py works it out when it runs, which it never does here", call)
 
-    def extras(self, node: ast.expr | None) -> dict[str, tuple[Requirement, ...]]:
-        if isinstance(node, ast.Name):
-            node = self.names.get(node.id, node)
-        if not isinstance(node, ast.Dict):
+    def taken(self, given: object, what: str, otherwise: str, call: Span) -> tuple[Requirement, ...] | None:
+        """The requirements of an argument; None after an entry that says why they are not known."""
+        place = self.script.span(given) if isinstance(given, ast.expr) else call
+        try:
+            return self.requirements(self.texts(self.value(given)))
+        except NotPlain:
+            self.unknown.append(Unknown(what, otherwise, place))
+        except FileMissing as reason:
+            self.missing.append(Problem(str(reason), place))
+        except (FileUnknown, FileUnreadable) as reason:
+            self.unknown.append(Unknown(what, str(reason), place))
+        return None
+
+    def extras(self, given: object) -> dict[str, tuple[Requirement, ...]]:
+        try:
+            value = self.value(given)
+        except (NotPlain, FileMissing, FileUnknown, FileUnreadable):
             return {}
         found: dict[str, tuple[Requirement, ...]] = {}
-        for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                try:
-                    found[normalise(key.value)] = self.requirements(self.texts(value, 0))
-                except _NotPlain:
-                    what = f"extras_require[{key.value!r}]"
-                    self.unknown.append(Unknown(what, "setup.py works it out when it runs", self.span(value)))
+        for key, part in value.items() if isinstance(value, dict) else ():
+            what = f"extras_require[{key!r}]"
+            place = self.script.span(given if isinstance(given, ast.expr) else None)
+            taken = self.taken(part, what, "setup.py works it out when it runs", place)
+            if taken is not None:
+                found[normalise(key)] = taken
         return found
 
-    def requirements(self, values: Iterable[_Text]) -> tuple[Requirement, ...]:
+    def texts(self, value: object) -> list[Text]:
+        """The strings in a value. Raises NotPlain where there is anything else."""
+        if isinstance(value, Unread):
+            raise value.error
+        if isinstance(value, Text):
+            return [value]
+        if isinstance(value, Parsed):
+            return [value.text]
+        if value is None:
+            return []
+        return [text for item in self.script.items(value) for text in self.texts(item)]
+
+    def requirements(self, values: Iterable[Text]) -> tuple[Requirement, ...]:
         found: list[Requirement] = []
         for value in values:
-            span = self.span(value.node)
             # A single text may hold one requirement a line, as setuptools takes it.
-            for line in filter(None, (line.strip() for line in value.value.splitlines())):
-                if line.startswith("#"):
+            for line in lines(value):
+                written = _without_comment(line.value)
+                if not written:
                     continue
-                read = stated.read(line, lambda _start, _end, span=span: span)  # type: ignore[misc]
+                start = line.value.find(written)
+                read = stated.read(written, partial(_within, cut(line, start, start + len(written)).span))
                 if isinstance(read, Problem):
                     self.bad.append(read)
                 else:
                     found.append(read)
         return tuple(found)
 
-    def texts(self, node: ast.expr, depth: int) -> list[_Text]:
-        """The strings that an expression stands for: literals, lists of them, sums, and names for such."""
-        self.visits += 1
-        if depth > 50 or self.visits > _MOST_VALUES:  # names for sums of names grow without end
-            raise _NotPlain
-        match node:
-            case ast.Constant(value=str() as value):
-                return [_Text(value, node)]
-            case ast.List() | ast.Tuple() | ast.Set():
-                return [text for item in node.elts for text in self.texts(item, depth + 1)]
-            case ast.Starred():
-                return self.texts(node.value, depth + 1)
-            case ast.BinOp(op=ast.Add()):
-                return [*self.texts(node.left, depth + 1), *self.texts(node.right, depth + 1)]
-            case ast.Name() if node.id in self.names:
-                return self.texts(self.names[node.id], depth + 1)
-        raise _NotPlain
 
-    def span(self, node: ast.AST) -> Span:
-        line = getattr(node, "lineno", 1)
-        last = getattr(node, "end_lineno", line)
-        start = self.column(line, getattr(node, "col_offset", 0))
-        return Span(self.file, line, start, last, self.column(last, getattr(node, "end_col_offset", 1)))
-
-    def column(self, line: int, offset: int) -> int:
-        """The column in code points; the syntax tree counts bytes of UTF-8."""
-        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="ignore")) + 1
+def _without_comment(line: str) -> str:
+    """setuptools' ``yield_lines`` and ``drop_comment``."""
+    written = line.strip()
+    return "" if written.startswith("#") else written.partition(" #")[0].strip()
 
 
-def _calls_setup(node: ast.AST) -> bool:
-    if not isinstance(node, ast.Call):
-        return False
-    function = node.func
-    return (isinstance(function, ast.Name) and function.id == "setup") or (
-        isinstance(function, ast.Attribute) and function.attr == "setup"
-    )
-
-
-def _assigned(tree: ast.Module) -> dict[str, ast.expr]:
-    """Names that are bound exactly once in the whole file, by an assignment at its top, and never changed in place."""
-    values: dict[str, ast.expr] = {}
-    for statement in tree.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                values[name] = value
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                values[name] = value
-    bound: dict[str, int] = {}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                bound[name] = bound.get(name, 0) + 1
-            case ast.Attribute(value=ast.Name(id=name)) | ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
-                bound[name] = bound.get(name, 0) + 1  # requires.append(…), requires[0] = …
-    return {name: value for name, value in values.items() if bound.get(name) == 1}
+def _within(span: Span, _start: int, _end: int) -> Span:
+    return span
