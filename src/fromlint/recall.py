@@ -17,7 +17,7 @@ from fromlint.witness import same, settled
 # Spelt out, because importing typing takes 8 ms of a run of 30; type checkers know the name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _EDITION = "fromlint result 1"
 _ENDING = ".result"
@@ -60,13 +60,15 @@ def recalled(folder: str, key: str, now: float) -> Result | None:
             if about.st_uid != os.geteuid() or about.st_mode & 0o022:
                 return None
             parts = _unpacked(file.read(_LARGEST + 1))
-        if len(parts) < 4 or parts[0] != key or not float(parts[1]) > now:
+        if next(parts) != key or not float(next(parts)) > now:
             return None
-        seen = parts[4:]
-        if not all(same(seen[n], seen[n + 1]) for n in range(0, len(seen), 2)):
-            return None
-        return Result(int(parts[2]), parts[3])
-    except (OSError, ValueError, IndexError):
+        found = Result(int(next(parts)), next(parts))
+        # What changes most, the user's own, stands first.
+        for path in parts:
+            if not same(path, next(parts)):
+                return None
+        return found
+    except (OSError, ValueError, StopIteration):
         return None
 
 
@@ -130,15 +132,13 @@ def _packed(parts: Iterable[str]) -> bytes:
     return b"".join(found)
 
 
-def _unpacked(data: bytes) -> list[str]:
+def _unpacked(data: bytes) -> Iterator[str]:
     """The texts. Raises ValueError for what was not packed so."""
-    parts = []
     at = 0
     while at < len(data):
         colon = data.index(b":", at, at + 12)
         end = colon + 1 + int(data[at:colon])
         if end > len(data) or end <= colon:
             raise ValueError("cut off")
-        parts.append(data[colon + 1 : end].decode("utf-8", "surrogateescape"))
+        yield data[colon + 1 : end].decode("utf-8", "surrogateescape")
         at = end
-    return parts

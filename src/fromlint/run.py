@@ -483,17 +483,21 @@ def _unreadable(shown: str, why: str) -> Finding:
 
 def _findings(project: Project, selected: frozenset[str], lines: _Lines, *, strict: bool) -> list[Finding]:
     """What the selected rules say, less what inline ignores silence, and which of these silence nothing."""
-    from fromlint.rules.fl909 import unused
+    from fromlint.rules import occasions
     from fromlint.settings import inline
 
     ignores = list(inline.in_dockerfile(project.dockerfile))
     for file in dict.fromkeys(file for stage in project.stages for each in stage.installs for file in each.needs.read):
         ignores += inline.in_requirements(file, lines.of(file))
-    found = [finding for code in rules.CODES if code in selected for finding in rules.rule(code).check(project)]
+    signs = occasions.given(project)
+    speaking = [code for code in rules.CODES if code in selected and occasions.speaks(code, signs)]
+    found = [finding for code in speaking for finding in rules.rule(code).check(project)]
     if strict:
         found = [finding._replace(severity=Severity.ERROR) if finding.code in _STRICT else finding for finding in found]
     kept, idle, _ = inline.split(found, ignores)
-    if "FL909" in selected:
+    if "FL909" in selected and idle:
+        from fromlint.rules.fl909 import unused
+
         # An ignore for a rule that did not run may well be needed: nothing can be said of it.
         judged = [ignore for ignore in idle if all(_ran(word, selected) for word in ignore.rules)]
         kept = (*kept, *unused((ignore.span, ignore.rules) for ignore in judged))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fromlint.regex import regex
+from fromlint.typed import Any
 
 # tomllib takes quadratic time on the parts of a dotted key. Nobody writes 50 of them.
 _MOST_DOTS = 50

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from fromlint import run
+from fromlint import rules, run
 from fromlint.model.finding import Finding
+from fromlint.model.project import Project
+from fromlint.rules import occasions
 from index_server import IndexServer
 
 AS_OF = "2026-11-22"
@@ -37,6 +39,12 @@ def uv_project(*files: str, requires_python: str = ">=3.8") -> dict[str, str]:
         f"dependencies = {[name for name, _ in releases]}\n",
         "uv.lock": f'version = 1\nrequires-python = "{requires_python}"\n\n{own}\n' + "\n".join(packages),
     }
+
+
+def needlessly_left_out(project: Project) -> list[str]:
+    """The rules that are not asked about a project and would have had something to say."""
+    signs = occasions.given(project)
+    return [code for code in rules.CODES if not occasions.speaks(code, signs) and any(rules.rule(code).check(project))]
 
 
 @pytest.fixture
@@ -74,6 +82,8 @@ def check(tmp_path, monkeypatch) -> Callable[..., tuple[Finding, ...]]:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         outcome = run.check([folder / "Dockerfile"], {"offline": True, "as_of": AS_OF, "select": (code,), **settings})
         assert not outcome.complaints
+        for each in outcome.report.projects:
+            assert not needlessly_left_out(each)
         return outcome.report.findings
 
     return checked

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fromlint import __version__
 from fromlint.advice.judge import Advice, Row
+from fromlint.typed import Any
 
 
 def render(advice: Advice) -> str:

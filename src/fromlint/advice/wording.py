@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from fromlint.model.environment import Environment
 from fromlint.model.verdict import Obstacle
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fromlint.advice.judge import Advice, Row

@@ -124,16 +124,10 @@ def _keep(key: str | None, result: recall.Result, seen: dict[str, str], started:
     place = folder(os.environ)
     if until <= started or place is None or key is None:
         return
-    # Our own code and data are among what a result rests on: a developer's change with every run.
+    # Our own code is among what a result rests on, as are the data files that were read: a developer's change often.
     own = [module.__file__ for name, module in sys.modules.items() if name.startswith("fromlint")]
-    seen |= {path: signature(path) for path in (*own, *_data()) if path}
+    seen |= {path: signature(path) for path in own if path}
     recall.remember(place, key, result, seen, started=started, until=until)
-
-
-def _data() -> list[str]:
-    """The data files that are read at run time."""
-    top = Path(__file__).parent.parent / "data"
-    return [str(path) for path in sorted(top.rglob("*")) if path.suffix in (".bin", ".json")]
 
 
 def _against_baseline(outcome: Outcome, *, update: bool) -> Outcome:

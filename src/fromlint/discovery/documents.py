@@ -7,9 +7,9 @@ name (and cannot grow), and depth has a bound that does not depend on the stack.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import Any
 
 LARGEST = 2_097_152
 """In bytes."""

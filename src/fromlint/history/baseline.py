@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from fromlint.history.identity import Identity, new, worst
 from fromlint.model.finding import Finding, Severity
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import Any
 
 _VERSION = 1
 _LARGEST = 50_000_000

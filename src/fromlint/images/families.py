@@ -10,11 +10,11 @@ by version had no entry is marked as inferred.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from fromlint.images import contents, releases, store
 from fromlint.model.environment import Environment, Python
 from fromlint.regex import regex
+from fromlint.typed import Any
 
 Resolve = Callable[[str, str], Environment]
 """``(reference text, ISO day)`` to its Environment: how a rule looks up what its image is like."""

@@ -16,11 +16,11 @@ What is not listed any more stays as it was pushed: ``3.9-slim`` is what it was 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from fromlint.images import store
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
+from fromlint.typed import Any
 
 NAME = "python"
 

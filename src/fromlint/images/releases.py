@@ -1,9 +1,8 @@
 """Distribution releases: libc, package manager, end of life, and the Python that the distribution packages."""
 
-from typing import Any
-
 from fromlint.images import store
 from fromlint.model.environment import Environment, Python
+from fromlint.typed import Any
 
 
 def known(distro: str, release: str) -> bool:

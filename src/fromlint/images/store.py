@@ -17,7 +17,9 @@ an ISO day, or an ISO day with ``.1``, ``.2`` where a day saw several changes. T
 import json
 import os
 from functools import cache
-from typing import Any
+
+from fromlint.typed import Any
+from fromlint.witness import looked_at
 
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "images")
 
@@ -29,7 +31,7 @@ END_OF_TIME = "9999"
 @cache
 def load(name: str) -> Any:
     """The content of the data file ``name``. Raises FileNotFoundError where there is none."""
-    with open(os.path.join(_FOLDER, *name.split("/")), encoding="utf-8") as file:
+    with open(looked_at(os.path.join(_FOLDER, *name.split("/"))), encoding="utf-8") as file:
         return json.load(file)
 
 

@@ -21,6 +21,7 @@ from fromlint.index.names import normalise, split
 from fromlint.index.packed import Damaged, Packed, Releases
 from fromlint.model.index import Metadata
 from fromlint.named_tuple import NamedTuple
+from fromlint.witness import looked_at
 
 PATH = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "snapshot.bin")
 
@@ -75,7 +76,7 @@ class Snapshot:
     def _contents(self) -> dict[str, tuple[int, int]]:
         if self._places is None:
             try:
-                with open(self._path, "rb") as file:
+                with open(looked_at(self._path), "rb") as file:
                     self._places = _contents(file.read(len(_MAGIC) + _LENGTH.size + _LARGEST_CONTENTS))
             except (OSError, ValueError, error):
                 self._places = {}
@@ -87,7 +88,7 @@ class Snapshot:
         if place is None:
             return None
         try:
-            with open(self._path, "rb") as file:
+            with open(looked_at(self._path), "rb") as file:
                 file.seek(place[0])
                 return _entry(file.read(min(place[1], _LARGEST_METADATA)))
         except (OSError, ValueError, OverflowError, error, Damaged):

@@ -11,11 +11,11 @@ import os
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol
 
 from fromlint.index.refusal import Refused
 from fromlint.inspection import manifests
 from fromlint.inspection.manifests import Descriptor
+from fromlint.typed import Any, Protocol
 
 _PIECE = 1 << 16
 _MOST_MEMBERS = 10_000

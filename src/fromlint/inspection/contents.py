@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from fromlint.model.environment import Python
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import Any
 
 # A new number where what is read changes: what was kept under another one is read anew.
 EDITION = 2

@@ -9,13 +9,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from fromlint.index import tar
 from fromlint.index.refusal import Refused
 from fromlint.inspection.manifests import Descriptor
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
+from fromlint.typed import Any
 
 LARGEST_UNPACKED = 8_000_000_000
 """Bytes that all layers of an image may unpack to; what is beyond is not read."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from fromlint.images import catalogue, official_python, releases
 from fromlint.index.refusal import Refused
@@ -15,6 +14,7 @@ from fromlint.inspection.layers import Allowance, LayerReader, Root
 from fromlint.inspection.registry import Registries, RegistryImage
 from fromlint.inspection.store import Store
 from fromlint.model.environment import Environment, Reference
+from fromlint.typed import Protocol
 
 SECONDS = 120.0
 """For all that one run asks of registries."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256, sha512
-from typing import Any
 
 from fromlint.index.refusal import Refused
 from fromlint.index.wording import shown
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
+from fromlint.typed import Any
 
 ACCEPT = ", ".join(
     (

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TypeVar
 
 from fromlint.index.address import BadAddress, parse
 from fromlint.index.budget import Budget, Times
@@ -22,6 +21,7 @@ from fromlint.inspection import credentials, manifests
 from fromlint.inspection.manifests import Descriptor
 from fromlint.model.environment import Reference
 from fromlint.regex import regex
+from fromlint.typed import TypeVar
 
 # Docker Hub answers under another name than the one that references have (moby/registry/config.go).
 _HOSTS = {"docker.io": "registry-1.docker.io"}

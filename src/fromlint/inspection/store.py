@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from fromlint.inspection.manifests import Descriptor
+from fromlint.typed import Protocol
 
 
 class Store(Protocol):

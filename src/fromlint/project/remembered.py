@@ -122,8 +122,8 @@ def _moved(resolutions: tuple[Resolution, ...], twin: Job, job: Job) -> tuple[Re
     return resolution_text.read(text, _asked(job))
 
 
-def _asked(job: Job) -> list[tuple[Requirement, ...]]:
-    return [(*needs.requirements, *needs.constraints) for _, needs, _, _ in job.installs]
+def _asked(job: Job) -> tuple[tuple[Requirement, ...], ...]:
+    return tuple((*needs.requirements, *needs.constraints) for _, needs, _, _ in job.installs)
 
 
 # --- the key --------------------------------------------------------------------------------------------------

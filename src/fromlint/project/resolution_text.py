@@ -1,29 +1,29 @@
 """Resolutions as text, to be kept from run to run.
 
 Spans are written as their number in a list that the reader has, too: where requirements move within their file but
-nothing else changes, what was kept is still good. The text comes back from a file that others may have changed, so
-every value is looked at before it is believed.
+nothing else changes, what was kept is still good. A file that serves several platforms is written once. The text comes
+back from a file that others may have changed, so every value is looked at before it is believed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from fromlint.model.index import File
 from fromlint.model.place import Span, Unknown
 from fromlint.model.requirement import Requirement
 from fromlint.model.resolution import Conflict, Resolution
 from fromlint.model.verdict import Nearest, Obstacle, Outcome, Package, Verdict
+from fromlint.typed import Any
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-Requirements = Sequence[Requirement]
+Requirements = tuple[Requirement, ...]
 """What an install was asked for; a package's requirement, and a span, is written as a number where it is one of it."""
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _OBSTACLES = {obstacle.value: obstacle for obstacle in Obstacle}
+# A verdict that says no more than its file, as most do, is written without the rest.
+_PLAIN = Verdict(Outcome.WHEEL)[2:]
 
 
 class Unreadable(Exception):
@@ -38,7 +38,9 @@ def written(resolutions: Sequence[tuple[Resolution, Requirements]]) -> bytes:
     return dumps(found, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def read(data: bytes, asked: Sequence[Requirements]) -> tuple[Resolution, ...]:
+# An editor asks for the same with every save.
+@lru_cache(16)
+def read(data: bytes, asked: tuple[Requirements, ...]) -> tuple[Resolution, ...]:
     """The resolutions that were written. Raises Unreadable."""
     from json import loads
 
@@ -55,37 +57,44 @@ def read(data: bytes, asked: Sequence[Requirements]) -> tuple[Resolution, ...]:
 def _resolution_out(resolution: Resolution, asked: Requirements) -> list[Any]:
     numbers = {requirement: number for number, requirement in enumerate(asked)}
     spans = {requirement.span: number for number, requirement in enumerate(asked)}
+    files: dict[File, int] = {}
+    packages = [_package_out(package, numbers, files) for package in resolution.packages]
     return [
-        [_package_out(package, numbers) for package in resolution.packages],
+        list(files),
+        packages,
         [[conflict.name, conflict.asked] for conflict in resolution.conflicts],
         [[unknown.what, unknown.why, spans.get(unknown.span, unknown.span)] for unknown in resolution.unknown],
     ]
 
 
-def _package_out(package: Package, numbers: Mapping[Requirement, int]) -> list[Any]:
+def _package_out(package: Package, numbers: Mapping[Requirement, int], files: dict[File, int]) -> list[Any]:
     return [
         package.name,
         package.version,
         numbers.get(package.requirement, package.requirement),
         package.parents,
-        {platform: _verdict_out(verdict) for platform, verdict in package.verdicts.items()},
+        {platform: _verdict_out(verdict, files) for platform, verdict in package.verdicts.items()},
         package.extras,
         package.kept,
     ]
 
 
-def _verdict_out(verdict: Verdict) -> list[Any]:
-    obstacle = verdict.obstacle.value if verdict.obstacle is not None else None
-    return [verdict.outcome.value, verdict.file, obstacle, *verdict[3:]]
+def _verdict_out(verdict: Verdict, files: dict[File, int]) -> list[Any]:
+    outcome, file, obstacle, *rest = verdict
+    number = files.setdefault(file, len(files)) if file is not None else None
+    if verdict[2:] == _PLAIN:
+        return [outcome.value, number]
+    return [outcome.value, number, obstacle.value if obstacle is not None else None, *rest]
 
 
 # --- reading --------------------------------------------------------------------------------------------------
 
 
 def _resolution_in(value: Any, asked: Requirements) -> Resolution:
-    packages, conflicts, unknown = value
+    listed, packages, conflicts, unknown = value
+    files = [File(*_looked_at(each, "sSSSlIbS")) for each in _list(listed)]
     return Resolution(
-        tuple([_package_in(package, asked) for package in packages]),
+        tuple([_package_in(package, asked, files) for package in packages]),
         conflicts=tuple(Conflict(_text(name), _pairs(pairs)) for name, pairs in conflicts),
         unknown=tuple(
             Unknown(_text(what), _text(why), asked[span].span if type(span) is int else _span(span))
@@ -94,62 +103,73 @@ def _resolution_in(value: Any, asked: Requirements) -> Resolution:
     )
 
 
-def _package_in(value: Any, asked: Requirements) -> Package:
+def _package_in(value: Any, asked: Requirements, files: Sequence[File]) -> Package:
     name, version, requirement, parents, verdicts, extras, kept = value
-    return Package(
-        _text(name),
-        _text_or_none(version),
-        asked[requirement] if type(requirement) is int else _requirement(requirement),
-        _texts(parents),
-        {platform: _verdict_in(verdict) for platform, verdict in verdicts.items()},
-        _texts(extras),
-        _flag(kept),
-    )
+    stated = asked[requirement] if type(requirement) is int else _requirement(requirement)
+    name, version, parents, extras, kept = _looked_at((name, version, parents, extras, kept), "sSllb")
+    if type(verdicts) is not dict:
+        raise TypeError(verdicts)
+    found = {platform: _verdict_in(verdict, files) for platform, verdict in verdicts.items()}
+    return Package(name, version, stated, parents, found, extras, kept)
 
 
-def _verdict_in(value: Any) -> Verdict:
-    outcome, file, obstacle, reason, nearest, instead_of, age, partial, glibc, exists, unasked, asked = value
+def _verdict_in(value: Any, files: Sequence[File]) -> Verdict:
+    outcome, number, *rest = value
+    file = files[number] if number is not None else None
+    if not rest:
+        return Verdict(_OUTCOMES[outcome], file)
+    obstacle, reason, nearest, instead_of, age, partial, glibc, exists, unasked, asked = rest
+    reason, age, partial, glibc, exists, unasked = _looked_at((reason, age, partial, glibc, exists, unasked), "SSbSbb")
     return Verdict(
         _OUTCOMES[outcome],
-        _file(file) if file is not None else None,
+        file,
         _OBSTACLES[obstacle] if obstacle is not None else None,
-        _text_or_none(reason),
-        tuple(Nearest(*map(_text, _sized(each, 3))) for each in nearest),
+        reason,
+        tuple(Nearest(*_looked_at(each, "sss")) for each in nearest),
         _pair(instead_of) if instead_of is not None else None,
-        _text_or_none(age),
-        _flag(partial),
-        _text_or_none(glibc),
-        _flag(exists),
-        _flag(unasked),
+        age,
+        partial,
+        glibc,
+        exists,
+        unasked,
         _pairs(asked),
     )
 
 
-def _file(value: Any) -> File:
-    filename, url, requires_python, yanked, hashes, size, metadata, uploaded = value
-    return File(
-        _text(filename),
-        _text_or_none(url),
-        _text_or_none(requires_python),
-        _text_or_none(yanked),
-        _texts(hashes),
-        _number(size) if size is not None else None,
-        _flag(metadata),
-        _text_or_none(uploaded),
-    )
-
-
 def _requirement(value: Any) -> Requirement:
-    name, written, specifier, extras, marker, kind, reference, hashes, span, parents = value
-    return Requirement(
-        *(_text(name), _text(written), _text(specifier), _texts(extras), _text(marker), _text(kind)),
-        *(_text_or_none(reference), _texts(hashes), _span(span), _texts(parents)),
-    )
+    *fields, span, parents = value
+    name, written, specifier, extras, marker, kind, reference, hashes = _looked_at(fields, "ssslssSl")
+    return Requirement(name, written, specifier, extras, marker, kind, reference, hashes, _span(span), _texts(parents))
 
 
 def _span(value: Any) -> Span:
-    file, line, column, end_line, end_column = value
-    return Span(_text(file), _number(line), _number(column), _number(end_line), _number(end_column))
+    return Span(*_looked_at(value, "siiii"))
+
+
+_KINDS = {"s": (str,), "S": (str, type(None)), "i": (int,), "I": (int, type(None)), "b": (bool,), "l": (list,)}
+
+
+def _looked_at(values: Sequence[Any], kinds: str) -> list[Any]:
+    """The values, of which each is of its kind, lists of texts as tuples. Raises TypeError.
+
+    A kind is a letter: s text, i number, b flag, l list of texts; a capital one where there may be nothing.
+    """
+    _are(tuple(map(type, values)), kinds)
+    if "l" not in kinds:
+        return list(values)
+    return [_texts(value) if kind == "l" else value for value, kind in zip(values, kinds, strict=True)]
+
+
+@lru_cache(256)
+def _are(types: tuple[type, ...], kinds: str) -> None:
+    if not all(each in _KINDS[kind] for each, kind in zip(types, kinds, strict=True)):
+        raise TypeError(f"{types} are not {kinds}")
+
+
+def _list(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise TypeError(value)
+    return value
 
 
 def _text(value: Any) -> str:
@@ -158,12 +178,8 @@ def _text(value: Any) -> str:
     return value
 
 
-def _text_or_none(value: Any) -> str | None:
-    return None if value is None else _text(value)
-
-
 def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(map(_text, value)) if value else ()
+    return tuple(map(_text, _list(value))) if value != [] else ()
 
 
 def _pair(value: Any) -> tuple[str, str]:
@@ -173,21 +189,3 @@ def _pair(value: Any) -> tuple[str, str]:
 
 def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     return tuple(map(_pair, value))
-
-
-def _number(value: Any) -> int:
-    if type(value) is not int:
-        raise TypeError(value)
-    return value
-
-
-def _flag(value: Any) -> bool:
-    if type(value) is not bool:
-        raise TypeError(value)
-    return value
-
-
-def _sized(value: Any, size: int) -> Any:
-    if len(value) != size:
-        raise ValueError(value)
-    return value

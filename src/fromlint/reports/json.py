@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fromlint import __version__
 from fromlint.model.finding import Finding, Fix, Severity
 from fromlint.model.project import InstallFacts, PackageFacts, Project, Report, StageFacts
+from fromlint.typed import Any
 
 
 def render(report: Report) -> str:

@@ -6,12 +6,12 @@ Its columns count bytes of UTF-8, from 1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Report
 from fromlint.reports.plain import plain
+from fromlint.typed import Any
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
 

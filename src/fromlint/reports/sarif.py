@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 from fromlint import __version__
@@ -13,6 +12,7 @@ from fromlint.model.project import Report
 from fromlint.regex import regex
 from fromlint.reports.fingerprint import fingerprints
 from fromlint.reports.plain import plain
+from fromlint.typed import Any
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LINK = regex(r"\[(?=[^\]]*\]\()")

@@ -1,12 +1,12 @@
 """What an install needs, while it is being gathered; and reading files so that every failure becomes an entry."""
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from fromlint.model.files import FileMissing, Files, FileUnknown, FileUnreadable
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import FileOptions, Locked, Needs, Requirement
 from fromlint.requirements import decoding
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fromlint.requirements.lock import LockReading

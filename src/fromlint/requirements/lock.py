@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from fromlint.model.index import File
 from fromlint.model.place import Problem, Span, Unknown
@@ -14,6 +13,7 @@ from fromlint.requirements.graph import Edge
 from fromlint.requirements.names import file_name, normalise
 from fromlint.requirements.requirement_text import Parsed
 from fromlint.requirements.toml_text import Document
+from fromlint.typed import Any
 
 
 class LockReading(NamedTuple):

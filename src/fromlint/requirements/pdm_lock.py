@@ -5,7 +5,6 @@ groups each belongs; for the others the walk starts from what pyproject.toml ask
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from fromlint.model.environment import Environment
 from fromlint.model.place import Problem, Span, Unknown
@@ -28,6 +27,7 @@ from fromlint.requirements.lock import (
 from fromlint.requirements.names import normalise
 from fromlint.requirements.selection import Selection
 from fromlint.requirements.toml_text import Document
+from fromlint.typed import Any
 
 DEFAULT = "default"
 # PDMLock.spec_version: a lock of a higher minor version is refused.

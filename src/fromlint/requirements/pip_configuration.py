@@ -6,13 +6,13 @@ Options on the command line and pip's environment are read with the command; the
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.files import FileMissing, Files, FileUnknown, FileUnreadable
 from fromlint.model.requirement import FileOptions
 from fromlint.requirements.option_words import Option
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fromlint.requirements.collector import Collector

@@ -1,16 +1,16 @@
 """What pip, ``uv pip``, pipx, pip-sync and the like install: words on the line, files, constraints, groups, scripts."""
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.place import Problem, Text, Unknown
 from fromlint.model.requirement import Requirement
-from fromlint.requirements import pip_configuration, requirements_file, stated, uv_settings
+from fromlint.requirements import pip_configuration, requirements_file, stated
 from fromlint.requirements.collector import Collector
 from fromlint.requirements.names import normalise
 from fromlint.requirements.requirements_file import Rules
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fromlint.requirements.project_folder import Folder
@@ -47,6 +47,8 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     for word in install.editable:
         _word(collector, word, how, editable=True)
     if install.tool in ("uv-pip", "uv-tool"):
+        from fromlint.requirements import uv_settings
+
         uv_settings.apply(collector, install, project=install.tool == "uv-pip")
     for name in install.options.overrides:
         own = collector.beside()
@@ -59,7 +61,10 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
         _group(collector, group, install)
     for script in install.scripts:
         script_requirements(collector, script)
-    uv_settings.override(collector, install)
+    if collector.overrides:
+        from fromlint.requirements import uv_settings
+
+        uv_settings.override(collector, install)
     if install.options.no_deps:
         # What a project's folder says that it depends on is not installed either.
         collector.requirements[:] = [each for each in collector.requirements if not each.parents]

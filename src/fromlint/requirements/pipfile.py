@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fromlint.model.place import Problem, Span
 from fromlint.model.requirement import Requirement
 from fromlint.named_tuple import NamedTuple
@@ -12,6 +10,7 @@ from fromlint.requirements.lock import table, text
 from fromlint.requirements.names import normalise
 from fromlint.requirements.requirement_text import Refused
 from fromlint.requirements.toml_places import Places
+from fromlint.typed import Any
 
 # The lock's names for Pipfile's own categories.
 _SECTIONS = {"packages": "default", "dev-packages": "develop"}

@@ -6,7 +6,6 @@ After ``requirement_from_lockfile`` in pipenv's ``utils/dependencies.py``.
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from fromlint.model.environment import Environment
 from fromlint.model.place import Problem, Span
@@ -15,6 +14,7 @@ from fromlint.requirements import markers
 from fromlint.requirements.lock import LockReading, refused, table, text, texts
 from fromlint.requirements.names import normalise
 from fromlint.requirements.selection import Selection
+from fromlint.typed import Any
 
 DEFAULT = "default"
 NEWEST_SPEC = 6

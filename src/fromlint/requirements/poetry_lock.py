@@ -5,7 +5,6 @@ with the lock as its only index: here that is a walk from what pyproject.toml as
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from fromlint.model.environment import Environment
 from fromlint.model.index import File
@@ -31,6 +30,7 @@ from fromlint.requirements.lock import (
 from fromlint.requirements.names import named_by_archive, normalise
 from fromlint.requirements.selection import Selection
 from fromlint.requirements.toml_text import Document
+from fromlint.typed import Any
 
 MAIN = "main"
 # poetry's _READ_VERSION_RANGE.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from fromlint.model.files import FileUnreadable
 from fromlint.model.place import Problem, Span, Unknown
@@ -16,6 +15,7 @@ from fromlint.requirements.collector import LARGEST, Collector, start_of
 from fromlint.requirements.names import is_archive, normalise
 from fromlint.requirements.pyproject import Pyproject
 from fromlint.requirements.requirements_file import Rules
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fromlint.requirements.setup_files import Setup

@@ -5,7 +5,6 @@ The lock says under which marker each package is installed; extras and dependenc
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from fromlint.model.environment import Environment
 from fromlint.model.index import File
@@ -30,6 +29,7 @@ from fromlint.requirements.lock import (
 from fromlint.requirements.names import normalise
 from fromlint.requirements.selection import Selection
 from fromlint.requirements.toml_text import Document
+from fromlint.typed import Any
 
 NEWEST_MAJOR = 1
 

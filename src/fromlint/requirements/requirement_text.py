@@ -7,9 +7,9 @@ read, is asked about the rest and about what is wrong. Both give the same answer
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 from fromlint.requirements import marker_text
 from fromlint.requirements.names import normalise
 
@@ -35,35 +35,38 @@ class Refused(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=1)
-def _common() -> re.Pattern[str]:
-    name = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-    number = r"\d+(?:\.\d+)*"
-    suffix = r"(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?"
-    clause = (
-        rf"(?:(?:==|!=)[ \t]*{number}(?:\.\*|{suffix}(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?)"
-        rf"|(?:<=|>=|<|>)[ \t]*{number}{suffix}"
-        rf"|~=[ \t]*\d+(?:\.\d+)+{suffix})"
-    )
-    return re.compile(
-        rf"[ \t]*({name})[ \t]*"
-        rf"(?:\[[ \t]*({name}(?:[ \t]*,[ \t]*{name})*)?[ \t]*\][ \t]*)?"
-        rf"({clause}(?:[ \t]*,[ \t]*{clause})*)?[ \t]*"
-        r"(?:;(.*))?",
-        re.ASCII,
-    )
+_BLANK = " \t"
+_NAME = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_HEAD = regex(r"([A-Za-z0-9._-]+)[ \t]*(?:\[([^\]]*)\][ \t]*)?(.*)", re.ASCII)
+_SUFFIX = r"(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?"
+_CLAUSE = regex(
+    rf"(?:(==|!=)|<=|>=|<|>|(~=))[ \t]*\d+(?(2)(?:\.\d+)+|(?:\.\d+)*)"
+    rf"(?:{_SUFFIX}(?(1)(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?)|(?(1)\.\*|(?!)))",
+    re.ASCII,
+)
 
 
 def parse(text: str) -> Parsed | Refused:
     """The requirement in ``text``, or why it is none."""
     if len(text) > _LONGEST:
         return Refused(f"Invalid requirement: longer than {_LONGEST} characters", 0, len(text))
-    found = _common().fullmatch(text)
-    if found and (found[4] is None or marker_text.parse(found[4]) is not None):
-        extras = tuple(sorted({normalise(extra.strip()) for extra in found[2].split(",")})) if found[2] else ()
-        specifier = found[3].replace(" ", "").replace("\t", "") if found[3] else ""
-        return Parsed(found[1], extras, specifier, found[4].strip() if found[4] else "", None)
-    return _by_packaging(text)
+    return _common(text) or _by_packaging(text)
+
+
+def _common(text: str) -> Parsed | None:
+    """A requirement in one of the common forms, None for any other text."""
+    if "\n" in text:
+        return None
+    asked, semicolon, marker = text.partition(";")
+    head = _HEAD.fullmatch(asked.strip(_BLANK))
+    if head is None or not _NAME.fullmatch(head[1]) or (semicolon and marker_text.parse(marker) is None):
+        return None
+    extras = [extra.strip(_BLANK) for extra in head[2].split(",")] if head[2] and head[2].strip(_BLANK) else []
+    clauses = [clause.strip(_BLANK) for clause in head[3].split(",")] if head[3] else []
+    if not all(map(_NAME.fullmatch, extras)) or not all(map(_CLAUSE.fullmatch, clauses)):
+        return None
+    specifier = ",".join(clauses).replace(" ", "").replace("\t", "")
+    return Parsed(head[1], tuple(sorted(set(map(normalise, extras)))), specifier, marker.strip(), None)
 
 
 def marker_fault(text: str) -> Refused | None:

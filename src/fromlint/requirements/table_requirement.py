@@ -1,13 +1,13 @@
 """A dependency written as a TOML entry, as poetry and Pipfile have it: ``name = "^1"`` or ``name = { … }``."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from fromlint.model.place import Problem, Span
 from fromlint.model.requirement import Requirement
 from fromlint.requirements import requirement_text
 from fromlint.requirements.lock import text, texts
 from fromlint.requirements.names import normalise
+from fromlint.typed import Any
 
 _SYSTEMS = ("git", "hg", "svn", "bzr")
 _ANY = ("", "*")

@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from typing import Any
 
 from fromlint.model.place import Problem, Span
 from fromlint.named_tuple import NamedTuple
 from fromlint.toml import TOO_MANY_PARTS, many_dots
+from fromlint.typed import Any
 
 # A character that no TOML file may hold as it is: a text that begins with it stands for a block that was cut out.
 _CUT = "\x01"

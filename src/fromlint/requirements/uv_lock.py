@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from fromlint.model.environment import Environment
 from fromlint.model.index import File
@@ -33,6 +32,7 @@ from fromlint.requirements.lock import (
 from fromlint.requirements.names import normalise
 from fromlint.requirements.selection import Selection
 from fromlint.requirements.toml_text import Document
+from fromlint.typed import Any
 
 NEWEST_VERSION = 1
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
 
 from fromlint.model.build import Install
 from fromlint.model.place import Problem, Unknown
@@ -21,6 +20,7 @@ from fromlint.requirements.collector import Collector, start_of
 from fromlint.requirements.lock import table, texts
 from fromlint.requirements.toml_places import Places
 from fromlint.requirements.toml_text import Document
+from fromlint.typed import Any
 
 _LEVELS = 50
 

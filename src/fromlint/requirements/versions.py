@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TypeVar
 
 from fromlint.regex import regex
+from fromlint.typed import TypeVar
 
 _Item = TypeVar("_Item")
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Protocol, cast
 
 from fromlint.model.finding import Finding, Page, Severity
 from fromlint.model.project import Project
+from fromlint.typed import Protocol, cast
 
 # A list instead of a search through the folder: looking for modules costs more than importing them.
 CODES = (

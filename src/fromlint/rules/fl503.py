@@ -26,7 +26,7 @@ from fromlint.model.build import PackagesAdded
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
-from fromlint.rules import lineage, splitting, wording
+from fromlint.rules import lineage, wording
 
 CODE = "FL503"
 NAME = "build-tools-shipped"
@@ -60,6 +60,8 @@ def check(project: Project) -> Iterator[Finding]:
     # An image without a project's requirements may be there for compiling.
     if found is None or not (compiled or any(install.needs.read for install in installs)):
         return
+    from fromlint.rules import splitting
+
     stage, step, span, words = found
     what = f"build tools stay in the image ({words})" if words else "a compiler comes with these and stays in the image"
     needed = f", only to compile {', '.join(compiled[:4])}" if compiled else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.place import Problem
 from fromlint.model.project import Project
 from fromlint.rules import wording
+from fromlint.typed import Literal
 
 
 def problems(

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from errno import ENOENT
 from pathlib import Path
-from typing import Any
 
 from fromlint.model.settings import Settings
+from fromlint.typed import Any
 from fromlint.witness import looked_at, looked_for
 
 FILE_NAME = "fromlint.toml"

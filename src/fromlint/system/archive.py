@@ -19,10 +19,10 @@ import json
 import re
 import zlib
 from functools import cache, lru_cache
-from typing import Any
 
 from fromlint.named_tuple import NamedTuple
 from fromlint.system import stored
+from fromlint.typed import Any
 
 
 class Known(NamedTuple):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any
 
 from fromlint.system import archive, stored, versions
 from fromlint.system.distribution import Distribution
+from fromlint.typed import Any
 
 
 @lru_cache(2048)

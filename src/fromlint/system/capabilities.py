@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from fromlint.named_tuple import NamedTuple
 from fromlint.system import archive, stored, versions
 from fromlint.system.distribution import Distribution
+from fromlint.typed import Any
 
 # Before the libraries: what is named first in the line to add.
 _FIRST = (

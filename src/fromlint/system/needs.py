@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import lru_cache
-from typing import Any
 
 from fromlint.model.environment import Environment, Python
 from fromlint.named_tuple import NamedTuple
 from fromlint.system import archive, brought, capabilities, stored, versions
 from fromlint.system.distribution import Distribution, distribution
 from fromlint.system.state import State
+from fromlint.typed import Any
 
 _VCS = {"git": "git", "hg": "mercurial", "svn": "subversion", "bzr": "breezy"}
 _RUST_PACKAGES = ("rustc-web", "rustc")

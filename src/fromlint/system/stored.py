@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
-from typing import Any
+
+from fromlint.typed import Any
+from fromlint.witness import looked_at
 
 _DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
 
 
 def path(*parts: str) -> str:
-    """The path of a data file."""
-    return os.path.join(_DATA, *parts)
+    """The path of a data file that is read now: what comes of it rests on the file."""
+    return looked_at(os.path.join(_DATA, *parts))
 
 
 @cache

@@ -2,11 +2,11 @@
 
 import importlib
 from collections.abc import Callable
-from typing import cast
 
 from fromlint.dockerfile.installs.programs import Program
 from fromlint.dockerfile.installs.surroundings import Surroundings
 from fromlint.model.build import Install, VariableSet, VenvMade, Word
+from fromlint.typed import cast
 
 _MODULES = {
     "pip": "pip",

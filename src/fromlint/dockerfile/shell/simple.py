@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from fromlint.dockerfile.shell.nested import at, nested
 from fromlint.dockerfile.shell.state import Leaving, Standing, Status
@@ -13,6 +12,7 @@ from fromlint.dockerfile.shell.words import Field
 from fromlint.dockerfile.shell.wrappers import SHELLS, WRAPPERS, executed, inner, shell_call
 from fromlint.model.build import Redirect
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fromlint.dockerfile.shell.walk import Walk

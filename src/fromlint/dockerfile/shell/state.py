@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING
 
 from fromlint.dockerfile.shell.conditions import decide, found_executables
 from fromlint.dockerfile.shell.grammar import Script, parse, too_long, words_alone
@@ -22,6 +21,7 @@ from fromlint.model.dockerfile import Source
 from fromlint.model.place import Span
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
+from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from fromlint.dockerfile.shell import patterns
 from fromlint.dockerfile.shell.state import Unset, Value
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
+from fromlint.typed import Protocol
 
 _MOST_FIELDS = 1_000
 _LONGEST_VALUE = 65_536

@@ -28,7 +28,7 @@ def libraries_from(
     for load in found.needed:
         if load.soname in inside:
             continue
-        capability = _by_soname().get(load.soname)
+        capability = _capability(load.soname)
         packages = _packages(load.soname, capability, where)
         libraries.append(
             Library(
@@ -55,12 +55,15 @@ def _there(library: Library, state: State) -> bool | None:
 
 
 @cache
-def _by_soname() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for capability in stored.lines("capabilities.jsonl"):
-        for soname in capabilities.sonames(capability):
-            found.setdefault(soname, capability)
-    return found
+def _capability(soname: str) -> str | None:
+    """The capability that stands for a library. Its name is looked for in the data as it lies there, which is read
+    only where it is found: to read all of it for the two or three libraries of a run would take 3 ms.
+    """
+    written = f'"{soname}"'.encode()
+    for capability, line in stored.lines("capabilities.jsonl").items():
+        if written in line and soname in capabilities.sonames(capability):
+            return capability
+    return None
 
 
 def _packages(soname: str, capability: str | None, where: Distribution | None) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ import ast
 import fnmatch
 import re
 from collections.abc import Collection, Sequence
-from typing import Any, Protocol
 
 from fromlint.regex import regex
 from fromlint.system.sources.values import UNKNOWN, Likely, Perhaps, Symbol, Unknown, truth
+from fromlint.typed import Any, Protocol
 
 _LONGEST_TEXT = 200_000
 _LONGEST_LIST = 5_000

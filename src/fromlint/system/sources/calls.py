@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from fromlint.system.sources import builtin
 from fromlint.system.sources.control import Loop, Raised, Returned
@@ -21,6 +20,7 @@ from fromlint.system.sources.values import (
     Symbol,
     Unknown,
 )
+from fromlint.typed import Any
 
 _LONGEST_TEXT = 400_000
 _LISTS = frozenset({"sources", "libraries", "include_dirs", "define_macros", "extra_link_args", "extra_objects"})

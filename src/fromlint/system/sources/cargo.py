@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from fromlint import toml
 from fromlint.regex import regex
 from fromlint.system.sources.facts import Use
+from fromlint.typed import Any
 
 # The first rustc with an edition (the Edition Guide), and the first cargo with a form of Cargo.lock (its reference).
 _EDITIONS = {"2018": "1.31", "2021": "1.56", "2024": "1.85"}

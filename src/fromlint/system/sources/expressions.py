@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
 
 from fromlint.system.sources import builtin
 from fromlint.system.sources.control import Raised, TooMuch
@@ -22,6 +21,7 @@ from fromlint.system.sources.values import (
     Unknown,
     truth,
 )
+from fromlint.typed import Any
 
 DEEPEST = 110
 """Statements, expressions and calls within one another that are followed."""

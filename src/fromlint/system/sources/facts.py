@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
+from fromlint.typed import Any
 
 EDITION = 2
 """Counts up when reading gets better: facts that an earlier reading left in a cache are then read again."""

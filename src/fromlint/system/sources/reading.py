@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from fromlint.system.sources import cmake, meson, script
 from fromlint.system.sources.extensions import Found, crate, found_in, languages_in
@@ -12,6 +11,7 @@ from fromlint.system.sources.facts import Refused, SdistFacts, Use, names_of
 from fromlint.system.sources.sdist import Sdist
 from fromlint.system.sources.unpack import Tree
 from fromlint.system.sources.values import Extension
+from fromlint.typed import Any
 
 _PURE_BACKENDS = frozenset(
     {"flit_core", "flit", "uv_build", "whey", "hatchling", "poetry", "pdm", "trampolim", "flit_scm"}

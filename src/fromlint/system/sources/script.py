@@ -13,7 +13,6 @@ import ast
 import contextlib
 import sys
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
 
 from fromlint.python_text import parsed
 from fromlint.regex import regex
@@ -33,6 +32,7 @@ from fromlint.system.sources.values import (
     Unknown,
     truth,
 )
+from fromlint.typed import Any
 
 _MOST_STEPS_OF_A_MODULE = 10_000
 _MOST_MODULES = 30

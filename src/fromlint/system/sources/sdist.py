@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from fromlint.regex import regex
 from fromlint.system.sources import cargo, preprocessor
 from fromlint.system.sources.unpack import Tree
+from fromlint.typed import Any
 
 _COMPILED = frozenset({"c", "cc", "cpp", "cxx", "pyx", "f", "f90", "f95", "for", "pyf", "cu"})
 _BESIDE = regex(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|samples?)/", re.IGNORECASE)

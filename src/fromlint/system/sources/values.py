@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+
+from fromlint.typed import Any
 
 
 class Unknown:
