@@ -209,7 +209,8 @@ def family_files() -> dict[str, Any]:
         shared = family.get("shared", {})
         rules = []
         for rule in family["tag"]:
-            whole = {**shared, **rule}
+            # Of a tag that never was there is nothing more to say.
+            whole = dict(rule) if rule.get("status") == "never" else {**shared, **rule}
             if "variables" in rule and "variables" in shared:
                 whole["variables"] = {**shared["variables"], **rule["variables"]}
             whole.pop("note", None)

@@ -175,6 +175,7 @@ def test_many_files_take_no_time(tmp_path: Path) -> None:
         ("Dockerfile.py", "import sys\n", False),
         ("dockerfile-knGOOxt4.js.map", '{"version":3}\n', False),
         ("Dockerfile.web.dev", "FROM python:3.12\n", True),
+        ("dockerfile-form.css", ".dockerfile-form {\n}\n", False),
         ("Dockerfile.j2", "FROM {{ base }}\n", False),
         ("Dockerfile_prod", "FROM python:3.12\n", True),
         ("lint-dockerfile", "#!/bin/sh\nhadolint Dockerfile\n", False),

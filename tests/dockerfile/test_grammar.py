@@ -77,3 +77,15 @@ def test_refused(line: str, column: int, message: str) -> None:
 )
 def test_accepted(line: str) -> None:
     assert problems(line) == []
+
+
+@pytest.mark.parametrize("options", ["relabel=shared", "Z", "U,noexec", "bind-propagation=rslave"])
+def test_a_containerfile_is_buildahs_whose_mounts_take_more(options: str) -> None:
+    text = f"FROM a\nRUN --mount=type=bind,src=.,target=/src,{options} make\n".encode()
+    for name in ("Containerfile", "images/Containerfile.rag", "x.containerfile"):
+        assert parse(text, name).problems == ()
+    assert parse(text, "Dockerfile").problems
+
+
+def test_a_containerfile_does_not_take_everything() -> None:
+    assert parse(b"FROM a\nRUN --mount=type=bind,relabeled=shared make\n", "Containerfile").problems

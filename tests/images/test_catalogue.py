@@ -1,37 +1,15 @@
 """Image references to environments, family by family."""
 
 import datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fromlint.images import catalogue, store
 from fromlint.images.catalogue import alternatives, environment
 from fromlint.images.reference import parse
-from fromlint.model.environment import Environment
-
-TODAY = datetime.date(2026, 11, 22)
-
-
-def known(
-    text: str, day: str | None = None, platform: str = "linux/amd64", configured: dict[str, str] | None = None
-) -> Environment:
-    reference = parse(text)
-    assert reference is not None
-    as_of = TODAY if day is None else datetime.date.fromisoformat(day)
-    return environment(reference, platform=platform, as_of=as_of, configured=configured or {})
-
-
-def short(found: Environment) -> tuple[str, ...]:
-    """``("debian 13", "glibc 2.41", "3.12 /usr/local")``: what most tests look at."""
-    release = f"{found.distro} {found.release}"
-    libc = f"{found.libc} {found.libc_version}"
-    python = "-"
-    if found.python:
-        python = f"{'.'.join(found.python.version.split('.')[:2])} {found.python.prefix}"
-    return release, libc, python
+from images.looked_up import TODAY, known, short
+from images.tables import REAL
 
 
 def test_slim_in_full() -> None:
@@ -111,141 +89,6 @@ def test_namespaces_by_cpu_fix_the_platform() -> None:
     assert known("i386/alpine:3.20").platform == "linux/386"
 
 
-FAMILIES = [
-    ("debian", None, ("debian 13", "glibc 2.41", "-")),
-    ("debian", "2024-01-01", ("debian 12", "glibc 2.36", "-")),
-    ("debian:stable-slim", "2019-07-08", ("debian 9", "glibc 2.24", "-")),
-    ("debian:oldstable", None, ("debian 12", "glibc 2.36", "-")),
-    ("debian:oldoldstable-slim", None, ("debian 11", "glibc 2.31", "-")),
-    ("debian:testing", None, ("debian 14", "glibc 2.43", "-")),
-    ("debian:unstable-slim", None, ("debian sid", "glibc 2.43", "-")),
-    ("debian:bookworm-20240130-slim", None, ("debian 12", "glibc 2.36", "-")),
-    ("debian:11.11", None, ("debian 11", "glibc 2.31", "-")),
-    ("ubuntu", None, ("ubuntu 26.04", "glibc 2.43", "-")),
-    ("ubuntu", "2026-01-01", ("ubuntu 24.04", "glibc 2.39", "-")),
-    ("ubuntu:jammy-20240111", None, ("ubuntu 22.04", "glibc 2.35", "-")),
-    ("ubuntu:rolling", "2025-12-01", ("ubuntu 25.10", "glibc 2.42", "-")),
-    ("alpine:3.20.3", None, ("alpine 3.20", "musl 1.2", "-")),
-    ("alpine", "2025-01-01", ("alpine 3.21", "musl 1.2", "-")),
-    ("alpine:3.12", None, ("alpine 3.12", "musl 1.1", "-")),
-    ("buildpack-deps:bookworm-curl", None, ("debian 12", "glibc 2.36", "-")),
-    ("buildpack-deps:scm", None, ("debian 13", "glibc 2.41", "-")),
-    ("buildpack-deps:jammy", None, ("ubuntu 22.04", "glibc 2.35", "-")),
-    ("pypy:3.11-slim", None, ("debian 13", "glibc 2.41", "3.11 /opt/pypy")),
-    ("pypy:3.10-7.3.12-bullseye", None, ("debian 11", "glibc 2.31", "3.10 /opt/pypy")),
-    ("pypy", "2024-01-01", ("debian 11", "glibc 2.31", "3.10 /opt/pypy")),
-    ("pypy:2", None, ("debian 13", "glibc 2.41", "2.7 /opt/pypy")),
-    ("node:20", None, ("debian 12", "glibc 2.36", "-")),
-    ("node:18-slim", "2023-01-01", ("debian 11", "glibc 2.31", "-")),
-    ("node:16-alpine", None, ("alpine 3.18", "musl 1.2", "-")),
-    ("node:22-bookworm-slim", None, ("debian 12", "glibc 2.36", "-")),
-    ("node:lts-krypton", None, ("debian 12", "glibc 2.36", "-")),
-    ("node", None, ("debian 13", "glibc 2.41", "-")),
-    ("golang:1.22", None, ("debian 12", "glibc 2.36", "-")),
-    ("golang:1.26-alpine", None, ("alpine 3.24", "musl 1.2", "-")),
-    ("golang:alpine", "2024-01-01", ("alpine 3.19", "musl 1.2", "-")),
-    ("rust:1.60-slim", None, ("debian 11", "glibc 2.31", "-")),
-    ("rust:1-slim-bookworm", None, ("debian 12", "glibc 2.36", "-")),
-    ("ghcr.io/astral-sh/uv:python3.12-bookworm-slim", None, ("debian 12", "glibc 2.36", "3.12 /usr/local")),
-    ("ghcr.io/astral-sh/uv:0.9-python3.13-alpine", None, ("alpine 3.23", "musl 1.2", "3.13 /usr/local")),
-    ("ghcr.io/astral-sh/uv:python3.13-alpine", "2025-06-01", ("alpine 3.21", "musl 1.2", "3.13 /usr/local")),
-    ("ghcr.io/astral-sh/uv:debian-slim", "2025-01-01", ("debian 12", "glibc 2.36", "-")),
-    ("ghcr.io/astral-sh/uv:0.9.8-trixie", None, ("debian 13", "glibc 2.41", "-")),
-    ("public.ecr.aws/lambda/python:3.12", None, ("amazon 2023", "glibc 2.34", "3.12 /var/lang")),
-    ("public.ecr.aws/lambda/python:3.11-arm64", None, ("amazon 2", "glibc 2.26", "3.11 /var/lang")),
-    ("amazon/aws-lambda-python:3.7", None, ("amazon 1", "glibc 2.17", "3.7 /var/lang")),
-    ("mcr.microsoft.com/devcontainers/python:3-3.12-bookworm", None, ("debian 12", "glibc 2.36", "3.12 /usr/local")),
-    ("mcr.microsoft.com/devcontainers/python:2-3.11", None, ("debian 12", "glibc 2.36", "3.11 /usr/local")),
-    ("mcr.microsoft.com/devcontainers/python:3.12", None, ("debian 13", "glibc 2.41", "3.12 /usr/local")),
-    (
-        "mcr.microsoft.com/azure-functions/python:4-python3.11",
-        None,
-        ("debian 11", "glibc 2.31", "3.11 /opt/python/3.11"),
-    ),
-    ("registry.access.redhat.com/ubi9/python-312", None, ("rhel 9", "glibc 2.34", "3.12 /opt/app-root")),
-    ("registry.access.redhat.com/ubi8/ubi-minimal", None, ("rhel 8", "glibc 2.28", "-")),
-    ("registry.access.redhat.com/ubi10", None, ("rhel 10", "glibc 2.39", "3.12 /usr")),
-    ("quay.io/sclorg/python-312-c9s", None, ("centos-stream 9", "glibc 2.34", "3.12 /opt/app-root")),
-    ("fedora", None, ("fedora 44", "glibc 2.43", "-")),
-    ("fedora:43", None, ("fedora 43", "glibc 2.42", "-")),
-    ("rockylinux:9", None, ("rocky 9", "glibc 2.34", "-")),
-    ("almalinux", None, ("alma 10", "glibc 2.39", "-")),
-    ("amazonlinux", "2023-01-01", ("amazon 2", "glibc 2.26", "2.7 /usr")),
-    ("amazonlinux:2023.6.20241010.0", None, ("amazon 2023", "glibc 2.34", "3.9 /usr")),
-    ("centos:7", None, ("centos 7", "glibc 2.17", "2.7 /usr")),
-    ("oraclelinux:9-slim", None, ("oracle 9", "glibc 2.34", "-")),
-    ("gcr.io/distroless/python3-debian12:nonroot", None, ("debian 12", "glibc 2.36", "3.11 /usr")),
-    ("gcr.io/distroless/cc-debian13", None, ("debian 13", "glibc 2.41", "-")),
-    ("cgr.dev/chainguard/python:latest-dev", None, ("wolfi rolling", "glibc 2.43", "3.14 /usr")),
-    ("cgr.dev/chainguard/wolfi-base", None, ("wolfi rolling", "glibc 2.43", "-")),
-    ("dhi.io/python:3.13", None, ("debian 13", "glibc 2.41", "3.13 /opt/python")),
-    ("dhi.io/python:3.13-debian12-dev", None, ("debian 12", "glibc 2.36", "3.13 /opt/python")),
-    ("dhi.io/python:3.13-alpine3.23", None, ("alpine 3.23", "musl 1.2", "3.13 /opt/python")),
-    ("nvidia/cuda:12.4.1-cudnn-devel-ubuntu22.04", None, ("ubuntu 22.04", "glibc 2.35", "-")),
-    ("nvidia/cuda:11.8.0-base-ubi8", None, ("rhel 8", "glibc 2.28", "3.6 /usr")),
-    ("nvcr.io/nvidia/pytorch:25.04-py3", None, ("ubuntu 24.04", "glibc 2.39", "3.12 /usr")),
-    ("pytorch/pytorch:2.4.0-cuda12.4-cudnn9-runtime", None, ("ubuntu 22.04", "glibc 2.35", "3.11 /opt/conda")),
-    ("tensorflow/tensorflow:2.15.0-gpu", None, ("ubuntu 22.04", "glibc 2.35", "3.11 /usr")),
-    ("quay.io/jupyter/scipy-notebook:2024-03-01", None, ("ubuntu 22.04", "glibc 2.35", "3.11 /opt/conda")),
-    ("continuumio/miniconda3", "2024-08-01", ("debian 12", "glibc 2.36", "3.12 /opt/conda")),
-    ("condaforge/miniforge3", None, ("ubuntu 24.04", "glibc 2.39", "3.13 /opt/conda")),
-    ("mambaorg/micromamba:2-debian12-slim", None, ("debian 12", "glibc 2.36", "-")),
-    ("bitnami/python:3.11-debian-12-r3", None, ("debian 12", "glibc 2.36", "3.11 /opt/bitnami/python")),
-    ("ghcr.io/home-assistant/base-python:3.12-alpine3.20", None, ("alpine 3.20", "musl 1.2", "3.12 /usr/local")),
-    ("lscr.io/linuxserver/baseimage-ubuntu:jammy", None, ("ubuntu 22.04", "glibc 2.35", "-")),
-    ("cimg/python:3.12", None, ("ubuntu 22.04", "glibc 2.35", "3.12 /home/circleci/.pyenv/versions/3.12")),
-    ("circleci/python:3.8-buster", None, ("debian 10", "glibc 2.28", "3.8 /usr/local")),
-    ("tiangolo/uvicorn-gunicorn-fastapi:python3.9", None, ("debian 13", "glibc 2.41", "3.9 /usr/local")),
-    ("tiangolo/uvicorn-gunicorn-fastapi:python3.8-slim", None, ("debian 12", "glibc 2.36", "3.8 /usr/local")),
-    ("phusion/baseimage:noble-1.0.2", None, ("ubuntu 24.04", "glibc 2.39", "3.12 /usr")),
-    ("apache/airflow:2.9.1-python3.11", None, ("debian 12", "glibc 2.36", "3.11 /usr/local")),
-    ("archlinux", None, ("arch rolling", "glibc 2.44", "-")),
-    ("opensuse/leap:15.6", None, ("opensuse-leap 15.6", "glibc 2.38", "-")),
-    ("photon:4.0", None, ("photon 4.0", "glibc 2.32", "-")),
-    ("amazonlinux", None, ("amazon 2023", "glibc 2.34", "3.9 /usr")),
-    ("bitnami/python:latest", None, ("debian 12", "glibc 2.36", "3.14 /opt/bitnami/python")),
-    ("buildpack-deps", "2024-01-01", ("debian 12", "glibc 2.36", "-")),
-    ("fedora", "2024-06-01", ("fedora 40", "glibc 2.39", "-")),
-    ("jupyter/base-notebook", None, ("ubuntu 22.04", "glibc 2.35", "3.11 /opt/conda")),
-    ("jupyter/scipy-notebook:python-3.10", None, ("ubuntu 22.04", "glibc 2.35", "3.10 /opt/conda")),
-    ("jupyter/minimal-notebook", "2022-01-01", ("ubuntu 20.04", "glibc 2.31", "3.9 /opt/conda")),
-    ("mambaorg/micromamba:1.5.8", None, ("debian 12", "glibc 2.36", "-")),
-    ("mambaorg/micromamba", "2024-01-01", ("debian 12", "glibc 2.36", "-")),
-    ("node:22.5.0-alpine", None, ("alpine 3.24", "musl 1.2", "-")),
-    ("public.ecr.aws/lambda/python:latest", "2024-01-01", ("amazon 2023", "glibc 2.34", "3.12 /var/lang")),
-    ("public.ecr.aws/lambda/python:3.15", None, ("amazon 2023", "glibc 2.34", "3.15 /var/lang")),
-    ("rust", "2024-01-01", ("debian 12", "glibc 2.36", "-")),
-    ("tiangolo/meinheld-gunicorn-flask:python3.9", None, ("debian 12", "glibc 2.36", "3.9 /usr/local")),
-    ("ghcr.io/wolfi-dev/sdk:latest", None, ("wolfi rolling", "glibc 2.43", "-")),
-    ("busybox:musl", None, ("busybox None", "musl None", "-")),
-    ("scratch", None, ("scratch None", "None None", "-")),
-]
-
-
-@pytest.mark.parametrize(
-    ("text", "day", "expected"), FAMILIES, ids=[f"{row[0]}@{row[1] or 'today'}" for row in FAMILIES]
-)
-def test_families(text: str, day: str | None, expected: tuple[str, str, str]) -> None:
-    found = known(text, day)
-    assert found.known, found.unknown
-    assert found.image == text
-    assert short(found) == expected
-    assert found.tag_status in ("real", "inferred")
-
-
-def test_every_family_is_among_them() -> None:
-    # Of superset no tag's Python is known.
-    tested = {family_of(text) for text, _, _ in FAMILIES} | {"superset"}
-    files = Path(store.__file__).parent.parent / "data" / "images" / "families"
-    assert {path.stem for path in files.iterdir()} == tested
-
-
-def family_of(text: str) -> str | None:
-    reference = parse(text)
-    assert reference is not None
-    return catalogue._family(catalogue.canonical(reference)[0])
-
-
 def test_only_the_stacks_are_stacks() -> None:
     for text in ("jupyter/jupyterhub-onbuild", "jupyterhub/jupyterhub-onbuild:4", "jupyter/repo2docker"):
         assert not known(text).known
@@ -273,36 +116,6 @@ def test_a_tag_of_python_that_is_newer_than_the_data_gives_away_libc_and_python(
     assert (found.known, found.tag_status, found.libc) == (False, "unknown", "musl")
     assert found.python is not None
     assert found.python.version == "3.14"
-
-
-@pytest.mark.parametrize(
-    ("text", "nearest"),
-    [
-        ("python:latest-slim", "slim"),
-        ("python:3.12-bookworm-slim", "3.12-slim-bookworm"),
-        ("debian:latest-slim", "stable-slim"),
-        ("debian:slim", "stable-slim"),
-        ("debian:slim-bookworm", "bookworm-slim"),
-        ("ubuntu:24.04-slim", "24.04"),
-        ("alpine:3.20-slim", "3.20"),
-        ("buildpack-deps:bookworm-slim", "bookworm"),
-        ("node:22-slim-bookworm", "22-bookworm-slim"),
-        ("node:latest-alpine", "alpine"),
-        ("golang:1.22-slim", "1.22"),
-        ("rust:1.80-bookworm-slim", "1.80-slim-bookworm"),
-        ("ghcr.io/astral-sh/uv:python3.12-slim-bookworm", "python3.12-bookworm-slim"),
-        ("ghcr.io/astral-sh/uv:0.9-python3.12-slim", "0.9-python3.12-trixie-slim"),
-        ("pypy:3.11-alpine", "slim"),
-        ("nvidia/cuda:latest", "12.9.1-base-ubuntu24.04"),
-    ],
-)
-def test_tags_that_never_were(text: str, nearest: str) -> None:
-    found = known(text)
-    assert not found.known
-    assert (found.tag_status, found.nearest_tag) == ("never", nearest)
-    real = known(f"{text.rpartition(':')[0]}:{nearest}")
-    assert real.tag_status == "real"
-    assert real.known
 
 
 @pytest.mark.parametrize(
@@ -466,7 +279,7 @@ def test_alternatives_of_uvs_image_are_its_own_tags() -> None:
     assert all(known(name).known for name in found)
 
 
-_TEXTS = st.sampled_from(sorted({row[0] for row in FAMILIES}))
+_TEXTS = st.sampled_from(sorted({row[0] for row in REAL}))
 
 
 @given(_TEXTS, st.text(alphabet="abcdefgilmnoprstxz0123456789.-_", min_size=1, max_size=40), st.dates())

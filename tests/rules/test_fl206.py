@@ -55,6 +55,9 @@ def test_a_command_that_the_base_leaves_out_is_an_error(check, dockerfile, comma
         "FROM python:3.12\nRUN git clone https://example.org/x && curl x && make\n",
         f"{ALPINE}RUN wget x && nc -z a 1 && ps && vi --help && adduser -D app\n",
         f"{SLIM}RUN useradd app && bash -c true && perl -e 1 && python -V && pip -V\n",
+        # conda packages anything
+        "FROM mambaorg/micromamba:2.6.1\nRUN micromamba install -y --file env.yaml\nRUN python -V && git clone x\n",
+        "FROM mambaorg/micromamba:2.6.1\nRUN micromamba install -y git\nRUN git clone https://example.org/x\n",
         # added before
         f"{SLIM}RUN apt-get update && apt-get install -y curl && curl x\n",
         f"{SLIM}RUN apt-get update && apt-get install -y build-essential\nRUN make && gcc -v && g++ -v\n",

@@ -35,6 +35,16 @@ def test_an_environment_whose_interpreter_is_elsewhere_is_dead(check):
     assert "/usr/local/bin/python3" in found.message
 
 
+def test_an_environment_goes_by_the_path_that_its_python_was_called_by(check):
+    build = (
+        "FROM python:3.13-slim AS build\nRUN ln -s /usr/local/bin/python /usr/bin/python && "
+        "/usr/bin/python -m venv /venv && /venv/bin/pip install flask==3.1.0\n"
+    )
+    final = "FROM gcr.io/distroless/python3-debian13\nCOPY --from=build /venv /venv\n"
+    assert not check("FL403", build + final)
+    assert len(check("FL403", build.replace("/usr/bin/python -m", "/usr/local/bin/python -m") + final)) == 1
+
+
 MOVED = f"{VENV}FROM python:3.12-slim\nCOPY --from=build /opt/venv /venv\n"
 
 

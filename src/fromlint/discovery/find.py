@@ -18,10 +18,17 @@ _NAME = regex(r"(?:dockerfile|containerfile)(?:[.-].*)?|.*\.(?:dockerfile|contai
 _OWN_NAME = regex(r"dockerfile_[^.]*|.*[_-](?:dockerfile|containerfile)", re.I | re.S)
 _NEVER = (".dockerignore", ".containerignore", ".md", ".rst", ".adoc", "~", ".orig", ".rej", ".bak", ".swp", ".lock")
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".gotmpl", ".erb", ".mustache", ".in", ".ejs")
-_PROGRAMS = (".py", ".sh", ".js", ".ts", ".go", ".rb", ".ps1", ".java", ".rs", ".c", ".cs", ".php", ".lua", ".vim")
-_PERHAPS = (*_TEMPLATES, *_PROGRAMS, ".txt", ".json", ".yml", ".yaml", ".toml", ".html", ".css", ".map", ".svg", ".png")
-"""Templates, and programs about Dockerfiles; or Dockerfiles named for a language. Their first lines tell, as they do
-for names with several dots (``dockerfile-1f3a.js.map``)."""
+_PROGRAMS = (
+    *(".py", ".sh", ".js", ".ts", ".go", ".rb", ".ps1", ".java", ".rs", ".c", ".cs", ".php", ".lua", ".vim", ".el"),
+    *(".css", ".scss", ".less", ".jsx", ".tsx", ".mjs", ".cjs", ".vue", ".svelte", ".kt", ".swift", ".pl", ".bat"),
+)
+_DOCUMENTS = (
+    *(".txt", ".json", ".yml", ".yaml", ".toml", ".html", ".xml", ".snap", ".diff", ".patch", ".log"),
+    *(".map", ".svg", ".png"),
+)
+_PERHAPS = (*_TEMPLATES, *_PROGRAMS, *_DOCUMENTS)
+"""Templates, programs and documents about Dockerfiles; or Dockerfiles named for a language. Their first lines tell, as
+they do for names with several dots (``dockerfile-1f3a.js.map``)."""
 _TEMPLATE = regex(rb"\{\{|\{%|<%|@@\w+@@|%%\w+%%")
 _HEAD = regex(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]+\S", re.I)
 _HEAD_BYTES = 16_384

@@ -57,10 +57,23 @@ _MOUNT_KEYS = _MOUNT_SWITCHES | frozenset(
     {"type", "from", "source", "src", "target", "dst", "destination"}
     | {"id", "sharing", "size", "mode", "uid", "gid", "env"}
 )
+# Buildah's internal/volumes/volumes.go.
+_BUILDAH_SWITCHES = frozenset(
+    {"bind-nonrecursive", "nosuid", "nodev", "noexec", "no-dereference", "tmpcopyup", "z", "u"}
+    | {"shared", "rshared", "private", "rprivate", "slave", "rslave"}
+)
+_BUILDAH_KEYS = _BUILDAH_SWITCHES | frozenset(
+    {"bind-propagation", "relabel", "consistency", "tmpfs-mode", "tmpfs-size"}
+)
 
 
-def flag_problems(keyword: str, source: Source, flags: tuple[PlacedFlag, ...]) -> Iterator[Problem]:
-    """What is wrong with the flags of an instruction; ``source`` is its whole line."""
+def flag_problems(
+    keyword: str, source: Source, flags: tuple[PlacedFlag, ...], *, buildah: bool = False
+) -> Iterator[Problem]:
+    """What is wrong with the flags of an instruction; ``source`` is its whole line.
+
+    ``buildah``: it is Buildah that reads the file, whose mounts take options that BuildKit does not have.
+    """
     if keyword in _FLAGS_UNCHECKED:
         return
     known = _FLAGS.get(keyword, {})
@@ -78,19 +91,20 @@ def flag_problems(keyword: str, source: Source, flags: tuple[PlacedFlag, ...]) -
         elif value is None:
             said = [f"--{name} wants a value"]
         elif name == "mount":
-            said = _mount_problems(value)
+            said = _mount_problems(value, buildah)
         seen.add(name)
         for message in said:
             yield Problem(message, locate(source, start, end))
 
 
-def _mount_problems(value: str) -> Iterator[str]:
+def _mount_problems(value: str, buildah: bool) -> Iterator[str]:
+    switches = _MOUNT_SWITCHES | _BUILDAH_SWITCHES if buildah else _MOUNT_SWITCHES
     for field in fields(value):
         name, equals, setting = field.partition("=")
         name = name.lower()
-        if name not in _MOUNT_KEYS:
+        if name not in _MOUNT_KEYS and not (buildah and name in _BUILDAH_KEYS):
             yield f"--mount has no option {_short(name)!r}"
-        elif not equals and name not in _MOUNT_SWITCHES:
+        elif not equals and name not in switches:
             yield f"--mount's option {name} wants a value"
         elif name == "type" and "$" not in setting and setting.lower() not in _MOUNT_TYPES:
             yield f"there is no mount type {_short(setting)!r}"

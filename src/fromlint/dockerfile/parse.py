@@ -8,6 +8,7 @@ character, and takes quadratic time on long continuations.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 
 from fromlint.dockerfile import directives
@@ -94,6 +95,8 @@ class _Reading:
         self._first = head.taken
         self._escape = head.escape
         self._frontend = directives.foreign_frontend(head.values)
+        # Who calls it Containerfile builds with podman or Buildah.
+        self._buildah = "containerfile" in os.path.basename(path).lower()
         self._path = path
 
     def instructions(self) -> Iterator[Instruction]:
@@ -187,7 +190,7 @@ class _Reading:
         return instruction
 
     def _check(self, instruction: Instruction, source: Source, placed: tuple[PlacedFlag, ...], mixed: bool) -> None:
-        for problem in flag_problems(instruction.keyword, source, placed):
+        for problem in flag_problems(instruction.keyword, source, placed, buildah=self._buildah):
             self._refuse(problem)
         arguments = instruction.arguments
         if mixed:

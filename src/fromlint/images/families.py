@@ -31,7 +31,9 @@ def resolve(family: str, repository: str, tag: str, blank: Environment, day: str
     for rule in data["rules"]:
         groups = _fits(rule, repository, tag)
         if groups is not None:
-            return _Application(data, rule, groups, day).to(blank, look_up)
+            application = _Application(data, rule, groups, day)
+            never = rule.get("status") == "never"
+            return application.near(repository, blank, look_up) if never else application.to(blank, look_up)
     return blank._replace(
         known=False, unknown=f"the tag {tag} of {repository} is not in the data", tag_status="unknown"
     )
@@ -79,6 +81,18 @@ class _Application:
         )
         found = self._with_libc(self._with_python(self._with_contents(found)))
         return self._with_status(found)
+
+    def near(self, repository: str, blank: Environment, look_up: Resolve) -> Environment:
+        """Of a tag that never was: what the nearest one holds, which is not known to be meant."""
+        nearest = self._text(self._rule["nearest"]) or "latest"
+        return look_up(f"{repository}:{nearest}", self._day)._replace(
+            image=blank.image,
+            known=False,
+            unknown=f"there never was {blank.image}: the nearest tag is {nearest}",
+            tag_status="never",
+            nearest_tag=nearest,
+            floating=False,
+        )
 
     def _base(self, blank: Environment, look_up: Resolve) -> Environment:
         rule = self._rule
@@ -151,10 +165,6 @@ class _Application:
         if "unknown" in rule:
             found = found._replace(known=False, unknown=self._text(rule["unknown"]))
             status = rule.get("status", "unknown")
-        if status == "never":
-            nearest = self._text(rule["nearest"]) or "latest"
-            found = found._replace(known=False, unknown=f"there never was {found.image}: the nearest tag is {nearest}")
-            return found._replace(tag_status="never", nearest_tag=nearest)
         return found._replace(tag_status=status)
 
     def _floating(self, found: Environment) -> bool:

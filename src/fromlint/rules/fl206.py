@@ -32,6 +32,8 @@ from fromlint.model.build import (
     FileMade,
     FilesCopied,
     FilesMounted,
+    Install,
+    PackagesAdded,
     ScriptUnread,
     ToolFetched,
     VenvMade,
@@ -220,6 +222,11 @@ def _may_bring(project: Project, stage: StageFacts, event: Event, name: str, scr
         return commands.in_path(event.path) == name
     if isinstance(event, VenvMade):
         return name in _PYTHONS
+    if isinstance(event, Install):
+        # An environment file: conda packages anything.
+        return event.tool == "conda"
+    if isinstance(event, PackagesAdded):
+        return event.manager == "conda"
     if isinstance(event, CommandUsed):
         return event.instruction == "RUN" and (lineage.runs_a_script(event) or lineage.puts_in_place(event, name))
     return isinstance(event, FilesCopied) and _copied(project, stage, event, name, scripts)

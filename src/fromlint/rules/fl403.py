@@ -28,6 +28,7 @@ that uv fetched for it, where it did.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from fromlint.model.build import (
@@ -170,13 +171,26 @@ def _venv(
         return _finding(project, case, message, SEVERITY, made)
     if made.fetched:
         return _left_behind(project, case, made)
-    if made.prefix != runs.prefix:
-        message = f"the environment's Python is {made.prefix}/bin/python3, which this stage has in {runs.prefix}/bin"
+    called = _called(project, case, install) or f"{made.prefix}/bin"
+    if called != f"{runs.prefix}/bin":
+        message = f"the environment's Python is {called}/python3, which this stage has in {runs.prefix}/bin"
         return _finding(project, case, message, SEVERITY, made)
     script = console_scripts.in_environment(project, case.final, place) if place != install.site else None
     if script is not None and not _relocatable(project, case, install):
         message = f"the environment was made at {install.site}, and the first line of {script} names the Python there"
         return _finding(project, case, message, SEVERITY, made, f"COPY it to {install.site}, and start it from there")
+    return None
+
+
+def _called(project: Project, case: crossing.Crossing, install: InstallFacts) -> str | None:
+    """The folder of the Python that made an environment, where it was called by its path: the environment goes by that
+    path, also where it is a link (``sys._base_executable``).
+    """
+    for event in lineage.before(project, case.origin):
+        if isinstance(event, VenvMade) and event.path == install.site and event.python:
+            folder = posixpath.dirname(event.python)
+            if folder.startswith("/") and event.tool == "venv":
+                return folder
     return None
 
 
