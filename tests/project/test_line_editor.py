@@ -44,7 +44,10 @@ def test_sed(script, expected):
 @pytest.mark.parametrize(
     "words",
     [
-        ("-n", "/x/p", "r"),
+        ("-n", "/x/p; /y/p", "r"),
+        ("-n", "p", "r"),
+        ("-n", "/x/d", "r"),
+        ("-i", "/x/p", "r"),
         ("-i", "/x/{N;d}", "r"),
         ("-i", "s/x/y/w out", "r"),
         ("-i", "s/x/y/e", "r"),

@@ -96,6 +96,123 @@ def test_an_exported_file_is_followed_to_its_lock(project, checked, no_sockets, 
     assert "pyyaml" not in versions(report)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "uv export --frozen | uv pip install --system -r -",
+        "uv export --frozen --no-hashes | sed 's/ ;.*//' > r.txt && pip install -r r.txt",
+        "uv export --frozen | cat > r.txt; pip install -r r.txt",
+        "uv export --frozen -o r.txt && pip install -r r.txt",
+        "uv export --frozen > r.txt && cp r.txt s.txt && pip install -r s.txt",
+        "uv export --frozen | tee r.txt && pip install -r r.txt",
+        "pip install -r <(uv export --frozen)",
+        "uv export --frozen --no-hashes | pip install -r /dev/stdin",
+    ],
+)
+def test_a_pipe_is_followed_to_the_lock(project, checked, no_sockets, command):
+    shutil.copytree(RECORDED / "uv", project, dirs_exist_ok=True)
+    report = checked(SLIM + f"RUN {command}\n", platform=("linux/amd64",))
+    assert versions(report)["httpx"] == "0.28.1"
+    assert versions(report)["psycopg2"] == "2.9.10"
+    assert "FL908" not in codes(report)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "uv export --frozen | grep -v '^psycopg2' > r.txt && pip install -r r.txt",
+        "uv export --frozen | sed '/^psycopg2==/d' | uv pip install --system -r -",
+        "uv export --frozen -o r.txt && sed -i '/psycopg2/d' r.txt && pip install -r r.txt",
+        "uv export --frozen > r.txt && grep -v psycopg2 r.txt | sort -u > s.txt && pip install -r s.txt",
+        "uv export --frozen | sed -n '/psycopg2/!p' > r.txt && pip install -r r.txt",
+    ],
+)
+def test_what_a_filter_takes_from_an_export_is_not_installed(project, checked, no_sockets, command):
+    shutil.copytree(RECORDED / "uv", project, dirs_exist_ok=True)
+    report = checked(SLIM + f"RUN {command}\n", platform=("linux/amd64",))
+    assert versions(report)["httpx"] == "0.28.1"
+    assert "psycopg2" not in versions(report)
+    assert not {"FL201", "FL908"} & set(codes(report))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "uv export --frozen | sed 's/2.9.10/2.9.9/' > r.txt && pip install -r r.txt",
+        "uv export --frozen | awk '/x/' > r.txt && pip install -r r.txt",
+        "uv export --frozen -o r.txt && change r.txt > s.txt && pip install -r s.txt",
+        "awk '/^one/' r.in | uv pip install --system --require-hashes -r /dev/stdin",
+        "curl https://host.example/r.txt | pip install -r -",
+        "pip freeze | grep -v x > r.txt && pip install -r r.txt",
+        "grep -v x < $FILE > r.txt && pip install -r r.txt",
+        "pip install $(awk '/x/' r.in)",
+        "pip install $(cat options.in)",
+    ],
+)
+def test_what_a_pipe_makes_otherwise_is_unknown(project, checked, command):
+    shutil.copytree(RECORDED / "uv", project, dirs_exist_ok=True)
+    files = {"r.in": "one\n", "options.in": "-r r.in\n"}
+    report = checked(SLIM + f"RUN {command}\n", files, offline=True)
+    assert "FL908" in codes(report)
+    assert not {"FL902", "FL904"} & set(codes(report))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "grep -v two r.txt > s.txt && pip install -r s.txt",
+        "grep -v two r.txt | sort -u | pip install -r /dev/stdin",
+        "cat r.txt | grep -v two | pip install -r -",
+        "cat r.txt | tr -d '\\r' | sed -e '/two/d' > s.txt && uv pip sync --system s.txt",
+        "grep -v two < r.txt > s.txt && pip install -r s.txt",
+        "sed '/two/d' r.txt | tee s.txt && pip install -r s.txt",
+        "sed -n '/one/p' r.txt > s.txt && pip install -r s.txt",
+        "pip install $(grep -v two r.txt)",
+        "pip install `grep one r.txt`",
+        "pip install -r <(grep -v two r.txt)",
+        "grep -v two r.txt | xargs pip install",
+        "grep -v two r.txt | xargs -n 1 pip install",
+        "xargs pip install < one.txt",
+        "xargs -n 1 -a one.txt pip install",
+        "cat one.txt more/none.txt > s.txt && pip install -r s.txt",
+        "cat one.txt >> more/none.txt && pip install -r more/none.txt",
+        "cut -d' ' -f1 one.txt > s.txt && pip install -r s.txt",
+        "dos2unix r.txt && sed -i '/two/d' r.txt && pip install -r r.txt",
+        "pip install -r /dev/stdin <<EOF\none\nEOF",
+    ],
+)
+def test_pipes_over_requirements_files(checked, server, command):
+    demo(server, "one", "two")
+    files = {"r.txt": "one\ntwo\n", "one.txt": "one\n", "more/none.txt": "# nothing\n"}
+    report = checked(SLIM + f"RUN {command}\n", files, index_url=server.url)
+    assert versions(report) == {"one": "1.0"}
+    assert not {"FL902", "FL904", "FL908"} & set(codes(report))
+
+
+def test_what_a_word_of_the_shell_stands_for_has_its_place_in_the_file(checked, server):
+    server.add("one", sdist("one", "1.0", files=C_SOURCE))
+    files = {"r.txt": "two\none\n"}
+    report = checked(ALPINE + "RUN pip install $(grep one r.txt)\n", files, index_url=server.url)
+    stated = report.projects[0].stages[0].installs[0].needs.requirements
+    assert [one.span[:3] for one in stated] == [("r.txt", 2, 1)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo '[global]\\nextra-index-url = {url}' > /etc/pip.conf",
+        "printf '[global]\\nextra-index-url = {url}\\n' > /etc/pip.conf",
+        "printf '%s\\n' '[global]' 'extra-index-url = {url}' > /etc/pip.conf",
+    ],
+)
+def test_a_configuration_that_is_echoed_is_read(checked, server, command):
+    demo(server, "one")
+    with IndexServer() as nothing:
+        lines = f"RUN {command.format(url=server.url)}\nRUN pip install one\n"
+        report = checked(SLIM + lines, index_url=nothing.url)
+    assert versions(report) == {"one": "1.0"}
+
+
 def test_a_file_that_is_made_otherwise_is_unknown_with_the_reason(checked):
     report = checked(SLIM + "RUN pip freeze > r.txt\nRUN pip install -r r.txt\n", offline=True)
     assert [(finding.code, finding.span.line) for finding in report.findings] == [("FL908", 5)]

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fromlint.dockerfile import installs
 from fromlint.dockerfile.files import files, sources_changed, written_text
 from fromlint.dockerfile.installs.programs import program
+from fromlint.dockerfile.installs.surroundings import STANDARD_INPUT
 from fromlint.dockerfile.keeping import Keeping
 from fromlint.dockerfile.packages import packages, recommends
-from fromlint.dockerfile.shell import SHELLS, absolute, commands, exec_form, options, unread
+from fromlint.dockerfile.shell import SHELLS, WRAPPERS, absolute, commands, exec_form, options, unread
 from fromlint.dockerfile.source import locate
 from fromlint.dockerfile.tools import fetched, used
 from fromlint.model.build import (
@@ -22,6 +23,7 @@ from fromlint.model.build import (
     Mount,
     PackagesAdded,
     ScriptUnread,
+    Word,
 )
 from fromlint.model.dockerfile import Anchor, Heredoc, Instruction, Source
 from fromlint.named_tuple import NamedTuple
@@ -61,8 +63,8 @@ def run(instruction: Instruction, running: Running) -> Done:
     found, ahead = _commands(instruction, running)
     events += ahead
     follower = _Follower(running, shell=instruction.exec_form is None)
-    for command, feeder, tolerated in _with_feeders(found):
-        events += follower.events(command, feeder, tolerated)
+    for command, feeders, tolerated in _with_feeders(found):
+        events += follower.events(command, feeders, tolerated)
     return Done(tuple(events), follower.settings, follower.recommends)
 
 
@@ -123,19 +125,29 @@ def _put_together(source: Source, heredocs: Sequence[Heredoc]) -> Source:
     return Source(text, source.file, tuple(anchors))
 
 
-def _with_feeders(found: Sequence[Command]) -> Iterator[tuple[Command, Command | None, bool]]:
-    """Each command, what is piped into it, and whether a failure of its whole pipe is tolerated."""
+def _with_feeders(found: Sequence[Command]) -> Iterator[tuple[Command, tuple[Command, ...], bool]]:
+    """Each command, what is piped into it from the pipe's first command on, and whether the whole pipe may fail."""
     tolerated: list[bool] = []
     for index in range(len(found) - 1, -1, -1):
         command = found[index]
         within = command.piped_to is not None and index + 1 < len(found) and found[index + 1].piped_from is not None
         tolerated.append(tolerated[-1] if within else command.tolerated)
     tolerated.reverse()
-    feeder: Command | None = None
+    feeders: tuple[Command, ...] = ()
     for command, whole in zip(found, tolerated, strict=True):
-        yield command, feeder if command.piped_from is not None else None, whole
-        if command.piped_to is not None:
-            feeder = command
+        if command.piped_from is None:
+            feeders = ()
+        yield command, feeders, whole
+        if command.piped_to is not None and command.words[0].value.rpartition("/")[2] not in WRAPPERS:
+            feeders = (*feeders, command)
+
+
+def _input(command: Command, feeders: tuple[Command, ...]) -> FileMade:
+    """What a command reads from a pipe or a here-document, as a file."""
+    if not feeders:
+        feeders = (command._replace(words=(Word("cat", command.span),)),)
+    *before, maker = (feeder._replace(conditional=False) for feeder in feeders)
+    return FileMade(STANDARD_INPUT, maker, False, command.span, tuple(before))
 
 
 class _Follower:
@@ -149,16 +161,19 @@ class _Follower:
         self._shell = shell
         self._keeping = Keeping()
 
-    def events(self, command: Command, feeder: Command | None, tolerated: bool) -> list[Event]:
+    def events(self, command: Command, feeders: tuple[Command, ...], tolerated: bool) -> list[Event]:
         """The events of the next command."""
+        feeder = feeders[-1] if feeders else None
         self._keeping.before(command)
         needed = used(command, "RUN", tolerated=tolerated, shell=self._shell)
         events: list[Event] = [needed] if needed else []
         events += fetched(command, feeder)
         events += self._packages(command)
         if program(command.words) is not None:
-            events += self._installs(command)
+            events += self._installs(command, feeders)
         for event in files(command, feeder):
+            if isinstance(event, FileMade):
+                event = event._replace(feeders=feeders if event.command is command else feeders[:-1])
             events.append(event)
             if isinstance(event, FileMade) and event.path.startswith(_APT_SETTINGS):
                 said = recommends(written_text(command, feeder))
@@ -179,7 +194,7 @@ class _Follower:
             )
         return self._keeping.after(command, found)
 
-    def _installs(self, command: Command) -> list[Event]:
+    def _installs(self, command: Command, feeders: tuple[Command, ...]) -> list[Event]:
         if any(word.value == "config" for word in command.words[1:5]):
             kept = installs.settings(command)
             self.settings.update((setting.name, setting.value) for setting in kept if setting.value is not None)
@@ -191,6 +206,8 @@ class _Follower:
         venv = installs.venv(command, mounts=self._mounts, arguments=arguments)
         install = installs.install(command, mounts=self._mounts, arguments=arguments)
         events: list[Event] = [venv] if venv else []
+        if install and any(file.value == STANDARD_INPUT for file in install.files):
+            events.append(_input(command, feeders))
         events += installs.apart(install) if install else ()
         if install and install.output and install.action not in ("wheel", "download"):
             path = absolute(install.output, install.directory)

@@ -182,13 +182,15 @@ class FilesCopied(NamedTuple):
 class FileMade(NamedTuple):
     """A file that a command makes or changes: ``poetry export -o requirements.txt``, ``pip freeze > x``, ``sed -i``.
 
-    ``command`` are the words that make it, for whoever can follow them.
+    ``command`` are the words that make it, for whoever can follow them; ``feeders`` the commands whose output is piped
+    into it, the first one first. ``/dev/stdin`` is what the next install reads that is told to read its input.
     """
 
     path: str
     command: Command
     appended: bool
     span: Span
+    feeders: tuple[Command, ...] = ()
 
 
 class FilesRemoved(NamedTuple):

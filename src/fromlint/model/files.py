@@ -12,6 +12,9 @@ class FileMissing(Exception):
 class FileUnknown(Exception):
     """Whether the file is there, or what it holds, cannot be known (made during the build, outside the context)."""
 
+    made = False
+    """A command surely makes it."""
+
 
 class FileUnreadable(Exception):
     """The file is there but cannot be taken in: a folder, too large, no permission."""

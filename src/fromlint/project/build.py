@@ -22,7 +22,7 @@ from fromlint.named_tuple import NamedTuple
 from fromlint.project.contents import Contents
 from fromlint.project.facts import package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
-from fromlint.project.followed import Followed, followed, remaining
+from fromlint.project.followed import Followed, edited, followed, remaining
 from fromlint.project.jobs import Job
 from fromlint.project.layers import Context
 from fromlint.project.pythons import Site, for_project
@@ -255,7 +255,7 @@ def _on_its_python(point: InstallPoint, walked: StageWalk, needs: Needs, options
 def _gathered(source: Followed, point: InstallPoint, environment: Environment, extra: tuple[str, ...]) -> Needs:
     """What an install needs in an environment, with the paths of what was read as they are shown."""
     environment = environment._replace(python=point.site.python)
-    found = gather(source.install, source.files, environment, extra_files=extra)
+    found = edited(gather(source.install, source.files, environment, extra_files=extra), source.edits)
     return found._replace(read=tuple(dict.fromkeys(source.files.shown(path) for path in found.read)))
 
 
@@ -348,7 +348,7 @@ def needs_in(made: Draft, point: InstallPoint, environment: Environment) -> Need
     """What an install needs in another environment: a lock may choose other packages for its Python."""
     extra = made.options.requirements if _says_nothing(point.install) else ()
     source = followed(point.install, point.files)
-    return gather(source.install, source.files, environment, extra_files=extra)
+    return edited(gather(source.install, source.files, environment, extra_files=extra), source.edits)
 
 
 def points_of(walked: StageWalk, walks: Sequence[StageWalk]) -> list[tuple[StageWalk, InstallPoint]]:

@@ -7,12 +7,16 @@ import re
 from collections.abc import Sequence
 
 from fromlint.dockerfile.installs import install as install_of
-from fromlint.model.build import Install
+from fromlint.dockerfile.shell import commands
+from fromlint.model.build import Command, FileMade, Install
+from fromlint.model.dockerfile import Anchor, Source
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
-from fromlint.model.place import Text
-from fromlint.model.requirement import Needs
+from fromlint.model.place import Span, Text, Unknown
+from fromlint.model.requirement import Locked, Needs
 from fromlint.named_tuple import NamedTuple
+from fromlint.project import edits, line_editor
 from fromlint.project.layers import ImageFiles, Made, WheelsMade
+from fromlint.project.line_editor import Edit
 from fromlint.regex import regex
 
 _PATH_INSIDE = regex(r"/[\w./-]*\w")
@@ -21,12 +25,14 @@ _PATH_INSIDE = regex(r"/[\w./-]*\w")
 class Followed(NamedTuple):
     """An install whose words say what decides, and the ``files`` that it reads.
 
-    ``folders`` are where ``--find-links`` leads: stage and step of the installs that filled them with wheels.
+    ``folders`` are where ``--find-links`` leads: stage and step of the installs that filled them with wheels. ``edits``
+    are made to what an export prints before it is installed.
     """
 
     install: Install
     files: ImageFiles
     folders: tuple[tuple[int, int], ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 def followed(install: Install, files: ImageFiles) -> Followed:
@@ -36,7 +42,65 @@ def followed(install: Install, files: ImageFiles) -> Followed:
     is what the lock says. What ``pip wheel`` made was judged there, and is left out. What was built from a project is
     that project. Other patterns are unknown: no file is known that they stand for.
     """
+    if any(sign in word.value for word in install.unknown for sign in ("(", "`")):
+        install, files = _substituted(install, files)
     return _exported(install, files) or _without_wheels(install, files)
+
+
+def _substituted(install: Install, files: ImageFiles) -> tuple[Install, ImageFiles]:
+    """The install with the words that ``$(grep x requirements.txt)`` stands for, and with ``<(…)`` as a file."""
+    requirements = list(install.requirements)
+    sources = list(install.files)
+    unknown: list[Text] = []
+    for number, word in enumerate(install.unknown):
+        pipe = _inside(word, install)
+        if word.value.startswith("<(") and pipe:
+            made = FileMade(f"/fromlint/read/{number}", pipe[-1], False, word.span, pipe[:-1])
+            files = files.with_made(made)
+            sources.append(Text(made.path, word.span))
+            continue
+        said = _words_said(pipe, files) if pipe else None
+        if said is None:
+            unknown.append(word)
+        else:
+            requirements += said
+    install = install._replace(requirements=tuple(requirements), files=tuple(sources), unknown=tuple(unknown))
+    return install, files
+
+
+def _inside(word: Text, install: Install) -> tuple[Command, ...]:
+    """The commands of a substitution that is all of a word, where they are one pipe; () of other words."""
+    found = re.fullmatch(r"\"?[$<]\((.*)\)\"?|\"?`([^`]*)`\"?", word.value, re.DOTALL)
+    if found is None:
+        return ()
+    text = found[1] if found[1] is not None else found[2]
+    source = Source(text, word.span.file, (Anchor(0, word.span.line, word.span.column),))
+    pipe = commands(source, variables=install.environment, directory=install.directory)
+    if pipe and pipe[0].words[0].value == "xargs":
+        # Behind it stands what it runs, which has the redirections.
+        pipe = (pipe[0]._replace(redirects=pipe[-1].redirects),)
+    whole = all((each.piped_from is None) is (number == 0) for number, each in enumerate(pipe))
+    return pipe if pipe and whole and pipe[-1].piped_to is None else ()
+
+
+def _words_said(pipe: Sequence[Command], files: ImageFiles) -> list[Text] | None:
+    """The words that a pipe prints, each with its place; None where they are not known, or where some are options."""
+    flow = edits.of_pipe(pipe)
+    if flow is None or flow.command is not None:
+        return None
+    try:
+        written = files.flowing(flow, pipe[-1])
+        text = written.content.decode()
+    except (FileMissing, FileUnknown, FileUnreadable, UnicodeDecodeError):
+        return None
+    found = []
+    for number, line in enumerate(text.split("\n"), 1):
+        for word in re.finditer(r"\S+", line):
+            if word[0].startswith(("-", "#")):
+                return None
+            span = Span(written.shown, number, word.start() + 1, number, word.end() + 1)
+            found.append(Text(word[0], span))
+    return found
 
 
 def remaining(needs: Needs, before: Sequence[Needs], *, no_index: bool) -> Needs:
@@ -51,15 +115,42 @@ def remaining(needs: Needs, before: Sequence[Needs], *, no_index: bool) -> Needs
     return needs._replace(requirements=left, constraints=needs.constraints if left else ())
 
 
+def edited(needs: Needs, changes: Sequence[Edit]) -> Needs:
+    """What is left of an export's needs where its lines were edited: ``uv export | grep -v torch``."""
+    if not changes or needs.locked is None:
+        return needs
+    kept = []
+    unknown = list(needs.unknown)
+    for package in needs.locked:
+        head = _line(package)
+        line: str | None = f"{head} ; {package.marker}" if package.marker else head
+        for edit in changes:
+            line = line_editor.apply(edit, line) if line is not None else None
+        if line is None or (line.strip() and not line.startswith(head)):
+            unknown.append(Unknown(package.name, "its line in the export is changed during the build", package.span))
+        elif line.strip():
+            kept.append(package)
+    return needs._replace(locked=tuple(kept), unknown=tuple(unknown))
+
+
+def _line(package: Locked) -> str:
+    """The line of an export that a package has: the same from uv, poetry, pdm and pipenv, but for URLs."""
+    if package.source in ("path", "editable", "virtual"):
+        return f"-e {package.reference or '.'}"
+    if package.source == "index":
+        return f"{package.name}=={package.version}"
+    return f"{package.name} @ {package.reference}"
+
+
 def _exported(install: Install, files: ImageFiles) -> Followed | None:
     if len(install.files) != 1 or install.requirements or install.editable:
         return None
     try:
         files.read(install.files[0].value)
     except Made as error:
-        exported = install_of(error.made.command)
-        if exported is not None and exported.action == "export" and not error.made.appended:
-            return Followed(exported._replace(span=install.span), error.files)
+        exported = install_of(error.command)
+        if exported is not None and exported.action == "export" and error.edits is not None:
+            return Followed(exported._replace(span=install.span), error.files, edits=error.edits)
     except (FileMissing, FileUnknown, FileUnreadable):
         pass
     return None

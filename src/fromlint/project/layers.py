@@ -6,15 +6,17 @@ layers of a real image.
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 
 from fromlint.discovery.ignorefiles import DockerIgnore
-from fromlint.model.build import FileMade, FilesCopied, FilesRemoved, Mount
+from fromlint.model.build import Command, FileMade, FilesCopied, FilesRemoved, Mount
 from fromlint.model.files import FileMissing, Files, FileUnknown
 from fromlint.named_tuple import NamedTuple
 from fromlint.project import edits
-from fromlint.project.edits import Written
+from fromlint.project.edits import Flow, Written
+from fromlint.project.line_editor import Edit
 from fromlint.typed import Protocol
 
 _MOST_LAYERS = 50_000
@@ -60,12 +62,18 @@ class Wheels(NamedTuple):
 
 
 class Made(FileUnknown):
-    """The file is made during the build by a command. ``made`` is the event, ``files`` is what the command saw."""
+    """The file is made during the build by a command, which is not known to say what it holds.
 
-    def __init__(self, made: FileMade, files: ImageFiles) -> None:
-        super().__init__(f"made during the build by {_command_words(made)}")
-        self.made = made
+    ``files`` is what the command saw. ``edits`` are made to what it printed; None where something else happened to it.
+    """
+
+    made = True
+
+    def __init__(self, command: Command, files: ImageFiles, edits: tuple[Edit, ...] | None) -> None:
+        super().__init__(f"made during the build by {_command_words(command)}")
+        self.command = command
         self.files = files
+        self.edits = edits
 
 
 class WheelsMade(FileUnknown):
@@ -77,8 +85,8 @@ class WheelsMade(FileUnknown):
         self.files = files
 
 
-def _command_words(made: FileMade) -> str:
-    words = " ".join(word.value for word in made.command.words[:3])
+def _command_words(command: Command) -> str:
+    words = " ".join(word.value for word in command.words[:3])
     return f"{words!r}"
 
 
@@ -210,6 +218,13 @@ class ImageFiles:
         made._folders = {**self._folders, target: (files, source)}
         return made
 
+    def with_made(self, made: FileMade) -> ImageFiles:
+        """The same, with one more file that a command makes."""
+        top = Layer(made, self._top, self._mounts)
+        after = ImageFiles(top, self._context, self._origins, mounts=self._mounts, directory=self._directory)
+        after._folders = self._folders
+        return after
+
     def _absolute(self, path: str) -> str:
         if path.startswith("/"):
             return posixpath.normpath("/" + path.lstrip("/"))
@@ -280,15 +295,47 @@ class ImageFiles:
         """A file that a command makes: its text, where that can be worked out. Raises Made where it cannot."""
         command = made.command
         before = ImageFiles(layer.below, self._context, self._origins, mounts=layer.mounts, directory=command.directory)
-
-        def read(path: str) -> Written:
-            files, found = before._locate(path, search)
-            return Written(files.read(found), files.shown(found))
-
-        written = edits.written(made, read)
-        if written is None:
-            raise Made(made, before)
+        if command.words[0].value.rpartition("/")[2] == "touch":
+            return self._touched(made, before, search)
+        flow = edits.of_file(made)
+        if flow is None:
+            raise Made((*made.feeders, command)[0], before, None)
+        if flow.command is not None:
+            raise Made(flow.command, before, None if made.appended else flow.edits)
+        written = before.flowing(flow, command, search)
+        if made.appended:
+            with contextlib.suppress(FileMissing):
+                written = _appended(before._written(made.path, search), written, flow, made, before)
         return Inline(written.content, written.shown), made.path
+
+    def _touched(self, made: FileMade, before: ImageFiles, search: _Search) -> tuple[Files, str]:
+        """What is there keeps what it holds."""
+        try:
+            return before._locate(made.path, search)
+        except FileMissing:
+            if made.command.conditional:
+                raise Made(made.command, before, None) from None
+            return Inline(b"", made.command.span.file), made.path
+
+    def flowing(self, flow: Flow, command: Command, search: _Search | None = None) -> Written:
+        """What comes out of a pipe that ends with ``command``. Raises Made, and what reading the files raises."""
+        if flow.text is not None:
+            # Lines above it keep the place right: what is found in it stands in the Dockerfile.
+            source = Written(("\n" * (flow.line - 1) + flow.text).encode(), command.span.file)
+        else:
+            try:
+                source = self._written(flow.path or "", search or _Search())
+            except Made as inner:
+                edited = None if inner.edits is None else (*inner.edits, *flow.edits)
+                raise Made(inner.command, inner.files, edited) from None
+        content = edits.edited(source.content, flow.edits)
+        if content is None:
+            raise Made(command, self, None)
+        return Written(content, source.shown)
+
+    def _written(self, path: str, search: _Search) -> Written:
+        files, found = self._locate(path, search)
+        return Written(files.read(found), files.shown(found))
 
     def _in_copy(
         self, copied: FilesCopied, wanted: str, layer: Layer, search: _Search
@@ -328,6 +375,18 @@ class ImageFiles:
         if copied.origin is not None:
             return self._origins(copied.origin)
         return self._context
+
+
+def _appended(old: Written, new: Written, flow: Flow, made: FileMade, files: ImageFiles) -> Written:
+    """A file with more behind it. Raises Made where lines of another file would stand in places that nobody sees."""
+    text: bytes | None = new.content.lstrip(b"\n")
+    if flow.path is not None:
+        included = edits.included(made.command, (flow.path,)) if not flow.edits else None
+        text = included.encode() if included is not None else None
+    if text is None:
+        raise Made(made.command, files, None)
+    gap = b"" if old.content.endswith(b"\n") or not old.content else b"\n"
+    return Written(old.content + gap + text, old.shown)
 
 
 def _from_context(

@@ -58,7 +58,7 @@ def of_sed(words: Sequence[str]) -> Edit | None:
     """The edit of a sed command line without the command's name."""
     scripts: list[str] = []
     operands: list[str] = []
-    in_place, extended = False, False
+    in_place, extended, quiet = False, False, False
     rest = iter(words)
     for word in rest:
         if word in ("-e", "--expression"):
@@ -67,6 +67,10 @@ def of_sed(words: Sequence[str]) -> Edit | None:
             extended = True
         elif word in ("-i", "--in-place") or re.fullmatch(r"-i\.\w+|--in-place=\.\w+", word):
             in_place = True
+        elif word in ("-n", "--quiet", "--silent"):
+            quiet = True
+        elif word in ("-nE", "-nr", "-En", "-rn"):
+            quiet = extended = True
         elif word in ("-Ei", "-ri"):
             in_place = extended = True
         elif word in ("-ie", "-iE"):
@@ -78,8 +82,10 @@ def of_sed(words: Sequence[str]) -> Edit | None:
     if not scripts and operands:
         scripts.append(operands.pop(0))
     try:
-        steps = tuple(step for script in scripts for step in _Script(script, extended).steps())
+        steps = tuple(step for script in scripts for step in _Script(script, extended, quiet).steps())
     except (_NotUnderstood, re.error, RecursionError):
+        return None
+    if quiet and len(steps) != 1:
         return None
     return Edit(steps, tuple(operands), in_place)
 
@@ -193,13 +199,14 @@ def _is_at(address: Address, number: int, lines: Sequence[str], end: int) -> boo
 
 
 class _Script:
-    """Reads one sed script."""
+    """Reads one sed script. ``quiet``: only what ``p`` prints is kept."""
 
-    def __init__(self, text: str, extended: bool) -> None:
+    def __init__(self, text: str, extended: bool, quiet: bool) -> None:
         if len(text) > _LONGEST_SCRIPT:
             raise _NotUnderstood
         self._text = text
         self._extended = extended
+        self._quiet = quiet
         self._at = 0
 
     def steps(self) -> Iterator[Step]:
@@ -236,9 +243,11 @@ class _Script:
             negated = True
             self._at += 1
         command = self._take()
-        if command == "d":
+        if command == "p" and self._quiet and first is not None:
+            return Step(first, last, not negated)
+        if command == "d" and not self._quiet:
             return Step(first, last, negated)
-        if command != "s":
+        if command != "s" or self._quiet:
             raise _NotUnderstood
         delimiter = self._take()
         if delimiter in "\\\n":

@@ -73,7 +73,7 @@ def _content(files: Files, path: str) -> str | None:
         return ""
     except FileUnknown as unknown:
         # Below a step that cannot be followed any file may stand; only one that a command surely makes matters.
-        return None if getattr(unknown, "made", None) is not None else ""
+        return None if unknown.made else ""
 
 
 def _values(content: str, action: str) -> dict[str, str]:

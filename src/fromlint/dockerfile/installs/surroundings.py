@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fromlint.model.build import Command, Install, InstallOptions, Mount, Word
 from fromlint.model.place import Span, Text
@@ -19,7 +19,9 @@ _INDEX_FILES = frozenset(
 )
 _INDEX_NAMES = r"(?:^|[^a-z])(?:uv|pip|pipenv|pdm|pypi\w*|netrc|index|artifactory|nexus|poetry)(?:[^a-z]|$)"
 
-_STANDARD_INPUT = frozenset({"-", "/dev/stdin", "/proc/self/fd/0"})
+
+STANDARD_INPUT = "/dev/stdin"
+_INPUTS = frozenset({"-", STANDARD_INPUT, "/proc/self/fd/0", "/dev/fd/0"})
 
 
 class Surroundings(NamedTuple):
@@ -106,6 +108,28 @@ def configured_elsewhere(surroundings: Surroundings, pattern: str) -> bool:
     )
 
 
+def files(given: Iterable[Text], around: Surroundings) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
+    """Files that an install reads, and those that cannot be had because they are made as the command runs.
+
+    What is piped into the command is ``STANDARD_INPUT``; ``< FILE`` is that file.
+    """
+    found: list[Text] = []
+    unreadable: list[Text] = []
+    redirects = around.command.redirects
+    redirected = [redirect.target for redirect in redirects if redirect.operator == "<"]
+    fed = around.command.piped_from is not None or any(redirect.operator.startswith("<<") for redirect in redirects)
+    for file in given:
+        if file.value not in _INPUTS:
+            (unreadable if file.value.startswith(("/dev/fd/", "<(")) else found).append(file)
+        elif redirected and redirected[-1].known:
+            found.append(Text(redirected[-1].value, redirected[-1].span))
+        elif fed:
+            found.append(file._replace(value=STANDARD_INPUT))
+        else:
+            unreadable.append(file)
+    return tuple(found), tuple(unreadable)
+
+
 def plain(surroundings: Surroundings, tool: str, action: str, *, python: str | None = None) -> Install:
     """An install that names nothing yet: the start for every tool's own reading."""
     command = surroundings.command
@@ -138,21 +162,6 @@ def plain(surroundings: Surroundings, tool: str, action: str, *, python: str | N
         tolerated=command.tolerated,
         span=command.span,
     )
-
-
-def files(named: tuple[Text, ...], around: Surroundings) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
-    """The requirements files among those named, and what cannot be had: it is made as the command runs."""
-    found: list[Text] = []
-    made: list[Text] = []
-    redirected = [redirect.target for redirect in around.command.redirects if redirect.operator == "<"]
-    for file in named:
-        if file.value in _STANDARD_INPUT and redirected and redirected[-1].known:
-            found.append(Text(redirected[-1].value, redirected[-1].span))
-        elif file.value in _STANDARD_INPUT or file.value.startswith(("/dev/fd/", "<(")):
-            made.append(file)
-        else:
-            found.append(file)
-    return tuple(found), tuple(made)
 
 
 def known(words: tuple[Word, ...]) -> tuple[Text, ...]:
