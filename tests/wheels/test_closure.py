@@ -313,6 +313,35 @@ def test_a_conflict_without_a_way_out_is_named(settle: Any, requirement: Needed)
     assert only(found, "c").verdicts["linux/amd64"].outcome is Outcome.NONE
 
 
+def test_what_only_older_parents_would_mend_is_no_conflict_of_its_own(settle: Any, requirement: Needed) -> None:
+    # c clashes for good; d would come out in agreement with an older e, which is what is taken.
+    world = World(
+        {"a-1": ["c<2"], "b-1": ["c>=2"], "c-1": [], "c-2": []}
+        | {"e-1": ["d<2"], "e-2": ["d>=2"], "f-1": ["d<2"], "d-1": [], "d-2": []}
+    )
+    found, _ = settle(world, [requirement(name) for name in ("a", "b", "e", "f")])
+    assert [conflict.name for conflict in found.conflicts] == ["c"]
+    assert {name: version for name, version in versions(found).items() if name in "def"} == {
+        "d": "1",
+        "e": "1",
+        "f": "1",
+    }
+
+
+def test_every_conflict_is_named(settle: Any, requirement: Needed) -> None:
+    world = World({"a-1": ["c<2", "d<2"], "b-1": ["c>=2", "d>=2"], "c-1": [], "c-2": [], "d-1": [], "d-2": []})
+    found, _ = settle(world, [requirement("a"), requirement("b")])
+    assert sorted(conflict.name for conflict in found.conflicts) == ["c", "d"]
+
+
+def test_a_dependency_that_nobody_offers_is_no_conflict(settle: Any, requirement: Needed) -> None:
+    world = World({"a-1": ["c"], "b-1": ["c"], "c-1-cp312-cp312-win_amd64.whl": []})
+    found, _ = settle(world, [requirement("a"), requirement("b")])
+    assert found.conflicts == ()
+    assert only(found, "c").verdicts["linux/amd64"].outcome is Outcome.NONE
+    assert versions(found)["a"] == "1"
+
+
 def test_extras_come_along_when_backtracking(settle: Any, requirement: Needed) -> None:
     world = World(
         {"a-1": ["c[fast]<2"], "a-2": ["c>=2"], "b-1": ["c<2"], "c-1": ['d; extra == "fast"'], "c-2": [], "d-1": []}

@@ -8,11 +8,12 @@ solutions comes out. It is imported on a conflict only.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from resolvelib import AbstractProvider, BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
 
 from fromlint.model.index import File
+from fromlint.model.resolution import Conflict
 from fromlint.named_tuple import NamedTuple
 from fromlint.typed import TYPE_CHECKING, Any
 from fromlint.wheels import specifiers, versions
@@ -35,12 +36,13 @@ _PROMOTED_AFTER = 5
 class Solution(NamedTuple):
     """``picks`` by name, None where there are none (yet).
 
-    ``wanted`` is what must be known to go on; ``impossible``: it is sure that there is no solution.
+    ``wanted`` is what must be known to go on; ``conflict``: it is sure that there is no solution, since nothing serves
+    all who ask for this name.
     """
 
     picks: Mapping[str, Pick] | None
     wanted: tuple[File, ...] = ()
-    impossible: bool = False
+    conflict: Conflict | None = None
 
 
 class _Wish(NamedTuple):
@@ -75,7 +77,7 @@ class _GivenUp(Exception):
 def solve(closure: Closure, picker: Picker, *, without: frozenset[str], thorough: bool) -> Solution:
     """A set of picks without conflict, as pip would find it; or what is still wanted to find it.
 
-    ``without``: names that the project asks for and that are left out. ``thorough``: many older releases may be tried.
+    ``without``: names that are left out, whoever asks for them. ``thorough``: many older releases may be tried.
     """
     roots = {name: need for name, need in closure.roots().items() if name not in without}
     wishes = [
@@ -83,24 +85,39 @@ def solve(closure: Closure, picker: Picker, *, without: frozenset[str], thorough
         for need in roots.values()
         for who, specifier in need.asked
     ]
-    provider = _Provider(closure, picker, roots, _MOST_RELEASES if thorough else _FEW_RELEASES)
+    provider = _Provider(closure, picker, roots, without, _MOST_RELEASES if thorough else _FEW_RELEASES)
     resolver: Resolver[Any, Any, Any] = Resolver(provider, BaseReporter())
     try:
         result = resolver.resolve(wishes, max_rounds=_MOST_ROUNDS)
     except _Wanting as wanting:
         return Solution(None, wanting.files)
-    except ResolutionImpossible:
-        return Solution(None, impossible=True)
+    except ResolutionImpossible as impossible:
+        return Solution(None, conflict=_conflict(impossible.causes))
     except (ResolutionTooDeep, _GivenUp):
         return Solution(None)
     return Solution({name: taken.pick for name, taken in result.mapping.items()})
 
 
+def _conflict(causes: Collection[Any]) -> Conflict:
+    """What resolvelib gives as the causes: all wishes for the name at which it gave up, as pip shows them."""
+    name = next(iter(causes)).requirement.name
+    wishes = (cause.requirement for cause in causes)
+    return Conflict(name, tuple(sorted({(wish.who, wish.specifier) for wish in wishes if wish.name == name})))
+
+
 class _Provider(AbstractProvider[Any, Any, Any]):
-    def __init__(self, closure: Closure, picker: Picker, roots: Mapping[str, Need], most_releases: int) -> None:
+    def __init__(
+        self,
+        closure: Closure,
+        picker: Picker,
+        roots: Mapping[str, Need],
+        without: frozenset[str],
+        most_releases: int,
+    ) -> None:
         self._closure = closure
         self._picker = picker
         self._roots = roots
+        self._without = without
         self._most_releases = most_releases
         self._order = {name: number for number, name in enumerate(roots)}
         self._dependencies: dict[_Taken, tuple[_Wish, ...]] = {}
@@ -206,6 +223,7 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         return tuple(
             _Wish(dependency.name, name, dependency.specifier, dependency.extras, dependency.url, frozenset())
             for dependency in self._closure.dependencies(name, pick, extras)
+            if dependency.name not in self._without
         )
 
     def _batch(self, taken: _Taken) -> Iterator[File]:

@@ -18,6 +18,7 @@ from fromlint.model.requirement import Requirement
 from fromlint.model.resolution import Conflict, Resolution
 from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels import filename, versions, why
 from fromlint.wheels.dependency import Dependency, surely_not_asked
 from fromlint.wheels.dependency import parse as parse_dependency
@@ -27,12 +28,17 @@ from fromlint.wheels.picks import NOTHING, Need, Pick, Picker, agreed
 from fromlint.wheels.policy import Policy, targets
 from fromlint.wheels.tags import Target
 
+if TYPE_CHECKING:
+    from fromlint.wheels.backtrack import Solution
+
 Markers = Callable[[str, Environment, str, frozenset[str]], bool | None]
 
 # Choices follow from one another in two or three turns; where they go round in circles the backtracker decides.
 _MOST_TURNS = 16
 # Far beyond any real project: a hostile index must not make a closure without end.
 _MOST_PACKAGES = 5000
+# Each takes another search.
+_MOST_LEFT_OUT = 5
 
 
 def resolve(
@@ -70,20 +76,17 @@ def resolve(
     disputed = [need for need in needs.values() if picks[need.name] == NOTHING and _comes_from_a_package(need)]
     wanted = closure.wanted(needs, picks)
     missing = tuple(page for page in knowledge.missing() if page[1] in needs or not page[1])
-    at_odds = [need for need in disputed if _at_odds(need)]
+    at_odds = [need for need in disputed if _at_odds(need.asked)]
     conflicts: tuple[Conflict, ...] = ()
     if (disputed or not closure.settled) and not wanted and not missing:
-        from fromlint.wheels.backtrack import solve
-
-        solution = solve(closure, picker, without=hopeless, thorough=bool(at_odds) or not closure.settled)
+        thorough = bool(at_odds) or not closure.settled
+        solution, left_out, conflicts = _solved(closure, picker, hopeless, thorough=thorough)
         if solution.picks is not None:
-            picks, at_odds = {**solution.picks, **dict.fromkeys(hopeless, NOTHING)}, []
+            picks, at_odds = {**solution.picks, **dict.fromkeys(left_out, NOTHING)}, []
             needs = {name: need for name, need in closure.needs(dict(picks)).items() if name in picks}
-        elif solution.impossible:
-            conflicts = tuple(Conflict(need.name, need.asked) for need in at_odds)
-        else:
+        elif solution.conflict is None:
             wanted, missing = solution.wanted, knowledge.missing()
-            picks |= {need.name: Pick(reason=_TOO_DEEP) for need in at_odds}
+            picks |= {need.name: Pick(reason=_TOO_DEEP) for need in at_odds if need.name not in left_out}
     if wanted or missing:
         # Older releases of those who ask may agree after all.
         picks |= {need.name: Pick(waiting=True) for need in at_odds}
@@ -96,6 +99,27 @@ def resolve(
         conflicts=conflicts,
         unknown=tuple(closure.unknown(needs, picks)),
     )
+
+
+def _solved(
+    closure: Closure, picker: Picker, hopeless: frozenset[str], *, thorough: bool
+) -> tuple[Solution, frozenset[str], tuple[Conflict, ...]]:
+    """What backtracking comes to, the names left out for it, and the conflicts among these.
+
+    Where there is no solution, the name at which that shows is left out, and the rest is solved.
+    """
+    from fromlint.wheels.backtrack import solve
+
+    conflicts: list[Conflict] = []
+    without = hopeless
+    while True:
+        solution = solve(closure, picker, without=without, thorough=thorough)
+        fault = solution.conflict
+        if fault is None or fault.name in without or len(without) == len(hopeless) + _MOST_LEFT_OUT:
+            return solution, without, tuple(conflicts)
+        without |= {fault.name}
+        if _at_odds(fault.asked):
+            conflicts.append(fault)
 
 
 _LOOSE = "which release is taken depends on constraints that are not known"
@@ -344,6 +368,6 @@ def _comes_from_a_package(need: Need) -> bool:
     return any(who for who, _ in need.asked)
 
 
-def _at_odds(need: Need) -> bool:
+def _at_odds(asked: Sequence[tuple[str, str]]) -> bool:
     """Whether several parties ask for different versions, so that it may be them that no release can serve together."""
-    return len({specifier for _, specifier in need.asked if specifier}) > 1
+    return len({specifier for _, specifier in asked if specifier}) > 1
