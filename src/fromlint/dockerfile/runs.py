@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from fromlint.dockerfile import installs
+from fromlint.dockerfile import installs, script_files
 from fromlint.dockerfile.files import files, sources_changed, written_text
 from fromlint.dockerfile.installs.programs import program
 from fromlint.dockerfile.installs.surroundings import STANDARD_INPUT
@@ -22,6 +22,7 @@ from fromlint.model.build import (
     FilesMounted,
     Mount,
     PackagesAdded,
+    ScriptStarted,
     ScriptUnread,
     Word,
 )
@@ -66,6 +67,53 @@ def run(instruction: Instruction, running: Running) -> Done:
     for command, feeders, tolerated in _with_feeders(found):
         events += follower.events(command, feeders, tolerated)
     return Done(tuple(events), follower.settings, follower.recommends)
+
+
+def script(source: Source, started: ScriptStarted) -> tuple[Event, ...]:
+    """What a script file does, as if its lines stood where it is started: ``source`` is its text.
+
+    The events have the place of the command that starts it, what they name has its place in the script.
+    """
+    command = started.command
+    variables = {**command.environment, **dict.fromkeys(command.unknown)}
+    itself = {"0": started.path, "BASH_SOURCE": started.path}
+    given = started.words
+    running = Running(
+        variables,
+        started.arguments,
+        command.directory,
+        (),
+        started.platform,
+        started.mounts,
+        {},
+        started.recommends,
+    )
+    errexit, pipefail = options([word.value for word in command.words]) or (False, False)
+    shebang = re.match(_SHEBANG, source.text)
+    if shebang is not None and not _names_a_shell(command.words[0].value):
+        errexit, pipefail = options([*shebang[1].split(), *shebang[2].split()]) or (errexit, pipefail)
+    found = commands(
+        source,
+        variables={**variables, **itself},
+        exported=variables,
+        directory=command.directory,
+        errexit=errexit,
+        pipefail=pipefail,
+        platform=started.platform,
+        positional=tuple(word.value for word in given) if all(word.known for word in given) else None,
+    )
+    follower = _Follower(running, shell=True)
+    events: list[Event] = []
+    for each, feeders, tolerated in _with_feeders(found):
+        each = each._replace(
+            conditional=each.conditional or command.conditional, tolerated=each.tolerated or command.tolerated
+        )
+        events += follower.events(each, feeders, tolerated or command.tolerated)
+    return tuple(event._replace(span=started.span) for event in events)
+
+
+def _names_a_shell(word: str) -> bool:
+    return word.rpartition("/")[2] in SHELLS
 
 
 def _commands(instruction: Instruction, running: Running) -> tuple[tuple[Command, ...], list[Event]]:
@@ -158,6 +206,7 @@ class _Follower:
         self.recommends = running.recommends
         self._mounts = running.mounts
         self._arguments = running.arguments
+        self._platform = running.platform
         self._shell = shell
         self._keeping = Keeping()
 
@@ -167,6 +216,7 @@ class _Follower:
         self._keeping.before(command)
         needed = used(command, "RUN", tolerated=tolerated, shell=self._shell)
         events: list[Event] = [needed] if needed else []
+        events += self._script(command)
         events += fetched(command, feeder)
         events += self._packages(command)
         if program(command.words) is not None:
@@ -182,6 +232,13 @@ class _Follower:
             if source:
                 events.append(source)
         return events
+
+    def _script(self, command: Command) -> list[Event]:
+        call = script_files.called(command)
+        if call is None:
+            return []
+        around = self._arguments, self._mounts, self._platform, self.recommends
+        return [ScriptStarted(call.path, call.words, command, *around, command.span)]
 
     def _packages(self, command: Command) -> list[Event]:
         found = packages(command, libraries_found=self._keeping.libraries_found)

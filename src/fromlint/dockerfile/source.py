@@ -9,6 +9,16 @@ from fromlint.model.place import Span
 _offset = attrgetter("offset")
 
 
+def whole(text: str, file: str) -> Source:
+    """A file's whole text as a source."""
+    anchors = [Anchor(0, 1, 1)]
+    start = text.find("\n")
+    while start >= 0:
+        anchors.append(Anchor(start + 1, len(anchors) + 1, 1))
+        start = text.find("\n", start + 1)
+    return Source(text, file, tuple(anchors))
+
+
 def place(source: Source, offset: int) -> tuple[int, int]:
     """Line and column (both from 1, columns in code points) of the character at ``offset``."""
     anchors = source.anchors

@@ -252,6 +252,23 @@ class ToolFetched(NamedTuple):
     script: bool = False
 
 
+class ScriptStarted(NamedTuple):
+    """A RUN runs a script by its path: ``./install.sh``, ``bash /tmp/install.sh``, and ``make`` its Makefile.
+
+    ``path`` is absolute, ``words`` are those after it. ``command`` is what starts it; ``arguments`` (the ARGs),
+    ``mounts``, ``platform`` and ``recommends`` (apt's setting) are those of the RUN, for whoever can follow the script.
+    """
+
+    path: str
+    words: tuple[Word, ...]
+    command: Command
+    arguments: Mapping[str, str | None]
+    mounts: tuple[Mount, ...]
+    platform: str | None
+    recommends: bool | None
+    span: Span
+
+
 class FilesMounted(NamedTuple):
     """A ``--mount`` of a RUN: it is there for all events of the same instruction (``Step.instruction``) and no others.
 
@@ -406,6 +423,7 @@ Event = (
     | ToolFetched
     | Install
     | FilesMounted
+    | ScriptStarted
     | ScriptUnread
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fromlint.dockerfile.steps import Inherited, steps
 from fromlint.model.build import (
@@ -18,6 +18,7 @@ from fromlint.model.build import (
     Install,
     Mount,
     PackagesAdded,
+    ScriptStarted,
     Step,
     ToolFetched,
     UserChanged,
@@ -33,6 +34,7 @@ from fromlint.named_tuple import NamedTuple
 from fromlint.project import unlisted, wheel_folders
 from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins, shows_files
 from fromlint.project.pythons import Interpreters, Site, distribution_python
+from fromlint.project.scripts import followed
 from fromlint.system.state import State
 
 # Commands of a RUN that make no file which a later install could name, or of which another event says what they make
@@ -52,6 +54,10 @@ _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _QUESTIONS = frozenset({("--version",), ("-version",), ("-V",), ("-v",), ("version",), ("--help",), ("-h",)})
 
 
+# Scripts of a stage that are followed, how many steps they may take in all, and how deep they may start each other.
+_MOST_SCRIPTS = 30
+_MOST_SCRIPT_STEPS = 10_000
+_DEEPEST_SCRIPT = 5
 # Places in stages that what an install brings is followed to.
 _MOST_PLACES = 100
 
@@ -153,16 +159,20 @@ def _walk_stage(
             None,
             user=environment.user or "root",
         )
-    done, inherited_after = steps(stage, inherited, escape=escape)
+    planned, inherited_after = steps(stage, inherited, escape=escape)
     points: list[InstallPoint] = []
     states: list[State] = [state]
     instruction = -1
     mounts: tuple[Mount, ...] = ()
     harmless: Span | None = None
     opaque: Opaque | None = None
-    for number, step in enumerate(done):
+    done: list[Step] = []
+    scripts = _Scripts(planned)
+    for step in scripts:
         event = step.event
-        if opaque is not None and not isinstance(event, VenvMade | Install):
+        number = len(done)
+        done.append(step)
+        if opaque is not None and not isinstance(event, VenvMade | Install | ScriptStarted):
             # What a command makes is not there yet when it reads what it installs.
             layer, opaque = Layer(opaque, layer), None
         if step.instruction != instruction:
@@ -197,6 +207,9 @@ def _walk_stage(
                     harmless = event.span
                 else:
                     opaque = Opaque(f"{event.name} may have made it", _unpacked(event))
+        elif isinstance(event, ScriptStarted):
+            if scripts.follow(step, ImageFiles(layer, context, origins, mounts=mounts)):
+                opaque = None
         elif isinstance(event, VenvMade):
             pinned = _pinned(event.tool, event.path, ImageFiles(layer, context, origins, mounts=mounts))
             interpreters = interpreters._replace(pinned=pinned).make(event)
@@ -226,7 +239,7 @@ def _walk_stage(
         stage,
         environment,
         environments,
-        done,
+        tuple(done),
         tuple(points),
         tuple(states),
         layer,
@@ -234,6 +247,41 @@ def _walk_stage(
         inherited_after,
         interpreters._replace(activated=None),
     )
+
+
+class _Scripts:
+    """The steps of a stage in order, those of each script that is followed after the command that starts it."""
+
+    def __init__(self, planned: Sequence[Step]) -> None:
+        self._waiting = list(reversed(planned))
+        # How many steps waited when each of the scripts that are being followed was started: it is done by then.
+        self._started: list[int] = []
+        self._left = _MOST_SCRIPTS
+        self._steps_left = _MOST_SCRIPT_STEPS
+
+    def __iter__(self) -> Iterator[Step]:
+        while self._waiting:
+            yield self._waiting.pop()
+
+    def follow(self, step: Step, files: ImageFiles) -> bool:
+        """Puts the steps of the script that a step starts next in line; False where they are not known."""
+        event = step.event
+        assert isinstance(event, ScriptStarted)
+        self._started = [waiting for waiting in self._started if waiting < len(self._waiting)]
+        if self._left == 0 or len(self._started) == _DEEPEST_SCRIPT:
+            return False
+        self._left -= 1
+        events = followed(event, files)
+        if events is None or len(events) > self._steps_left:
+            return False
+        self._steps_left -= len(events)
+        ahead = self._waiting[-1].event if self._waiting else None
+        if isinstance(ahead, ToolFetched) and ahead.script and ahead.span == event.span:
+            # That a script of such a name may do anything: now it is known what it does.
+            self._waiting.pop()
+        self._started.append(len(self._waiting))
+        self._waiting += [Step(step.instruction, each) for each in reversed(events)]
+        return True
 
 
 def _pinned(tool: str, venv: str, files: ImageFiles) -> str | None:

@@ -1,11 +1,15 @@
-"""The scripts of the build context that a stage's CMD, ENTRYPOINT and HEALTHCHECK start."""
+"""Scripts of the build context: what a RUN does by one, and which a container is started with."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping, Sequence
 
-from fromlint.model.build import CommandUsed, DirectoryChanged, Step
+from fromlint.dockerfile.runs import script
+from fromlint.dockerfile.shell import SHELLS, unread
+from fromlint.dockerfile.source import whole
+from fromlint.model.build import CommandUsed, DirectoryChanged, Event, ScriptStarted, Step, ToolFetched
 from fromlint.model.files import FileMissing, Files, FileUnknown, FileUnreadable
 from fromlint.model.place import Span
 from fromlint.model.project import Script
@@ -14,6 +18,27 @@ from fromlint.project.commands import PATH
 # A first line is never longer where it matters (BINPRM_BUF_SIZE of the kernel is 256).
 _LONGEST = 256
 _MOST = 16
+_PACKAGE_MANAGERS = rb"\b(?:apt|apt-get|apk|aptitude|dnf|dpkg|microdnf|pacman|yum|zypper)\b"
+
+
+def followed(event: ScriptStarted, files: Files) -> tuple[Event, ...] | None:
+    """What a script does when a RUN starts it; None where that is not known.
+
+    A Makefile and a script in another language than the shell's are not followed: they do anything if they name a
+    package manager, else nothing of interest.
+    """
+    try:
+        data = files.read(event.path)
+    except (FileMissing, FileUnknown, FileUnreadable):
+        return None
+    text = data.decode("utf-8", "replace")
+    if "\0" in text:
+        return None
+    interpreter = re.match(r"#!\s*(?:\S*/env\s+(?:-S\s+)?)?(\S+)", text)
+    other = interpreter is not None and interpreter[1].rpartition("/")[2] not in SHELLS
+    if other or posixpath.basename(event.path) == "Makefile" or unread(text):
+        return (ToolFetched(None, event.span, script=True),) if re.search(_PACKAGE_MANAGERS, data) else ()
+    return script(whole(text, files.shown(event.path)), event)
 
 
 def started(steps: Sequence[Step], files: Files, directory: str | None = "/") -> Mapping[str, Script]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from fromlint.model.build import CommandUsed, Event, FilesCopied, VariableSet
+from fromlint.model.build import CommandUsed, Event, FilesCopied, ScriptUnread, ToolFetched, VariableSet
 from fromlint.regex import regex
 from fromlint.system.state import State
 
@@ -21,7 +21,8 @@ def after(state: State, event: Event) -> State:
     if isinstance(event, VariableSet):
         # Libraries lie elsewhere then.
         return state._replace(run_known=False) if event.name == "LD_LIBRARY_PATH" and event.value else state
-    if isinstance(event, CommandUsed) and event.instruction == "RUN" and _installs(event):
+    anything = isinstance(event, ScriptUnread) or (isinstance(event, ToolFetched) and event.script)
+    if anything or (isinstance(event, CommandUsed) and event.instruction == "RUN" and _installs(event)):
         return state._replace(run_known=False, build_known=False)
     return state
 

@@ -26,16 +26,18 @@ def commands(
     errexit: bool = False,
     pipefail: bool = False,
     platform: str | None = None,
+    positional: tuple[str, ...] | None = (),
 ) -> tuple[Command, ...]:
     """The commands that a script runs, in order.
 
     ``variables`` are those set at the start (None: to what is not known); ``exported`` those of them that commands
-    see, None for all. ``platform`` (``linux/arm64``) answers ``uname -m`` and its like. Commands that run others
+    see, None for all. ``positional`` are the script's own arguments, None where not known. ``platform``
+    (``linux/arm64``) answers ``uname -m`` and its like. Commands that run others
     (sudo, env, xargs, find -exec, sh -c …) come first with their own words, then what they run. Functions are
     followed where they are called, loops over known words are unrolled, branches whose conditions are known are
     decided. ``words`` is never empty: a mere ``> file`` is ``: > file``. Texts that are ``unread`` give nothing.
     """
-    walk = _walk(variables, exported, directory, errexit, pipefail, platform)
+    walk = _walk(variables, exported, directory, errexit, pipefail, platform, positional)
     walk.run(source, Standing())
     return tuple(walk.out)
 
@@ -107,7 +109,8 @@ def _walk(
     errexit: bool,
     pipefail: bool,
     platform: str | None,
+    positional: tuple[str, ...] | None = (),
 ) -> Walk:
     values: Mapping[str, Value] = variables
     names = frozenset(variables if exported is None else exported)
-    return Walk(State(values, names, {}, (), directory, errexit, pipefail), platform)
+    return Walk(State(values, names, {}, positional, directory, errexit, pipefail), platform)

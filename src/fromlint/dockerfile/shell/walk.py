@@ -11,7 +11,7 @@ from fromlint.dockerfile.shell.conditions import decide, found_executables
 from fromlint.dockerfile.shell.grammar import Script, parse, too_long, words_alone
 from fromlint.dockerfile.shell.nested import at
 from fromlint.dockerfile.shell.patterns import matches
-from fromlint.dockerfile.shell.platforms import answer
+from fromlint.dockerfile.shell.printed import printed
 from fromlint.dockerfile.shell.simple import Call, follow
 from fromlint.dockerfile.shell.state import Function, Leaving, Standing, State, Status, Unset, Value, merge
 from fromlint.dockerfile.shell.words import Field, expand, here, limits, single
@@ -53,8 +53,8 @@ _OUTPUT = regex(r"\d*>|&>")
 _LEAVES = frozenset({"break", "continue", "exit", "return"})
 _LISTED = regex(r"\s+in\b")
 _WILD = regex(r"[*?\[]")
+_BEFORE = frozenset({"basename", "cd", "dirname", "pwd", "readlink", "realpath"})
 _ASSIGNED = r"(?<![\w-])([A-Za-z_]\w*)\+?=|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)"
-_ECHO_OPTIONS = ("-n", "-e", "-ne", "-en")
 
 
 class _Environment(NamedTuple):
@@ -764,20 +764,22 @@ class Walk:
         return self._output(self.out[first:])
 
     def _output(self, commands: Sequence[Command]) -> str | None:
-        """What a substitution's only command prints, where that is plain."""
+        """What a substitution's only command prints, where that is plain. ``cd`` before it prints nothing, and what
+        its own words substitute stands before it, too.
+        """
+        while len(commands) > 1 and commands[0].words[0].value in _BEFORE:
+            commands = commands[1:]
         if len(commands) != 1:
             return None
         command = commands[0]
         words = tuple(word.value for word in command.words)
-        printed = any(
+        elsewhere = any(
             _OUTPUT.match(redirect.operator) and redirect.operator[0] != "2" for redirect in command.redirects
         )
         uncertain = command.conditional and not self.standing.conditional
-        if printed or uncertain or not all(word.known for word in command.words):
+        if elsewhere or uncertain or not all(word.known for word in command.words):
             return None
-        if words[0] == "echo" and words[1:2] != ("-e",):
-            return " ".join(words[2:] if words[1:2] and words[1] in _ECHO_OPTIONS else words[1:])
-        return command.directory if words == ("pwd",) else answer(words, self.platform)
+        return printed(words, command.directory, self.platform)
 
     # --- text
 
