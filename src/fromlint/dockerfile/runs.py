@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from fromlint.dockerfile import installs, script_files
+from fromlint.dockerfile import installs, makefiles, script_files
 from fromlint.dockerfile.files import files, sources_changed, written_text
 from fromlint.dockerfile.installs.programs import program
 from fromlint.dockerfile.installs.surroundings import STANDARD_INPUT
@@ -69,13 +69,36 @@ def run(instruction: Instruction, running: Running) -> Done:
     return Done(tuple(events), follower.settings, follower.recommends)
 
 
-def script(source: Source, started: ScriptStarted) -> tuple[Event, ...]:
-    """What a script file does, as if its lines stood where it is started: ``source`` is its text.
+def made(
+    text: str, file: str, started: ScriptStarted, exists: Callable[[str], bool | None]
+) -> tuple[Event, ...] | None:
+    """What make does by a Makefile; None where that is not told plainly. ``file`` is the path to show.
 
-    The events have the place of the command that starts it, what they name has its place in the script.
+    ``exists`` tells whether a target is there, by its path from the folder that make works in.
     """
     command = started.command
-    variables = {**command.environment, **dict.fromkeys(command.unknown)}
+    told = script_files.make(command.words)
+    environment = {**command.environment, **{name: word.value for name, word in command.assignments.items()}}
+    found = makefiles.script(text, file, told.targets, told.given, environment, exists) if told is not None else None
+    if told is None or found is None:
+        return None
+    inner = command._replace(
+        directory=absolute(told.folder, command.directory),
+        environment={**environment, **told.given},
+        unknown=(*command.unknown, *found.unknown),
+    )
+    return script(found.source, started._replace(command=inner, words=()), errexit=True)
+
+
+def script(source: Source, started: ScriptStarted, *, errexit: bool = False) -> tuple[Event, ...]:
+    """What a script file does, as if its lines stood where it is started: ``source`` is its text.
+
+    ``errexit``: it stops at the first command that fails, whatever its shell is told. The events have the place of the
+    command that starts it, what they name has its place in the script.
+    """
+    command = started.command
+    variables: dict[str, str | None] = {**command.environment, **dict.fromkeys(command.unknown)}
+    variables.update({name: word.value if word.known else None for name, word in command.assignments.items()})
     itself = {"0": started.path, "BASH_SOURCE": started.path}
     given = started.words
     running = Running(
@@ -88,16 +111,16 @@ def script(source: Source, started: ScriptStarted) -> tuple[Event, ...]:
         {},
         started.recommends,
     )
-    errexit, pipefail = options([word.value for word in command.words]) or (False, False)
+    stops, pipefail = options([word.value for word in command.words]) or (False, False)
     shebang = re.match(_SHEBANG, source.text)
     if shebang is not None and not _names_a_shell(command.words[0].value):
-        errexit, pipefail = options([*shebang[1].split(), *shebang[2].split()]) or (errexit, pipefail)
+        stops, pipefail = options([*shebang[1].split(), *shebang[2].split()]) or (stops, pipefail)
     found = commands(
         source,
         variables={**variables, **itself},
         exported=variables,
         directory=command.directory,
-        errexit=errexit,
+        errexit=errexit or stops,
         pipefail=pipefail,
         platform=started.platform,
         positional=tuple(word.value for word in given) if all(word.known for word in given) else None,

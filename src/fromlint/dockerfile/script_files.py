@@ -1,6 +1,9 @@
-"""Which script file a command runs."""
+"""Which script file a command runs, and what make is told."""
 
 from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
 
 from fromlint.dockerfile.shell import SHELLS, absolute
 from fromlint.dockerfile.shell.words import Field
@@ -10,6 +13,10 @@ from fromlint.named_tuple import NamedTuple
 
 # Where programs are put that are copied into an image.
 _PROGRAMS = "/usr/local/bin"
+_MAKES = frozenset({"make", "gmake"})
+# Options of make that take a value (GNU make 4.4, "Summary of Options"), and those with which it makes nothing.
+_VALUED = frozenset({"-I", "--include-dir", "-o", "--old-file", "-W", "--what-if", "--eval"})
+_IDLE = frozenset({"-n", "--dry-run", "--just-print", "-q", "--question", "-t", "--touch", "-v", "--version"})
 
 
 class ScriptCall(NamedTuple):
@@ -37,8 +44,11 @@ def called(command: Command) -> ScriptCall | None:
         at = call.operand
     elif plain in (".", "source") and len(words) > 1:
         at = 1
-    elif plain in ("make", "gmake"):
-        name = "./Makefile"
+    elif plain in _MAKES:
+        told = make(words)
+        name = posixpath.join(told.folder, told.file or "Makefile") if told is not None else "./Makefile"
+        path = absolute(name, command.directory)
+        return ScriptCall(path, words[1:]) if path is not None else None
     elif "/" not in name:
         if not name.endswith(".sh"):
             return None
@@ -47,3 +57,45 @@ def called(command: Command) -> ScriptCall | None:
         return None
     path = absolute(words[at].value if at else name, command.directory)
     return ScriptCall(path, words[at + 1 :]) if path is not None else None
+
+
+class Make(NamedTuple):
+    """What make is told: the folder that it works in, its file ("": its own choice), targets and variables."""
+
+    folder: str
+    file: str
+    targets: tuple[str, ...]
+    given: Mapping[str, str]
+
+
+def make(words: Sequence[Word]) -> Make | None:
+    """How a command calls make; None where it does not, where make only shows something, and where it is not known."""
+    if words[0].value.rpartition("/")[2] not in _MAKES:
+        return None
+    folder, file = ".", ""
+    targets: list[str] = []
+    given: dict[str, str] = {}
+    rest = iter(words[1:])
+    for word in rest:
+        value = word.value
+        name, equals, said = value.partition("=")
+        if not word.known or value in _IDLE:
+            return None
+        if value in ("-C", "--directory", "-f", "--file", "--makefile"):
+            following = next(rest, None)
+            if following is None or not following.known:
+                return None
+            name, said = value, following.value
+        elif value.startswith(("-C", "-f")):
+            name, said = value[:2], value[2:]
+        elif value in _VALUED:
+            next(rest, None)
+        if name in ("-C", "--directory"):
+            folder = posixpath.join(folder, said)
+        elif name in ("-f", "--file", "--makefile"):
+            file = said
+        elif equals and name.isidentifier():
+            given[name] = said
+        elif not value.startswith("-"):
+            targets.append(value)
+    return Make(folder, file, tuple(targets), given)

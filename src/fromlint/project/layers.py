@@ -274,6 +274,8 @@ class ImageFiles:
                     return self._made(event, layer, search)
             elif isinstance(event, FilesRemoved):
                 if any(_inside(wanted, removed.rstrip("/*") or "/") is not None for removed in event.paths):
+                    if opaque is not None:
+                        break  # something that is not known came after it
                     raise FileMissing(f"{wanted} was removed")
             elif isinstance(event, Wheels):
                 inside = _inside(wanted, event.folder)

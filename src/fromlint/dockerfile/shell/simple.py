@@ -288,6 +288,8 @@ def _source(walk: Walk, call: Call) -> Status:
         old = walk.state.variables.get("PATH")
         search = f"{folder}/bin:{old}" if isinstance(old, str) else f"{folder}/bin"
         walk.state = walk.state.assign({"VIRTUAL_ENV": folder, "PATH": search}, export=True)
+    else:
+        walk.state = walk.state._replace(sourced=True)
     return Status.EXPECTED
 
 

@@ -85,7 +85,7 @@ class State(NamedTuple):
     """Variables, functions and options of a shell; never changed in place, so that branches can be compared.
 
     ``left`` says how the current list was left; ``maybe``: a branch may have ended the script, so that what follows
-    is conditional.
+    is conditional. ``sourced``: a file that is not known may have set any variable.
     """
 
     variables: Mapping[str, Value]
@@ -97,6 +97,7 @@ class State(NamedTuple):
     pipefail: bool
     left: Leaving | None = None
     maybe: bool = False
+    sourced: bool = False
 
     def assign(self, values: Mapping[str, Value], *, export: bool = False) -> State:
         """The state after assignments."""
@@ -127,6 +128,7 @@ def merge(first: State, second: State) -> State:
         errexit=first.errexit and second.errexit,
         pipefail=first.pipefail and second.pipefail,
         maybe=maybe,
+        sourced=first.sourced or second.sourced,
     )
 
 

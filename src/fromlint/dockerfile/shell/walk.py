@@ -735,7 +735,7 @@ class Walk:
                 return None if given is None else given[index - 1] if 0 < index <= len(given) else Unset.UNSET
             if name == "PWD":
                 return state.directory
-            if not name[0].isalpha() and name[0] != "_":
+            if state.sourced or (not name[0].isalpha() and name[0] != "_"):
                 return None
             return value
         return self._spent(value)
