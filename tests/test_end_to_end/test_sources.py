@@ -107,11 +107,13 @@ def test_an_exported_file_is_followed_to_its_lock(project, checked, no_sockets, 
         "uv export --frozen | tee r.txt && pip install -r r.txt",
         "pip install -r <(uv export --frozen)",
         "uv export --frozen --no-hashes | pip install -r /dev/stdin",
+        'if [ -z "$NOLOCK" ]; then uv export --frozen -o r.txt $MORE; else touch r.txt; fi; pip install -r r.txt',
+        "uvx uv@$VERSION export --frozen -o r.txt && pip install -r r.txt",
     ],
 )
 def test_a_pipe_is_followed_to_the_lock(project, checked, no_sockets, command):
     shutil.copytree(RECORDED / "uv", project, dirs_exist_ok=True)
-    report = checked(SLIM + f"RUN {command}\n", platform=("linux/amd64",))
+    report = checked(SLIM + f"ARG NOLOCK\nARG MORE\nARG VERSION\nRUN {command}\n", platform=("linux/amd64",))
     assert versions(report)["httpx"] == "0.28.1"
     assert versions(report)["psycopg2"] == "2.9.10"
     assert "FL908" not in codes(report)

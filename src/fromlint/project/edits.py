@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from fromlint.dockerfile.installs import install as install_of
 from fromlint.dockerfile.shell import absolute
 from fromlint.model.build import Command, FileMade
 from fromlint.named_tuple import NamedTuple
@@ -48,11 +49,20 @@ class Flow(NamedTuple):
 def of_file(made: FileMade) -> Flow | None:
     """What a command makes of a file; None where its words do not tell."""
     command = made.command
+    if not made.feeders and not made.appended and _exports(command):
+        # Whoever has an ARG that leaves it out has another way to have the same installed.
+        return Flow(command=command)
     if command.conditional or (command.piped_from is not None and not made.feeders):
         return None
     if not made.feeders and (edit := _in_place(command)) is not None:
         return None if made.appended else Flow(made.path, edits=(edit,))
     return of_pipe((*made.feeders, command), settings=_SETTINGS.search(made.path) is not None)
+
+
+def _exports(command: Command) -> bool:
+    """Whether a command writes what a lock says, whatever else its words hold."""
+    found = install_of(command)
+    return found is not None and found.action == "export" and found.output is not None
 
 
 def of_pipe(commands: Sequence[Command], *, settings: bool = False) -> Flow | None:
