@@ -111,8 +111,13 @@ def test_groups_of_pip(gathered: Gathered) -> None:
 
 def test_uv_pip_reads_project_files(gathered: Gathered) -> None:
     needs = gathered("uv-pip", FILES, files=("pyproject.toml",), extras=("fast",))
-    assert stated(needs) == [("flask", "index", ()), ("near", "path", ()), ("orjson", "index", ())]
-    assert not needs.build_requirements
+    assert stated(needs) == [
+        ("flask", "index", ()),
+        ("near", "path", ()),
+        ("idna", "index", ("near",)),
+        ("orjson", "index", ()),
+    ]
+    assert [requirement.name for requirement in needs.build_requirements] == ["setuptools"]
     other = gathered("uv-pip", {"/app/setup.py": "setup(install_requires=['six'])"}, files=("setup.py",))
     assert stated(other) == [("six", "index", ())]
     # For pip it is a requirements file like any other.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from fromlint.model.build import InstallOptions
 from fromlint.model.environment import Environment
 from fromlint.model.requirement import Needs
 from fromlint.requirements import uv_lock
@@ -66,6 +67,92 @@ def test_workspaces(gathered: Gathered, recorded: Recorded, fields: dict[str, ob
     needs = gathered("uv-sync", recorded("uv-workspace"), **fields)
     assert [locked.name for locked in needs.locked or ()] == expected
     assert (needs.bad, needs.missing, needs.unknown) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, ["acme-core", "h11", "idna", "iniconfig", "sniffio"]),
+        ({"packages": ("acme-web",)}, ["acme-core", "h11", "idna", "sniffio"]),
+        ({"packages": ("acme-core",)}, ["idna"]),
+        ({"all_packages": True}, ["acme-core", "h11", "idna", "iniconfig", "sniffio"]),
+        ({"without_groups": ("dev",)}, ["acme-core", "h11", "idna"]),
+        ({"only_groups": ("dev",)}, ["iniconfig", "sniffio"]),
+        ({"without_packages": ("h11",), "default_groups": False}, ["acme-core", "idna"]),
+        ({"directory": "/app/packages/web"}, ["acme-core", "h11", "idna", "sniffio"]),
+        ({"project": "packages/core", "default_groups": False}, ["idna"]),
+    ],
+)
+def test_workspaces_without_a_lock(
+    gathered: Gathered, recorded: Recorded, fields: dict[str, object], expected: list[str]
+) -> None:
+    files = {name: content for name, content in recorded("uv-workspace").items() if not name.endswith("uv.lock")}
+    needs = gathered("uv-sync", files, **fields)
+    assert needs.locked is None
+    assert sorted({requirement.name for requirement in needs.requirements}) == expected
+    assert (needs.bad, needs.missing, needs.unknown) == ((), (), ())
+    assert {one.kind for one in needs.requirements if one.name == "acme-core"} <= {"editable"}
+
+
+def test_a_member_that_is_not_there_without_a_lock(gathered: Gathered, recorded: Recorded) -> None:
+    files = {name: content for name, content in recorded("uv-workspace").items() if not name.endswith("uv.lock")}
+    assert "acme-shop" in gathered("uv-sync", files, packages=("acme-shop",)).bad[0].message
+    del files["/app/packages/core/pyproject.toml"]
+    needs = gathered("uv-sync", files, packages=("acme-web",))
+    assert needs.bad[0].message == "acme-core is not a member of the workspace"
+
+
+SOURCES = """[project]
+name = "app"
+version = "1"
+dependencies = ["a>=1", "b[x]; python_version > '3'", "c", "d", "e"]
+[dependency-groups]
+dev = ["f"]
+[tool.uv.sources]
+a = { git = "https://host.example/a", tag = "v1" }
+B = { path = "../b" }
+c = { url = "https://host.example/c-1.tar.gz" }
+d = [
+  { index = "cpu", marker = "sys_platform == 'linux'" },
+  { url = "https://host.example/d-1-py3-none-any.whl", marker = "sys_platform != 'linux'" },
+]
+f = { path = "f", editable = true }
+"""
+
+
+@pytest.mark.parametrize(
+    ("tool", "fields"),
+    [
+        ("uv-sync", {}),
+        ("uv-pip", {"requirements": (".",), "groups": ("dev",)}),
+        ("uv-pip", {"files": ("pyproject.toml",), "groups": ("dev",)}),
+    ],
+)
+def test_sources_stand_in_place_of_the_index(gathered: Gathered, tool: str, fields: dict[str, object]) -> None:
+    other = '[project]\nname = "%s"\nversion = "1"\ndependencies = ["g"]\n[project.optional-dependencies]\nx = ["h"]\n'
+    files = {"/app/pyproject.toml": SOURCES, "/b/pyproject.toml": other % "b", "/app/f/pyproject.toml": other % "f"}
+    needs = gathered(tool, files, **fields)
+    assert (needs.bad, needs.missing, needs.unknown) == ((), (), ())
+    found = [(one.name, one.kind, one.reference, one.marker) for one in needs.requirements if one.name != "app"]
+    assert set(found) == {
+        ("a", "vcs", "git+https://host.example/a@v1", ""),
+        ("b", "path", "../b", "python_version > '3'"),
+        ("g", "index", None, "python_version > '3'"),
+        ("h", "index", None, "python_version > '3'"),
+        ("c", "url", "https://host.example/c-1.tar.gz", ""),
+        ("d", "index", None, "sys_platform == 'linux'"),
+        ("d", "url", "https://host.example/d-1-py3-none-any.whl", "sys_platform != 'linux'"),
+        ("e", "index", None, ""),
+        ("f", "editable", "f", ""),
+        ("g", "index", None, ""),
+    }
+    plain = gathered("pip", files, requirements=(".",))
+    assert {one.kind for one in plain.requirements if one.name != "app"} == {"index"}
+
+
+def test_no_sources(gathered: Gathered) -> None:
+    needs = gathered("uv-sync", {"/app/pyproject.toml": SOURCES}, options=InstallOptions(no_sources=True))
+    assert {one.kind for one in needs.requirements} == {"index"}
 
 
 def test_what_builds_a_member(gathered: Gathered, recorded: Recorded) -> None:

@@ -28,7 +28,7 @@ def rules(install: Install, environment: Environment) -> Rules:
     unset = "a secret or an argument without a value may set it" if install.secret else ""
     pip = (environment.python.pip if environment.python else None) or ""
     bare_eggs = not uv and pip.partition(".")[0].isdecimal() and int(pip.partition(".")[0]) >= _BARE_EGGS
-    return Rules(install.environment, unset, not uv, not uv, bare_eggs)
+    return Rules(install.environment, unset, not uv, not uv, bare_eggs, uv and not install.options.no_sources)
 
 
 def gather(collector: Collector, install: Install, environment: Environment) -> None:
@@ -58,7 +58,7 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     for file in _files(collector, install):
         _file(collector, file, install, environment, how)
     for group in install.groups:
-        _group(collector, group, install)
+        _group(collector, group, install, how)
     for script in install.scripts:
         script_requirements(collector, script)
     if collector.overrides:
@@ -153,18 +153,19 @@ def _project_file(collector: Collector, file: Text, install: Install, how: Rules
     extras = tuple(map(normalise, install.extras))
     folder = project_folder.read(collector, posixpath.dirname(path), file.span, how, extras=extras)
     if folder is not None:
-        _dependencies(collector, folder, install)
+        _dependencies(collector, folder, install, how, posixpath.dirname(path))
 
 
-def _dependencies(collector: Collector, folder: "Folder", install: Install) -> None:
+def _dependencies(collector: Collector, folder: "Folder", install: Install, how: Rules, path: str) -> None:
     from fromlint.requirements import project_folder
 
     extras = tuple(folder.extras) if install.all_extras else tuple(map(normalise, install.extras))
-    collector.requirements.extend(project_folder.with_extras(folder, extras))
+    for requirement in project_folder.with_extras(folder, extras):
+        project_folder.state(collector, requirement, how, folder=path, chain=(path,))
     collector.requires_python = collector.requires_python or folder.requires_python
 
 
-def _group(collector: Collector, group: str, install: Install) -> None:
+def _group(collector: Collector, group: str, install: Install, how: Rules) -> None:
     """``--group [PATH:]NAME``: a dependency group of the pyproject.toml at PATH or in the working folder."""
     file, colon, name = group.rpartition(":")
     written = file if colon else "pyproject.toml"
@@ -175,16 +176,19 @@ def _group(collector: Collector, group: str, install: Install) -> None:
     content = collector.text(path, shown, install.span)
     if content is None:
         return
-    from fromlint.requirements import pyproject
+    from fromlint.requirements import project_folder, pyproject
 
-    found = pyproject.read(content, shown, "uv" if install.tool == "uv-pip" else "")
+    uv = "uv" if install.tool == "uv-pip" else ""
+    found = pyproject.read(content, shown, uv, sources=not install.options.no_sources)
     if isinstance(found, Problem):
         collector.unreadable.append(found)
     elif normalise(name) not in found.groups:
         collector.bad.append(Problem(f"{shown} has no dependency group {name}", install.span))
     else:
         collector.bad.extend(problem for problem in found.bad if problem not in collector.bad)
-        collector.requirements.extend(found.groups[normalise(name)])
+        folder = posixpath.dirname(path or "")
+        for requirement in found.groups[normalise(name)]:
+            project_folder.state(collector, requirement, how, folder=folder)
 
 
 def script_requirements(collector: Collector, script: Text) -> bool:

@@ -10,7 +10,7 @@ from fromlint.model.files import FileUnreadable
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Requirement
 from fromlint.named_tuple import NamedTuple
-from fromlint.requirements import decoding, pyproject, requirements_file
+from fromlint.requirements import decoding, pyproject, requirements_file, uv_sources
 from fromlint.requirements.collector import LARGEST, Collector, start_of
 from fromlint.requirements.names import is_archive, normalise
 from fromlint.requirements.pyproject import Pyproject
@@ -35,13 +35,25 @@ class Folder(NamedTuple):
     requires_python: str | None
 
 
-def state(collector: Collector, requirement: Requirement, rules: Rules, *, chain: tuple[str, ...] = ()) -> None:
-    """Takes in a requirement by path: itself, what its folder says that it needs, and what builds it.
+def state(
+    collector: Collector, requirement: Requirement, rules: Rules, *, chain: tuple[str, ...] = (), folder: str = "."
+) -> None:
+    """Takes in a requirement; one by path with what its folder says that it needs, and what builds it.
 
-    A wheel or an archive stands for itself. ``chain`` are the folders that lead here.
+    A wheel or an archive stands for itself. ``chain`` are the folders that lead here. Paths count from ``folder``.
     """
+    if requirement.kind == uv_sources.WORKSPACE:
+        member = _member(collector, requirement, folder)
+        if member is None:
+            return
+        requirement = member
+    if requirement.kind not in ("path", "editable"):
+        collector.requirements.append(requirement)
+        return
     reference = requirement.reference or ""
-    path = collector.path(_local(reference))
+    path = collector.path(posixpath.join(folder, _local(reference)))
+    if path is not None and path in chain:
+        return
     if is_archive(reference):
         collector.requirements.append(requirement)
         return
@@ -50,23 +62,30 @@ def state(collector: Collector, requirement: Requirement, rules: Rules, *, chain
         collector.unknown.append(Unknown(requirement.written, why, requirement.span))
         collector.requirements.append(requirement)
         return
-    folder = read(collector, path, requirement.span, rules, extras=requirement.extras)
-    name = (folder.name if folder else None) or requirement.name
-    if folder is not None or name:  # of what has neither a name nor a folder that can be read nothing can be said
+    project = read(collector, path, requirement.span, rules, extras=requirement.extras)
+    name = (project.name if project else None) or requirement.name
+    if project is not None or name:  # of what has neither a name nor a folder that can be read nothing can be said
         collector.requirements.append(requirement._replace(name=name or requirement.written))
-    if folder is None:
+    if project is None:
         return
-    collector.build_requirements.extend(folder.build)
-    collector.requires_python = collector.requires_python or folder.requires_python
+    collector.build_requirements.extend(project.build)
+    collector.requires_python = collector.requires_python or project.requires_python
     parents = (*requirement.parents, name or requirement.written)
-    for needed in with_extras(folder, requirement.extras):
+    for needed in with_extras(project, requirement.extras) if len(chain) < _DEEPEST else ():
         needed = needed._replace(parents=parents, marker=_both(requirement.marker, needed.marker))
-        if needed.kind in ("path", "editable"):
-            inner = posixpath.normpath(posixpath.join(path, _local(needed.reference or "")))
-            if inner not in (*chain, path) and len(chain) < _DEEPEST:
-                state(collector, needed._replace(reference=inner), rules, chain=(*chain, path))
-        else:
-            collector.requirements.append(needed)
+        state(collector, needed, rules, chain=(*chain, path), folder=path)
+
+
+def _member(collector: Collector, requirement: Requirement, folder: str) -> Requirement | None:
+    """A member of the workspace by its folder; None after an entry that says why there is none."""
+    here = collector.path(folder)
+    members = uv_sources.members(collector, here) if here is not None else None
+    where = (members or {}).get(requirement.name)
+    if where is None:
+        why = f"{requirement.name} is not a member of the workspace"
+        collector.bad.append(Problem(why, requirement.span))
+        return None
+    return requirement._replace(kind="editable", reference=where)
 
 
 def with_extras(folder: Folder, extras: Iterable[str]) -> tuple[Requirement, ...]:
@@ -91,7 +110,7 @@ def read(collector: Collector, path: str, span: Span, rules: Rules, *, extras: t
     content = collector.text(written, collector.shown(written), span)
     if content is None:
         return None
-    found = pyproject.read(content, collector.shown(written))
+    found = pyproject.read(content, collector.shown(written), "uv" if rules.sources else "")
     if isinstance(found, Problem):
         collector.unreadable.append(found)
         return None

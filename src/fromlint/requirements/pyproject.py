@@ -12,7 +12,7 @@ from functools import partial
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import FileOptions, Requirement
 from fromlint.named_tuple import NamedTuple
-from fromlint.requirements import poetry_constraint, project_indexes, stated, table_requirement, toml_text
+from fromlint.requirements import poetry_constraint, project_indexes, stated, table_requirement, toml_text, uv_sources
 from fromlint.requirements.lock import table, text, texts
 from fromlint.requirements.names import normalise
 from fromlint.requirements.toml_places import Places
@@ -51,14 +51,14 @@ class Pyproject(NamedTuple):
     unknown: tuple[Unknown, ...]
 
 
-def read(content: str, file: str, tool: str = "") -> Pyproject | Problem:
+def read(content: str, file: str, tool: str = "", *, sources: bool = True) -> Pyproject | Problem:
     """The file, or why it cannot be read. ``file`` is the path to show; ``tool`` (uv, poetry, pdm) says whose tables
-    count beside the standard ones.
+    count beside the standard ones. ``sources`` false: uv's ``[tool.uv.sources]`` do not (``--no-sources``).
     """
     document = toml_text.load(content, file)
     if isinstance(document, Problem):
         return document
-    return _Reader(document, file, tool).read()
+    return _Reader(document, file, tool, sources=sources).read()
 
 
 def whole(file: str) -> Span:
@@ -73,7 +73,7 @@ def default_build(span: Span) -> tuple[Requirement, ...]:
 
 
 class _Reader:
-    def __init__(self, document: Document, file: str, tool: str) -> None:
+    def __init__(self, document: Document, file: str, tool: str, *, sources: bool) -> None:
         self.document = document
         self.file = file
         self.tool = tool
@@ -82,6 +82,8 @@ class _Reader:
         self.project = table(self.data.get("project"))
         self.tools = table(self.data.get("tool"))
         self.poetry = table(self.tools.get("poetry"))
+        uv = table(self.tools.get("uv")) if tool == "uv" and sources else {}
+        self.sources = table(uv.get("sources"))
         self.bad: list[Problem] = []
         self.unknown: list[Unknown] = []
 
@@ -170,7 +172,7 @@ class _Reader:
             if isinstance(read, Problem):
                 self.bad.append(read)
             else:
-                found.append(read)
+                found.extend(uv_sources.sourced(read, self.sources) if self.sources else (read,))
         if not isinstance(value, list):
             self.bad.append(Problem(f"{key} is not an array", self.places.key(key, where)))
         return tuple(found)

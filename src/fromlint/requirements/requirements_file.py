@@ -26,6 +26,7 @@ class Rules(NamedTuple):
     """How the installer reads: ``variables`` for ``${NAME}``; ``unset`` says why one without a value is not known
     ("" where it surely has none, so that pip leaves it as written). ``strict_constraints``: pip's ban on extras;
     ``hashes_bind``: one requirement with hashes makes them needed for all, as with pip. ``bare_eggs``: of pip 26.0.
+    ``sources``: ``[tool.uv.sources]`` of projects count.
     """
 
     variables: Mapping[str, str]
@@ -33,6 +34,7 @@ class Rules(NamedTuple):
     strict_constraints: bool = True
     hashes_bind: bool = True
     bare_eggs: bool = False
+    sources: bool = False
 
 
 class _Visit(NamedTuple):

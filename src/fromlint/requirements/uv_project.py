@@ -5,10 +5,12 @@ import posixpath
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.place import Problem, Unknown
-from fromlint.requirements import pip_install, pyproject, uv_lock, uv_settings
+from fromlint.model.requirement import Requirement
+from fromlint.requirements import pip_install, project_folder, pyproject, uv_lock, uv_settings, uv_sources
 from fromlint.requirements.collector import Collector
 from fromlint.requirements.names import normalise
 from fromlint.requirements.pyproject import Pyproject
+from fromlint.requirements.requirements_file import Rules
 from fromlint.requirements.selection import Selection
 
 # uv's own default (uv-workspace's ``DefaultGroups``).
@@ -40,7 +42,7 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
         folder = posixpath.dirname(lock)
         _locked(collector, lock, selection._replace(directory=_below(root, folder)), install, environment)
     elif project is not None:
-        _by_project(collector, project, selection)
+        _unlocked(collector, root, project, selection, install, environment)
     uv_settings.override(collector, install)
     if project is not None and install.install_project and project.package and selection.project:
         collector.build_requirements.extend(project.build)
@@ -50,7 +52,7 @@ def _project(collector: Collector, path: str, install: Install) -> Pyproject | N
     content = collector.text(path, collector.shown(path), install.span)
     if content is None:
         return None
-    found = pyproject.read(content, collector.shown(path), "uv")
+    found = pyproject.read(content, collector.shown(path), "uv", sources=not install.options.no_sources)
     if isinstance(found, Problem):
         collector.unreadable.append(found)
         return None
@@ -109,16 +111,56 @@ def _member_build(collector: Collector, folder: str) -> None:
         collector.build_requirements.extend(found.build)
 
 
-def _by_project(collector: Collector, project: Pyproject, selection: Selection) -> None:
+def _unlocked(
+    collector: Collector,
+    root: str,
+    project: Pyproject,
+    selection: Selection,
+    install: Install,
+    environment: Environment,
+) -> None:
+    """What is asked for where there is no lock: by the project, or the members of its workspace that are named."""
+    rules = pip_install.rules(install, environment)
+    chosen = {root: project}
+    if selection.members or selection.all_members or not project.is_project:
+        members = uv_sources.members(collector, root) or {}
+        for name in selection.members:
+            if name not in members:
+                message = f"the workspace has no member {name}"
+                collector.bad.append(Problem(message, pyproject.whole(collector.shown(f"{root}/pyproject.toml"))))
+        named = [members[name] for name in selection.members if name in members]
+        folders = named if selection.members else [folder for folder in members.values() if folder != root]
+        if selection.members:
+            chosen = {}
+        for folder in folders:
+            member = _project(collector, posixpath.join(folder, "pyproject.toml"), install)
+            if member is not None:
+                chosen[folder] = member
+    for folder, each in chosen.items():
+        _by_project(collector, folder, each, selection, rules)
+
+
+def _by_project(collector: Collector, folder: str, project: Pyproject, selection: Selection, rules: Rules) -> None:
+    found: list[Requirement] = []
     if selection.project:
         if project.main is None and project.is_project:
             why = "its build backend works them out when it runs"
             collector.unknown.append(Unknown("the project's dependencies", why, pyproject.whole("pyproject.toml")))
-        collector.requirements.extend(project.main or ())
+        found.extend(project.main or ())
         for extra in selection.extras_of(tuple(project.extras)):
-            collector.requirements.extend(project.extras[extra])
+            found.extend(project.extras[extra])
     for group in selection.groups_of(tuple(project.groups)):
-        collector.requirements.extend(project.groups[group])
+        found.extend(project.groups[group])
+    for requirement in found:
+        if requirement.name in selection.without:
+            continue
+        if requirement.name != project.name:  # extras are made of others (``all = ["x[a,b]"]``)
+            project_folder.state(collector, requirement, rules, folder=folder, chain=(folder,))
+        elif not selection.all_extras:
+            own = selection._replace(extras=requirement.extras)
+            for extra in own.extras_of(tuple(project.extras)):
+                for inner in project.extras[extra]:
+                    project_folder.state(collector, inner, rules, folder=folder, chain=(folder,))
 
 
 def _below(folder: str, root: str) -> str:
