@@ -34,6 +34,23 @@ def test_reading(root: Path) -> None:
     assert context.shown("/app/main.py") == os.path.join("project", "app", "main.py")
 
 
+@pytest.mark.parametrize("made", [True, False])
+def test_a_submodule_that_is_not_checked_out_is_unknown(root: Path, made: bool) -> None:
+    (root.parent / ".git").mkdir()
+    (root.parent / ".gitmodules").write_text('[submodule "x"]\n\tpath = project/x y\n\turl = ../x\n')
+    if made:
+        (root / "x y").mkdir()
+    context = Context(str(root), shown="project")
+    with pytest.raises(FileUnknown, match="git submodule, which is not checked out"):
+        context.read("x y/pyproject.toml")
+    assert context.exists("x y/pyproject.toml") is None
+    assert context.names("x y") is None
+    assert context.exists("nope") is False
+    (root / "x y").mkdir(exist_ok=True)
+    (root / "x y" / "pyproject.toml").write_text("")
+    assert Context(str(root)).exists("x y/nope") is False
+
+
 def test_what_cannot_be_read(root: Path) -> None:
     context = Context(str(root), shown="project", largest=5)
     with pytest.raises(FileMissing, match=r"nope is not in the build context project"):

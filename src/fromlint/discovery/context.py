@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 
 from fromlint.discovery.globs import BadPattern, go, is_pattern
 from fromlint.discovery.ignorefiles import DockerIgnore
-from fromlint.discovery.repository import is_below, leads_out
+from fromlint.discovery.repository import is_below, leads_out, submodules
+from fromlint.discovery.repository import root as repository_root
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Problem, Span
 from fromlint.named_tuple import NamedTuple
@@ -58,6 +59,7 @@ class Context:
         self._largest = largest
         self._buffers = buffers
         self._ignore: DockerIgnore | None = None
+        self._unfetched: tuple[str, ...] | None = None
         self.problems: tuple[Problem, ...] = ()
         self._entries: dict[str, _Entry | Exception] = {}
         self._contents: dict[str, bytes | Exception] = {}
@@ -210,9 +212,22 @@ class Context:
         try:
             return os.lstat(looked_for(os.path.join(self.root, here)))
         except (FileNotFoundError, NotADirectoryError):
+            if any(here == folder or here.startswith(folder + "/") for folder in self._submodules()):
+                raise FileUnknown(f"{path} is in a git submodule, which is not checked out here") from None
             raise FileMissing(f"{path} is not in the build context {self._shown}") from None
         except (OSError, ValueError) as error:
             raise FileUnreadable(f"{path} cannot be read: {_words(error)}") from None
+
+    def _submodules(self) -> tuple[str, ...]:
+        """The folders of the context that are other repositories, and of which nothing was fetched."""
+        if self._unfetched is None:
+            top = repository_root(self.root) or self.root
+            self._unfetched = tuple(
+                os.path.relpath(folder, self.root)
+                for folder in (os.path.join(top, path) for path in submodules(top))
+                if is_below(folder, self.root) and not _holds_something(folder)
+            )
+        return self._unfetched
 
     def _link(self, here: str, path: str) -> str:
         try:
@@ -254,7 +269,7 @@ class Context:
             names = sorted(os.listdir(looked_at(os.path.join(self.root, entry.path))))
         except (FileMissing, FileUnknown, FileUnreadable, OSError):
             return None
-        if len(names) > _MOST_NAMES:
+        if len(names) > _MOST_NAMES or (not names and entry.path in self._submodules()):
             return None
         prefix = "" if entry.path == "." else entry.path + "/"
         return tuple(name for name in names if self._present(prefix + name))
@@ -290,6 +305,13 @@ class Context:
 def clean(path: str) -> str:
     """A path as the builder takes it: from the context's root, and never above that; ``.`` for the root itself."""
     return posixpath.normpath("/" + path).lstrip("/") or "."
+
+
+def _holds_something(folder: str) -> bool:
+    try:
+        return bool(os.listdir(looked_at(folder)))
+    except OSError:
+        return False
 
 
 def _words(error: Exception) -> str:

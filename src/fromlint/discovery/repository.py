@@ -2,7 +2,11 @@
 
 import os
 
-from fromlint.witness import looked_for
+from fromlint.regex import regex
+from fromlint.witness import looked_at, looked_for
+
+_SUBMODULE = regex(r"(?m)^[ \t]*path[ \t]*=[ \t]*(\S.*?)[ \t]*$")
+_LARGEST_LIST = 1_048_576
 
 
 def root(path: str) -> str | None:
@@ -15,6 +19,19 @@ def root(path: str) -> str | None:
         if above == folder:
             return None
         folder = above
+
+
+def submodules(folder: str) -> tuple[str, ...]:
+    """The folders that a repository's ``.gitmodules`` gives to other repositories (gitmodules(5)), as written."""
+    path = os.path.join(folder, ".gitmodules")
+    try:
+        if leads_out(path) or not os.path.isfile(looked_at(path)):
+            return ()
+        with open(path, "rb") as file:
+            text = file.read(_LARGEST_LIST).decode("utf-8", "replace")
+    except OSError:
+        return ()
+    return tuple(_SUBMODULE.findall(text))
 
 
 def upwards(folder: str, limit: str) -> tuple[str, ...]:
