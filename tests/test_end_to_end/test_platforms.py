@@ -88,3 +88,15 @@ def test_what_is_the_same_everywhere_is_said_once(checked, native):
     )
     report = checked(dockerfile, index_url=native.url, platform=BOTH)
     assert [finding.platforms for finding in report.findings if finding.code == "FL201"] == [BOTH], said(report)
+
+
+@pytest.mark.parametrize(
+    ("builder", "asked"), [("--platform=linux/arm64 ", ARM), ("--platform=$BUILDPLATFORM ", AMD), ("", AMD)]
+)
+def test_the_platform_that_all_stages_fix_is_the_images(checked, native, builder, asked):
+    dockerfile = (
+        f"FROM {builder}python:3.12-alpine3.22 AS b\nRUN pip install psycopg2==2.9.10\n"
+        "FROM --platform=linux/arm64 python:3.12-alpine3.22\nCOPY --from=b /usr/local /usr/local\n"
+    )
+    report = checked(dockerfile, index_url=native.url)
+    assert [finding.platforms for finding in report.findings if finding.code == "FL201"] == [(asked,)], said(report)

@@ -571,7 +571,7 @@ def test_a_fixed_stage_is_judged_on_its_own_platform(checked, server):
     report = checked(SLIM.replace("FROM ", "FROM --platform=linux/arm64 ") + line, index_url=server.url)
     packages = report.projects[0].stages[0].installs[0].packages
     assert [facts.package.name for facts in packages] == ["native", "arm"]
-    assert packages[0].package.verdicts["linux/amd64"].file.filename.endswith("_aarch64.whl")
+    assert packages[0].package.verdicts["linux/arm64"].file.filename.endswith("_aarch64.whl")
 
 
 def test_what_has_no_name_goes_by_its_address(checked, server):

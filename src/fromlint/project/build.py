@@ -119,7 +119,7 @@ def _draft(
     context_unknown: Unknown | None,
 ) -> Draft:
     """The same with every stage walked on the first platform."""
-    asked = options.platforms or (DEFAULT_PLATFORM,)
+    asked = options.platforms or (_declared(dockerfile, options),)
     template = unrendered(dockerfile)
     if template is not None:
         nothing = dockerfile._replace(instructions=(), problems=())
@@ -182,6 +182,16 @@ def _draft(
     )
 
 
+def _declared(dockerfile: Dockerfile, options: Options) -> str:
+    """The platform of an image where nobody names one: the one that all its stages fix in FROM, else the default."""
+    froms = (each for each in dockerfile.instructions if each.keyword == "FROM")
+    if not any(flag.name == "platform" for each in froms for flag in each.flags):
+        return DEFAULT_PLATFORM
+    stages, _ = graph(dockerfile, build_args=options.build_args, target=options.target, platform=DEFAULT_PLATFORM)
+    fixed = {stage.platform if stage.fixed_platform else None for stage in stages if stage.reachable}
+    return fixed.pop() or DEFAULT_PLATFORM if len(fixed) == 1 else DEFAULT_PLATFORM
+
+
 def walked_through(
     dockerfile: Dockerfile,
     options: Options,
@@ -214,7 +224,7 @@ def _environments(
         for platform in platforms:
             own = stage.platform if stage.fixed_platform and stage.platform else platform
             # A platform that nobody asked for is not worth a look at all layers.
-            asked = platform in (options.platforms or (DEFAULT_PLATFORM,))
+            asked = platform in (options.platforms or platforms[:1])
             by_platform[platform] = _environment(stage, own, options if asked else options._replace(look=None))
         found[stage.number] = by_platform
     return found
