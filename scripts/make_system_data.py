@@ -43,7 +43,7 @@ To describe a Python package takes a file of its own, named as PEP 503 normalise
     versions = "<4"
     python = ">=3.12"
     why = "…"
-    exits = ["build-constraint"]        # or no-build-isolation, or an environment variable
+    exits = ["build-constraint"]        # or no-build-isolation, setup.py (no pyproject.toml), an environment variable
 
 A capability names packages by distribution: ``build``, ``run``, ``also`` (other sets that give the same), ``absent``
 (releases that have none), and below that by release: a codename, a number, or on Alpine a range (``"<3.15"``).

@@ -12,6 +12,7 @@ from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
 from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.fates import fate
 from fromlint.project.flow import InstallPoint, StageWalk
+from fromlint.project.isolation import runs_setup_py
 from fromlint.system import needs as system
 from fromlint.system.state import State
 
@@ -96,7 +97,11 @@ def build_facts(
     spared = needs.fallback or any(_switched_on(switch, point.install) for switch in needs.switches)
     if needs.hopeless is None and (needs.kind == "pure" or spared):
         return None
-    hopeless = needs.hopeless if not _way_out(needs.exits, point.install, configured) else None
+    exits = needs.exits
+    way_out = _way_out(exits, point.install, configured) or (
+        "setup.py" in exits and runs_setup_py(point, walked, environment)
+    )
+    hopeless = needs.hopeless if not way_out else None
     if hopeless is None and needs.kind == "unbuildable":
         hopeless = needs.note or "no ordinary build of it succeeds"
     missing = system.missing(needs, point.state, environment)

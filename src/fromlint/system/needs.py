@@ -34,7 +34,8 @@ class BuildNeeds(NamedTuple):
     ``fallback``: without a compiler pip installs it all the same, without its native part. ``switches`` are
     environment variables that leave the native part out.
     ``hopeless`` says why it fails with every tool in place, and ``exits`` what would still let it pass:
-    *build-constraint*, *no-build-isolation* or the name of an environment variable.
+    *build-constraint*, *no-build-isolation*, *setup.py* (a pip that runs it in the environment itself, as there is no
+    pyproject.toml) or the name of an environment variable.
     ``python`` is the minor whose headers *python-headers* means. ``confidence`` is high, medium, low or knowledge;
     `certain` says whether it may carry more than advice. ``alternatives`` are ready-made distributions.
     """

@@ -24,7 +24,7 @@ SETUP = "from setuptools import setup, Extension\nsetup(ext_modules=[Extension('
 
 def test_setuptools(read: Read) -> None:
     facts = read({"setup.py": SETUP, "x.c": "#include <Python.h>\n#include <sys/acl.h>\n"})
-    assert (facts.backend, facts.native, facts.languages) == ("setuptools.build_meta", "yes", ("c",))
+    assert (facts.backend, facts.native, facts.languages) == ("setup.py", "yes", ("c",))
     assert Use("header", "sys/acl.h", True) in facts.uses
     assert Use("library", "acl", True) in facts.uses
 

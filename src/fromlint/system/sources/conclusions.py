@@ -11,7 +11,7 @@ from fromlint.system import capabilities, versions
 from fromlint.system.needs import BuildNeeds
 from fromlint.system.needs import Rust as Toolchain
 from fromlint.system.sources import headers
-from fromlint.system.sources.facts import SdistFacts, names_of
+from fromlint.system.sources.facts import SETUP_PY, SdistFacts, names_of
 
 _COMPILERS = {"c": "c-compiler", "cython": "c-compiler", "cxx": "cxx-compiler", "fortran": "fortran-compiler"}
 _COMPILERS |= {"rust": "rust-toolchain", "cuda": "cuda"}
@@ -128,21 +128,20 @@ def _family(word: str) -> str:
 def _hopeless(facts: SdistFacts, python: Python | None) -> tuple[str | None, tuple[str, ...]]:
     """Why the build script fails before it builds anything, and what would let it pass."""
     running = versions.release(python.version) if python is not None else None
+    isolation = (*_ISOLATION, SETUP_PY) if facts.backend == SETUP_PY else _ISOLATION
     for use in facts.uses:
         if use.kind != "module" or not use.sure:
             continue
         if use.name == "pkg_resources":
             if not _old_setuptools(facts.requires):
-                return "its build script imports pkg_resources, which setuptools 82 dropped", (
-                    "build-constraint",
-                    *_ISOLATION,
-                )
+                ways = ("build-constraint", *isolation)
+                return "its build script imports pkg_resources, which setuptools 82 dropped", ways
         elif use.name in _DROPPED:
             if running is not None and running[:2] >= _DROPPED[use.name]:
                 minor = ".".join(map(str, _DROPPED[use.name]))
                 return f"its build script imports {use.name}, which Python {minor} dropped", ()
         else:
-            return f"its build script imports {use.name[:60]}, which nothing brings to the build", _ISOLATION
+            return f"its build script imports {use.name[:60]}, which nothing brings to the build", isolation
     return None, ()
 
 

@@ -10,7 +10,7 @@ from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
 from fromlint.typed import Any
 
-EDITION = 2
+EDITION = 4
 """Counts up when reading gets better: facts that an earlier reading left in a cache are then read again."""
 
 LARGEST = 64_000_000
@@ -46,14 +46,17 @@ class Rust(NamedTuple):
     fetches: bool
 
 
+SETUP_PY = "setup.py"
+
+
 class SdistFacts(NamedTuple):
     """What an sdist says about its build.
 
-    ``backend`` is the PEP 517 backend, setuptools' where none is named. ``requires`` are what it builds with from the
-    index (``build-system.requires`` and ``setup_requires``), as written. ``native``: *yes* (it compiles, or fails),
-    *optional* (where compiling fails it is installed without its native part), *maybe* (what decides was not
-    understood), *no*. ``languages`` are c, cxx, cython, fortran, rust, cuda. ``notes`` are in plain words: what could
-    not be read, and what is noteworthy.
+    ``backend`` is the PEP 517 backend, setuptools' where none is named; `SETUP_PY` where there is no pyproject.toml, so
+    that pip may build it without one. ``requires`` are what it builds with from the index (``build-system.requires``
+    and ``setup_requires``), as written. ``native``: *yes* (it compiles, or fails), *optional* (where compiling fails it
+    is installed without its native part), *maybe* (what decides was not understood), *no*. ``languages`` are c, cxx,
+    cython, fortran, rust, cuda. ``notes`` are in plain words: what could not be read, and what is noteworthy.
     """
 
     backend: str

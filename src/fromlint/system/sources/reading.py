@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from fromlint.system.sources import cmake, meson, script
 from fromlint.system.sources.extensions import Found, crate, found_in, languages_in
-from fromlint.system.sources.facts import Refused, SdistFacts, Use, names_of
+from fromlint.system.sources.facts import SETUP_PY, Refused, SdistFacts, Use, names_of
 from fromlint.system.sources.sdist import Sdist
 from fromlint.system.sources.unpack import Tree
 from fromlint.system.sources.values import Extension
@@ -45,7 +45,7 @@ def read_tree(tree: Tree) -> SdistFacts | Refused:
     except RecursionError:
         found = Found("maybe", notes=("it is too deeply nested to be read",))
     return SdistFacts(
-        backend[:200],
+        backend[:200] if "pyproject.toml" in sdist.names else SETUP_PY,
         tuple(dict.fromkeys((*requires, *found.requires)))[:200],
         found.native,
         tuple(dict.fromkeys(found.languages)),
