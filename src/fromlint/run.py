@@ -381,8 +381,11 @@ def _report(
         unasked |= {base.image for base in bases if not base.known}
     lines = _Lines(targets, buffers)
     skipped: list[Skipped] = []
-    for project in projects:
+    for number, project in enumerate(projects):
         findings += _findings(project, selected, lines, strict=settings.strict)
+        # What each other base would bring was for the rules; of many Dockerfiles it is more than all the rest.
+        compared = tuple(other._replace(by_platform=()) for other in project.alternatives)
+        projects[number] = project._replace(alternatives=compared)
     for number, draft in enumerate(every):
         skipped += build.skipped(draft, resolutions, number)
     if settings.strict:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from fromlint.images import contents, families, guess, official_python, releases, store
 from fromlint.images.reference import parse
@@ -132,6 +133,8 @@ def configured_as(asked: Reference, configured: Mapping[str, str]) -> tuple[str,
     return None
 
 
+# A thousand Dockerfiles stand on a few images; each has its packages by the hundred, to be held once.
+@lru_cache(512)
 def _environment(asked: Reference, platform: str, day: str, depth: int) -> Environment:
     repository, fixed = canonical(asked)
     blank = Environment(True, None, asked.written, platform=fixed or platform)

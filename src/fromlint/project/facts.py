@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
@@ -72,8 +73,20 @@ def package_facts(
                 lacking = library_facts(package, verdict, running, beside, contents, brought)
                 if lacking is not None:
                     libraries[platform] = lacking
-        found.append(PackageFacts(package, fates, builds, libraries))
+        found.append(
+            PackageFacts(package, _once(tuple(fates.items())), builds or _NO_BUILDS, libraries or _NO_LIBRARIES)
+        )
     return tuple(found)
+
+
+# Of a thousand Dockerfiles with ten packages each most are fine on all platforms: what says so is held once.
+_NO_BUILDS: Mapping[str, BuildFacts] = {}
+_NO_LIBRARIES: Mapping[str, LibraryFacts] = {}
+
+
+@lru_cache(64)
+def _once(fates: tuple[tuple[str, Fate], ...]) -> Mapping[str, Fate]:
+    return dict(fates)
 
 
 def build_facts(

@@ -92,7 +92,7 @@ def _verdict_out(verdict: Verdict, files: dict[File, int]) -> list[Any]:
 
 def _resolution_in(value: Any, asked: Requirements) -> Resolution:
     listed, packages, conflicts, unknown = value
-    files = [File(*_looked_at(each, "sSSSlIbS")) for each in _list(listed)]
+    files = [_file(*_looked_at(each, "sSSSlIbS")) for each in _list(listed)]
     return Resolution(
         tuple([_package_in(package, asked, files) for package in packages]),
         conflicts=tuple(Conflict(_text(name), _pairs(pairs)) for name, pairs in conflicts),
@@ -117,10 +117,10 @@ def _verdict_in(value: Any, files: Sequence[File]) -> Verdict:
     outcome, number, *rest = value
     file = files[number] if number is not None else None
     if not rest:
-        return Verdict(_OUTCOMES[outcome], file)
+        return _verdict(_OUTCOMES[outcome], file)
     obstacle, reason, nearest, instead_of, age, partial, glibc, exists, unasked, asked = rest
     reason, age, partial, glibc, exists, unasked = _looked_at((reason, age, partial, glibc, exists, unasked), "SSbSbb")
-    return Verdict(
+    return _verdict(
         _OUTCOMES[outcome],
         file,
         _OBSTACLES[obstacle] if obstacle is not None else None,
@@ -134,6 +134,11 @@ def _verdict_in(value: Any, files: Sequence[File]) -> Verdict:
         unasked,
         _pairs(asked),
     )
+
+
+# One wheel may serve a thousand Dockerfiles, whose resolutions are held all at once: it is held once.
+_file = lru_cache(4096)(File)
+_verdict = lru_cache(4096)(Verdict)
 
 
 def _requirement(value: Any) -> Requirement:
