@@ -27,7 +27,7 @@ from fromlint.witness import looked_at, looked_for
 if TYPE_CHECKING:
     from fromlint.advice.substitutes import Substitute
     from fromlint.index import Index
-    from fromlint.project.build import Look
+    from fromlint.project.build import Gather, Look
     from fromlint.project.comparison import Wishes
     from fromlint.project.jobs import Job
     from fromlint.project.local_files import Folder
@@ -123,16 +123,18 @@ def compare(
     ``progress`` as in `check`. Raises UsageError, also where no Dockerfile is found or it cannot be read.
     """
     from fromlint.advice import substitutes
-    from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, comparison, loaded, unpacked
     from fromlint.project.age import notes as old_facts
     from fromlint.project.contents import Contents
+    from fromlint.project.kept_needs import KeptNeeds
 
     settings = _settings([path], given, config)
     target, others = _one_target(path, settings)
     with _index(settings, progress) as index:
+        kept = KeptNeeds(index)
         with _looking(settings, index) as look:
-            drafts, unread = _drafts([target], settings, settings.index_url or DEFAULT_INDEX_URL, look=look)
+            drafts, unread = _drafts([target], settings, kept.gather, look)
+        kept.keep()
         if not drafts:
             raise UsageError(f"{target.shown}: {unread[0].message}")
         made = drafts[0]
@@ -340,16 +342,18 @@ def _report(
     buffers: Mapping[str, bytes],
     progress: Progress | None,
 ) -> Report:
-    from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import archives, build, loaded
     from fromlint.project.age import notes as old_facts
     from fromlint.project.contents import Contents
     from fromlint.project.doubts import worthwhile
+    from fromlint.project.kept_needs import KeptNeeds
     from fromlint.project.variants import joined
 
     with _index(settings, progress) as index:
+        kept = KeptNeeds(index)
         with _looking(settings, index) as look:
-            drafts, findings = _drafts(targets, settings, settings.index_url or DEFAULT_INDEX_URL, buffers, look)
+            drafts, findings = _drafts(targets, settings, kept.gather, look, buffers)
+        kept.keep()
         # A draft's number is its place here: first the Dockerfiles, then what they are on other platforms.
         every = [*drafts, *(variant for draft in drafts for variant in draft.variants)]
         settle = _settling(index, [folder for draft in every for folder in draft.folders.values()])
@@ -419,12 +423,13 @@ def _looking(settings: Settings, index: Index) -> Iterator[Look | None]:
 def _drafts(
     targets: Sequence[_Target],
     settings: Settings,
-    index_url: str,
+    gather: Gather,
+    look: Look | None,
     buffers: Mapping[str, bytes] = {},
-    look: Look | None = None,
 ) -> tuple[list[Draft], list[Finding]]:
     """Every Dockerfile read and walked, and a finding for each that cannot be read."""
     from fromlint.dockerfile.parse import parse
+    from fromlint.index import DEFAULT_INDEX_URL
     from fromlint.project import build
     from fromlint.project.siblings import Siblings
 
@@ -438,12 +443,13 @@ def _drafts(
             platforms=settings.platform or place.platforms,
             images=settings.images,
             requirements=settings.requirements,
-            index_url=index_url,
+            index_url=settings.index_url or DEFAULT_INDEX_URL,
             as_of=as_of,
             gpu=place.gpu,
             context=place.context.root if place.context is not None else None,
             replaced=place.replaced,
             look=look,
+            gather=gather,
         )
 
     siblings = Siblings(

@@ -11,7 +11,8 @@ from fromlint.model.place import Span, Unknown
 from fromlint.model.requirement import Requirement
 from fromlint.model.resolution import Conflict, Resolution
 from fromlint.model.verdict import Nearest, Obstacle, Outcome, Package, Verdict
-from fromlint.project.resolution_text import Unreadable, read, written
+from fromlint.project.kept_text import Unreadable
+from fromlint.project.resolution_text import read, written
 
 SPAN = Span("requirements.txt", 1, 1, 1, 9)
 ASKED = Requirement("a", "A", "==1", ("x",), "", "name", None, ("sha256:1",), SPAN, ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from fromlint.model.environment import Environment, Python
 from fromlint.model.files import FileMissing, FileUnknown
 from fromlint.model.place import Span, Text
 from fromlint.model.requirement import Needs
+from fromlint.project.kept_needs import KeptNeeds
 from fromlint.requirements.gather import gather
 
 DATA = Path(__file__).parent / "data"
@@ -141,6 +142,33 @@ def gathered(install: Callable[..., Install], environment: Callable[..., Environ
         **fields: object,
     ) -> Needs:
         files = MemoryFiles(contents, not_known)
-        return gather(install(tool, **fields), files, environment(python, platform), extra_files=extra_files)
+        asked = install(tool, **fields), files, environment(python, platform), extra_files
+        found = gather(*asked)
+        # Whatever is gathered comes back as it was from what is kept of it.
+        memory = Memory()
+        for _ in ("anew", "recalled"):
+            kept = KeptNeeds(memory)
+            again = kept.gather(*asked)
+            kept.keep()
+            locked = None if again.locked is None else tuple(again.locked)
+            assert again._replace(locked=locked) == found
+        assert memory.recalled == 1
+        return found
 
     return gather_from
+
+
+class Memory:
+    """A cache; ``recalled`` counts what it answered."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, bytes] = {}
+        self.recalled = 0
+
+    def recall_all(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        found = {key: self.values[key] for key in keys if key in self.values}
+        self.recalled += len(found)
+        return found
+
+    def remember_all(self, kind: str, values: Mapping[str, bytes]) -> None:
+        self.values.update(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from fromlint.model.index import File
 from fromlint.model.place import Problem, Span, Unknown
@@ -90,7 +90,7 @@ class Needs(NamedTuple):
 
     requirements: tuple[Requirement, ...] = ()
     constraints: tuple[Requirement, ...] = ()
-    locked: tuple[Locked, ...] | None = None
+    locked: Collection[Locked] | None = None
     options: FileOptions = FileOptions()
     requires_python: str | None = None
     build_requirements: tuple[Requirement, ...] = ()

@@ -12,6 +12,7 @@ from fromlint.images.reference import parse as parse_reference
 from fromlint.model.build import FilesCopied, Install, ScriptUnread
 from fromlint.model.dockerfile import Dockerfile, Stage
 from fromlint.model.environment import Environment, Reference
+from fromlint.model.files import Files
 from fromlint.model.finding import Skipped
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.project import InstallFacts, Project, StageFacts
@@ -44,6 +45,8 @@ _LONGEST_HISTORY = 500
 _LOCK_TOOLS = frozenset({"uv-sync", "uv-run", "uv-export", "poetry", "pipenv", "pdm"})
 
 
+Gather = Callable[[Install, Files, Environment, tuple[str, ...]], Needs]
+"""What an install needs from files, in an environment, with further requirements files."""
 Look = Callable[[Reference, str, datetime.date], Environment | str]
 """Looks at an image where it lies: what it is on a platform as of a day, or in words why that was not seen."""
 
@@ -53,7 +56,7 @@ class Options(NamedTuple):
 
     ``context`` is the context's folder, absolute. ``replaced`` are images that named contexts put in the place of
     others. ``sibling``: what an image is that the project itself builds, by name and platform. ``look``: None where
-    nobody asked for it.
+    nobody asked for it. ``gather``: finds what an install needs, or recalls it.
     """
 
     build_args: Mapping[str, str | None]
@@ -68,6 +71,7 @@ class Options(NamedTuple):
     replaced: Mapping[str, str] = {}
     sibling: Callable[[str, str], Environment | None] | None = None
     look: Look | None = None
+    gather: Gather = gather
 
 
 class Draft(NamedTuple):
@@ -136,20 +140,19 @@ def _draft(
         points: list[InstallPoint] = []
         for point in walked.points:
             key = walked.stage.number, point.step
-            extra = options.requirements if _says_nothing(point.install) else ()
             source = followed(point.install, point.files)
-            found = _gathered(source, point, walked.environment, extra)
+            found = _gathered(source, point, walked.environment, options)
             site = _on_its_python(point, walked, found, options)
             if site != point.site:
                 point = point._replace(site=site)
-                found = _gathered(source, point, walked.environment, extra)
+                found = _gathered(source, point, walked.environment, options)
             points.append(point)
             before = [needs[folder] for folder in source.folders if folder in needs]
             needs[key] = remaining(found, before, no_index=point.install.options.no_index)
             if needs[key].locked is not None:
                 for platform in platforms[1:]:
                     other = walked.environments[platform]
-                    elsewhere[*key, platform] = _gathered(source, point, other, extra)
+                    elsewhere[*key, platform] = _gathered(source, point, other, options)
             policies[key] = _policy(point, needs[key], options)
             if policies[key].places:
                 policies[key] = _with_folders(policies[key], point, dockerfile.path, options, folders)
@@ -262,10 +265,9 @@ def _on_its_python(point: InstallPoint, walked: StageWalk, needs: Needs, options
     return site
 
 
-def _gathered(source: Followed, point: InstallPoint, environment: Environment, extra: tuple[str, ...]) -> Needs:
+def _gathered(source: Followed, point: InstallPoint, environment: Environment, options: Options) -> Needs:
     """What an install needs in an environment, with the paths of what was read as they are shown."""
-    environment = environment._replace(python=point.site.python)
-    found = edited(gather(source.install, source.files, environment, extra_files=extra), source.edits)
+    found = _asked(source, point, environment._replace(python=point.site.python), options)
     return found._replace(read=tuple(dict.fromkeys(source.files.shown(path) for path in found.read)))
 
 
@@ -356,9 +358,12 @@ def needs_on(made: Draft, key: tuple[int, int], platform: str) -> Needs:
 
 def needs_in(made: Draft, point: InstallPoint, environment: Environment) -> Needs:
     """What an install needs in another environment: a lock may choose other packages for its Python."""
-    extra = made.options.requirements if _says_nothing(point.install) else ()
-    source = followed(point.install, point.files)
-    return edited(gather(source.install, source.files, environment, extra_files=extra), source.edits)
+    return _asked(followed(point.install, point.files), point, environment, made.options)
+
+
+def _asked(source: Followed, point: InstallPoint, environment: Environment, options: Options) -> Needs:
+    extra = options.requirements if _says_nothing(point.install) else ()
+    return edited(options.gather(source.install, source.files, environment, extra), source.edits)
 
 
 def points_of(walked: StageWalk, walks: Sequence[StageWalk]) -> list[tuple[StageWalk, InstallPoint]]:

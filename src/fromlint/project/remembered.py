@@ -7,16 +7,17 @@ changed but not its requirements: it needs none of ``wheels``.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import time
 
-from fromlint import __version__
 from fromlint.model.place import Span
 from fromlint.model.requirement import Requirement
 from fromlint.model.resolution import Resolution
 from fromlint.project import resolution_text
 from fromlint.project.jobs import Job
+from fromlint.project.kept_needs import Later
+from fromlint.project.kept_text import Unreadable
+from fromlint.project.keys import checksum, deciding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _recalled(jobs: Sequence[Job], keys: Mapping[tuple[object, ...], str], memor
             if not now < until <= now + 31 * _LONGEST:
                 continue
             found[job.key] = resolution_text.read(value[_STAMP:], _asked(job))
-        except (ValueError, resolution_text.Unreadable):
+        except (ValueError, Unreadable):
             continue
         memory.rest_on(until)
     return found
@@ -131,53 +132,23 @@ def _asked(job: Job) -> tuple[tuple[Requirement, ...], ...]:
 
 def _key(job: Job, memory: Memory) -> str:
     """A checksum of all that a job's resolution rests on but for what the index says."""
-    from _blake2 import blake2b
-    from json import dumps
-
     installs = [
         (
             point.install.action,
             needs._replace(
                 requirements=tuple(map(_unplaced, needs.requirements)),
                 constraints=tuple(map(_unplaced, needs.constraints)),
+                locked=None,
                 read=(),
             ),
+            needs.locked.checksum if isinstance(needs.locked, Later) else needs.locked,
             policy,
-            # Of an environment what decides over wheels and markers; the rest is long.
-            environment._replace(
-                packages=None, capabilities=frozenset(), tools=frozenset(), variables={}, distributions=None
-            ),
+            deciding(environment),
         )
         for point, needs, policy, environment in job.installs
     ]
-    about = (_edition(), memory.offline, memory.allowed, job.platform, job.installed, installs)
-    text = dumps(about, default=_plain, sort_keys=True)
-    return blake2b(text.encode(), digest_size=20).hexdigest()
+    return checksum(memory.offline, memory.allowed, job.platform, job.installed, installs)
 
 
 def _unplaced(requirement: Requirement) -> Requirement:
     return requirement._replace(span=_NOWHERE)
-
-
-def _plain(value: object) -> object:
-    """What JSON does not know, as what it knows."""
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    return repr(value)
-
-
-_editions: list[str] = []
-
-
-def _edition() -> str:
-    """The version of fromlint; for its developers also what they changed last in the code that resolves."""
-    if not _editions:
-        top = os.path.dirname(os.path.dirname(__file__))
-        newest = 0
-        for folder in ("wheels", "requirements", "project"):
-            with os.scandir(os.path.join(top, folder)) as entries:
-                newest = max([newest, *(entry.stat().st_mtime_ns for entry in entries if entry.name.endswith(".py"))])
-        _editions.append(f"{__version__} {newest}")
-    return _editions[0]

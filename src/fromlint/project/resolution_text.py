@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from fromlint.model.index import File
-from fromlint.model.place import Span, Unknown
+from fromlint.model.place import Unknown
 from fromlint.model.requirement import Requirement
 from fromlint.model.resolution import Conflict, Resolution
 from fromlint.model.verdict import Nearest, Obstacle, Outcome, Package, Verdict
+from fromlint.project.kept_text import FAULTS, Unreadable, looked_at, pair, pairs, requirement, rows, span, text
 from fromlint.typed import Any
 
 Requirements = tuple[Requirement, ...]
@@ -24,10 +25,6 @@ _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _OBSTACLES = {obstacle.value: obstacle for obstacle in Obstacle}
 # A verdict that says no more than its file, as most do, is written without the rest.
 _PLAIN = Verdict(Outcome.WHEEL)[2:]
-
-
-class Unreadable(Exception):
-    """The text is not that of resolutions."""
 
 
 def written(resolutions: Sequence[tuple[Resolution, Requirements]]) -> bytes:
@@ -47,7 +44,7 @@ def read(data: bytes, asked: tuple[Requirements, ...]) -> tuple[Resolution, ...]
     try:
         found = loads(data.decode("utf-8", "surrogatepass"))
         return tuple(_resolution_in(each, wanted) for each, wanted in zip(found, asked, strict=True))
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as problem:
+    except FAULTS as problem:
         raise Unreadable(str(problem)) from None
 
 
@@ -92,21 +89,21 @@ def _verdict_out(verdict: Verdict, files: dict[File, int]) -> list[Any]:
 
 def _resolution_in(value: Any, asked: Requirements) -> Resolution:
     listed, packages, conflicts, unknown = value
-    files = [_file(*_looked_at(each, "sSSSlIbS")) for each in _list(listed)]
+    files = [_file(*looked_at(each, "sSSSlIbS")) for each in rows(listed)]
     return Resolution(
         tuple([_package_in(package, asked, files) for package in packages]),
-        conflicts=tuple(Conflict(_text(name), _pairs(pairs)) for name, pairs in conflicts),
+        conflicts=tuple(Conflict(text(name), pairs(each)) for name, each in conflicts),
         unknown=tuple(
-            Unknown(_text(what), _text(why), asked[span].span if type(span) is int else _span(span))
-            for what, why, span in unknown
+            Unknown(text(what), text(why), asked[where].span if type(where) is int else span(where))
+            for what, why, where in unknown
         ),
     )
 
 
 def _package_in(value: Any, asked: Requirements, files: Sequence[File]) -> Package:
-    name, version, requirement, parents, verdicts, extras, kept = value
-    stated = asked[requirement] if type(requirement) is int else _requirement(requirement)
-    name, version, parents, extras, kept = _looked_at((name, version, parents, extras, kept), "sSllb")
+    name, version, wanted, parents, verdicts, extras, kept = value
+    stated = asked[wanted] if type(wanted) is int else requirement(wanted)
+    name, version, parents, extras, kept = looked_at((name, version, parents, extras, kept), "sSllb")
     if type(verdicts) is not dict:
         raise TypeError(verdicts)
     found = {platform: _verdict_in(verdict, files) for platform, verdict in verdicts.items()}
@@ -119,78 +116,23 @@ def _verdict_in(value: Any, files: Sequence[File]) -> Verdict:
     if not rest:
         return _verdict(_OUTCOMES[outcome], file)
     obstacle, reason, nearest, instead_of, age, partial, glibc, exists, unasked, asked = rest
-    reason, age, partial, glibc, exists, unasked = _looked_at((reason, age, partial, glibc, exists, unasked), "SSbSbb")
+    reason, age, partial, glibc, exists, unasked = looked_at((reason, age, partial, glibc, exists, unasked), "SSbSbb")
     return _verdict(
         _OUTCOMES[outcome],
         file,
         _OBSTACLES[obstacle] if obstacle is not None else None,
         reason,
-        tuple(Nearest(*_looked_at(each, "sss")) for each in nearest),
-        _pair(instead_of) if instead_of is not None else None,
+        tuple(Nearest(*looked_at(each, "sss")) for each in nearest),
+        pair(instead_of) if instead_of is not None else None,
         age,
         partial,
         glibc,
         exists,
         unasked,
-        _pairs(asked),
+        pairs(asked),
     )
 
 
 # One wheel may serve a thousand Dockerfiles, whose resolutions are held all at once: it is held once.
 _file = lru_cache(4096)(File)
 _verdict = lru_cache(4096)(Verdict)
-
-
-def _requirement(value: Any) -> Requirement:
-    *fields, span, parents = value
-    name, written, specifier, extras, marker, kind, reference, hashes = _looked_at(fields, "ssslssSl")
-    return Requirement(name, written, specifier, extras, marker, kind, reference, hashes, _span(span), _texts(parents))
-
-
-def _span(value: Any) -> Span:
-    return Span(*_looked_at(value, "siiii"))
-
-
-_KINDS = {"s": (str,), "S": (str, type(None)), "i": (int,), "I": (int, type(None)), "b": (bool,), "l": (list,)}
-
-
-def _looked_at(values: Sequence[Any], kinds: str) -> list[Any]:
-    """The values, of which each is of its kind, lists of texts as tuples. Raises TypeError.
-
-    A kind is a letter: s text, i number, b flag, l list of texts; a capital one where there may be nothing.
-    """
-    _are(tuple(map(type, values)), kinds)
-    if "l" not in kinds:
-        return list(values)
-    return [_texts(value) if kind == "l" else value for value, kind in zip(values, kinds, strict=True)]
-
-
-@lru_cache(256)
-def _are(types: tuple[type, ...], kinds: str) -> None:
-    if not all(each in _KINDS[kind] for each, kind in zip(types, kinds, strict=True)):
-        raise TypeError(f"{types} are not {kinds}")
-
-
-def _list(value: Any) -> list[Any]:
-    if type(value) is not list:
-        raise TypeError(value)
-    return value
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise TypeError(value)
-    return value
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(map(_text, _list(value))) if value != [] else ()
-
-
-def _pair(value: Any) -> tuple[str, str]:
-    first, second = value
-    return _text(first), _text(second)
-
-
-def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
-    return tuple(map(_pair, value))

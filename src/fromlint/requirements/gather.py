@@ -19,7 +19,7 @@ _NOTHING = frozenset({"uv-python"})
 _OUT_OF_SCOPE = frozenset({"conda", "mamba", "micromamba", "pixi"})
 
 
-def gather(install: Install, files: Files, environment: Environment, *, extra_files: tuple[str, ...] = ()) -> Needs:
+def gather(install: Install, files: Files, environment: Environment, extra_files: tuple[str, ...] = ()) -> Needs:
     """All that ``install`` asks for in ``environment`` (and on its platform).
 
     ``files`` are read by the paths that the install sees; ``extra_files`` are requirements files by their paths in

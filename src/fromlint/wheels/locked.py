@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from fromlint.model.environment import Environment
 from fromlint.model.index import File
@@ -31,7 +31,7 @@ class _Bench(NamedTuple):
 
 
 def locked_packages(
-    locked: Sequence[Locked],
+    locked: Iterable[Locked],
     policy: Policy,
     environment: Environment,
     platform: str,
@@ -130,7 +130,8 @@ def _requirement(entry: Locked) -> Requirement:
         marker=entry.marker,
         kind=entry.source,
         reference=entry.reference,
-        hashes=entry.hashes,
+        # The lock has those of every file of the release: whoever wants them asks the lock.
+        hashes=(),
         span=entry.span,
         parents=entry.parents,
     )
