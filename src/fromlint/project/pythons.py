@@ -330,6 +330,10 @@ def distribution_python(environment: Environment, names: tuple[str, ...]) -> Pyt
             for python in environment.offered:
                 if _minor(python) == minor:
                     return python
-            return Python(minor, "cpython", "/usr", None, environment.family == "debian")
+            # Another minor has no more than the distribution's own: Debian's pip serves all, and forbids for all.
+            own = environment.offered[0] if environment.offered and environment.family == "debian" else None
+            return Python(
+                minor, "cpython", "/usr", own.pip if own else None, own is not None and own.externally_managed
+            )
         return environment.offered[0] if environment.offered else None
     return None
