@@ -9,10 +9,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import journal
 import real_builds
 import results
 
-_SEEN: list[results.Seen] = []
+
+def _journal() -> Path:
+    return real_builds.folder() / "seen.jsonl"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,20 +55,36 @@ def _notes(kind: str, record: Callable[[str, object], None]) -> Callable[[str, s
     return lambda case, aspect, text: record(aspect, {"kind": kind, "case": case, "text": text})
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Before -k and -m choose: tests that a module no longer has leave the tables."""
+    if getattr(config, "workerinput", {"workerid": "gw0"})["workerid"] != "gw0" or not config.getoption("--results"):
+        return
+    in_part = {argument.partition("::")[0] for argument in config.args if "::" in argument}
+    modules = {item.nodeid.partition("::")[0] for item in items} - in_part
+    journal.forget(_journal(), modules, {item.nodeid for item in items})
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when == "call":
-        _SEEN.extend(results.seen(report.user_properties, report.passed))
+    # This process gathers what those of xdist saw. It is written at once: an interrupted run loses nothing.
+    if report.when == "call" and (seen := results.seen(report.user_properties, report.passed)):
+        journal.add(_journal(), journal.Entry(report.nodeid, datetime.date.today().isoformat(), tuple(seen)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    # With xdist only the process that gathers what the others saw.
     if hasattr(session.config, "workerinput"):
         return
     target = session.config.getoption("--results")
-    for name, kind in results.KINDS.items() if target else ():
-        seen = [each for each in _SEEN if each.kind == name]
-        if seen:
-            page = results.table(kind, seen, "make test-builds", datetime.date.today())
-            (Path(target) / kind.file).write_text(page)
-    if _SEEN:
+    if target:
+        entries = journal.read(_journal())
+        for name, kind in results.KINDS.items():
+            told = [entry for entry in entries if entry.seen and entry.seen[0].kind == name]
+            if told:
+                page = results.table(kind, (each for entry in told for each in entry.seen), _how(told))
+                (Path(target) / kind.file).write_text(page)
         real_builds.tidy()
+
+
+def _how(entries: list[journal.Entry]) -> str:
+    days = sorted({entry.on for entry in entries})
+    return f"Made by `make test-builds` {'on' if len(days) == 1 else 'from'} {' to '.join(dict.fromkeys((days[0], days[-1])))}."

@@ -3,7 +3,6 @@
 The tests note what they saw (`note`), with or without success; `table` puts it together.
 """
 
-import datetime
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -76,8 +75,8 @@ class Seen(NamedTuple):
     passed: bool
 
 
-def table(kind: Kind, seen: Iterable[Seen], how: str, on: datetime.date) -> str:
-    """A page of Markdown: how and when it was made, sums, and one line a case."""
+def table(kind: Kind, seen: Iterable[Seen], how: str) -> str:
+    """A page of Markdown: the sentence of how and when it was made, sums, and one line a case."""
     by_case: dict[str, list[Seen]] = {}
     for each in seen:
         by_case.setdefault(each.case, []).append(each)
@@ -92,7 +91,7 @@ def table(kind: Kind, seen: Iterable[Seen], how: str, on: datetime.date) -> str:
         [
             f"# {kind.title}",
             "",
-            f"Made by `{how}` on {on.isoformat()}. {len(lines)} cases, {says}.",
+            f"{how} {len(lines)} cases, {says}.",
             "",
             _line(columns),
             _line(["---"] * len(columns)),
