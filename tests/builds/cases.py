@@ -10,6 +10,7 @@
     minimal = false                       # nothing is left out on trial: why is said beside it
     instead = {"RUN a" = "RUN b"}         # the real build takes b where a would fetch more than Debian and the index have
     fix = "safe"                          # --fix makes it build and run; or "unsafe": --unsafe-fixes does
+    together = ["gcc", "libpq-dev"]       # what to add for all findings at once, where that is less than theirs
     missed = "why"                        # fromlint does not say it yet: the test of the verdict is to fail
 
     [[finding]]                           # every error that fromlint finds here, and what else is to be there
@@ -59,6 +60,7 @@ class Case(NamedTuple):
     instead: dict[str, str] = {}
     fix: str | None = None
     missed: str | None = None
+    together: tuple[str, ...] = ()
 
     @property
     def dockerfile(self) -> str:
@@ -90,7 +92,7 @@ class Case(NamedTuple):
     @property
     def missing(self) -> tuple[str, ...]:
         """Everything that fromlint is to name, once each."""
-        return tuple(dict.fromkeys(name for finding in self.findings for name in finding.missing))
+        return self.together or tuple(dict.fromkeys(name for finding in self.findings for name in finding.missing))
 
     @property
     def curable(self) -> bool:
@@ -122,7 +124,8 @@ def _read(folder: Path) -> Case:
     findings = tuple(
         Expected(**{**entry, "missing": tuple(entry.get("missing", ()))}) for entry in stated.pop("finding", ())
     )
-    return Case(name=folder.name, findings=findings, **stated)
+    together = tuple(stated.pop("together", ()))
+    return Case(name=folder.name, findings=findings, together=together, **stated)
 
 
 def laid_out(case: Case, target: Path) -> Path:

@@ -24,6 +24,7 @@ MIRROR = "http://deb.debian.org/debian"
 VARIABLES = ("PIP_INDEX_URL", "PIP_PROXY", "PIP_DEFAULT_TIMEOUT")
 CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE")
 _BUILT = "fromlint: built"
+_RAN = "fromlint: ran"
 _LONGEST = 1800
 # Something outside was slow or away for a moment, by what apt, pip, uv and debootstrap say of it: then it is tried again.
 _OUTAGE = re.compile(
@@ -57,17 +58,17 @@ def lacking() -> str | None:
 def tried(dockerfile: str, context: Path, command: str) -> Tried:
     """Build the Dockerfile with the context, then run a shell command in the result, as a last RUN of the same build.
 
-    Bases that it names are made first.
+    Bases that it names are made first. The last RUN fails in any case: to keep the image would be a third of the work.
     """
     dockerfile = _shortened(dockerfile)
     for image in _named(dockerfile):
         ensure(image)
     reached = "".join(f"\nENV {name}={value}" for name, value in _variables().items())
     whole = re.sub(r"^FROM .*", rf"\g<0>{reached}", dockerfile.rstrip(), flags=re.MULTILINE)
-    whole += f"\nRUN printf 'fromlint: %s\\n' built\nRUN {command}\n"
-    done = _steadily(lambda: _unnamed(whole, context))
-    built = _BUILT in done.stdout.splitlines()
-    return Tried(built, built and done.returncode == 0, done.stdout)
+    whole += f"\nRUN printf 'fromlint: %s\\n' built\nRUN ({command}) && printf 'fromlint: %s\\n' ran; exit 1\n"
+    done = _steadily(lambda: _build(whole, context, ()), lambda done: _RAN in done.stdout.splitlines())
+    lines = done.stdout.splitlines()
+    return Tried(_BUILT in lines, _RAN in lines, done.stdout)
 
 
 def _shortened(dockerfile: str) -> str:
@@ -89,11 +90,18 @@ def _unnamed(dockerfile: str, context: Path) -> subprocess.CompletedProcess[str]
     return done
 
 
-def _steadily(attempt: Callable[[], subprocess.CompletedProcess[str]]) -> subprocess.CompletedProcess[str]:
+def _succeeded(done: subprocess.CompletedProcess[str]) -> bool:
+    return done.returncode == 0
+
+
+def _steadily(
+    attempt: Callable[[], subprocess.CompletedProcess[str]],
+    succeeded: Callable[[subprocess.CompletedProcess[str]], bool] = _succeeded,
+) -> subprocess.CompletedProcess[str]:
     """What an attempt comes to; where it fails through something outside, it is made again, three times in all."""
     done = attempt()
     for pause in _PAUSES:
-        if done.returncode == 0 or _OUTAGE.search(done.stdout) is None:
+        if succeeded(done) or _OUTAGE.search(done.stdout) is None:
             break
         time.sleep(pause)
         done = attempt()

@@ -56,6 +56,8 @@ def test_the_verdict(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         note(case.name, "codes", " ".join(filter(None, (finding.code, finding.requirement))))
         note(case.name, "missing", " ".join(finding.missing))
     assert counted == expected
+    if case.together:
+        assert {finding.together for finding in report.findings if finding.missing} == {case.together}
 
 
 @pytest.mark.parametrize("case", _parameters(list(CASES)))

@@ -1,7 +1,7 @@
 import pytest
 
 from fromlint.model.place import Span
-from fromlint.model.project import BuildFacts, Fate
+from fromlint.model.project import BuildFacts, Fate, OldRust
 from fromlint.model.verdict import Obstacle, Outcome, Verdict
 from fromlint.project.fates import fate
 
@@ -25,7 +25,16 @@ LACKING = READY._replace(missing=("gcc",))
             Fate.TOOLS_LATER,
         ),
         (Verdict(Outcome.SOURCE, obstacle=Obstacle.PYTHON), LACKING._replace(hopeless="too old"), Fate.HOPELESS),
-        (Verdict(Outcome.SOURCE, obstacle=Obstacle.PYTHON), READY._replace(rust=("1.83", "1.63")), Fate.RUST_TOO_OLD),
+        (
+            Verdict(Outcome.SOURCE, obstacle=Obstacle.PYTHON),
+            READY._replace(rust=OldRust("1.63", "1.83", ())),
+            Fate.RUST_TOO_OLD,
+        ),
+        (
+            Verdict(Outcome.SOURCE, obstacle=Obstacle.MUSL),
+            LACKING._replace(rust=OldRust("1.63", "1.83", ())),
+            Fate.RUST_TOO_OLD,
+        ),
         (Verdict(Outcome.SOURCE, obstacle=Obstacle.MUSL), READY, Fate.COMPILED_FOR_MUSL),
         (Verdict(Outcome.SOURCE, obstacle=Obstacle.GLIBC_TOO_OLD), READY, Fate.COMPILED_FOR_GLIBC),
         (Verdict(Outcome.SOURCE, obstacle=Obstacle.PYTHON), READY, Fate.COMPILED_FOR_PYTHON),

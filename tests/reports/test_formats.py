@@ -73,6 +73,19 @@ def test_text_joins_the_help_of_a_block_that_differs_in_the_names_alone():
     ]
 
 
+def test_text_leaves_out_what_another_package_of_the_block_brings():
+    add, together = "add before it: apt-get install {}", ("g++", "libpq-dev")
+    found = [
+        finding(name)._replace(missing=missing, together=together, help=(add.format(" ".join(missing)),))
+        for name, missing in (("one", ("g++",)), ("two", ("gcc", "libc6-dev", "libpq-dev")))
+    ]
+    shown = text.render(report(*found))
+    assert "needs g++ libpq-dev\n" in shown
+    assert f"= help: {add.format('g++ libpq-dev')}\n" in shown
+    # Where the first is not shown, nothing brings gcc.
+    assert "needs gcc libc6-dev libpq-dev\n" in text.render(report(found[1]))
+
+
 def test_text_without_colour_has_no_escape_sequence_even_for_nasty_names():
     assert "\x1b" not in text.render(report(finding(NASTY)))
     assert "\x1b[1m" in text.render(report(finding()), colour=True)

@@ -43,3 +43,24 @@ def test_dependencies_that_refuse_the_python_like_the_project_itself_are_no_news
     refused = {"pyproject.toml": project.format('requires-python = ">=3.13"\n')}
     assert check("FL105", dockerfile, refused, offline=False, index_url=published.url) == ()
     assert len(check("FL111", dockerfile, refused, offline=False, index_url=published.url)) == 1
+
+
+def test_what_a_failing_package_pulls_in_is_named_there(check):
+    files = {
+        "pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["torch", "other"]\n',
+        "uv.lock": 'version = 1\n[[package]]\nname = "app"\nversion = "1"\nsource = { virtual = "." }\n'
+        'dependencies = [{ name = "torch" }, { name = "other" }]\n'
+        + "".join(
+            f'[[package]]\nname = "{name}"\nversion = "1"\nsource = {{ registry = "https://pypi.org/simple" }}\n'
+            f"dependencies = [{needs}]\n"
+            f'wheels = [{{ url = "https://x.org/{name.replace("-", "_")}-1-py3-none-manylinux_2_17_x86_64.whl" }}]\n'
+            for name, needs in (("torch", '{ name = "nvidia-nccl" }'), ("nvidia-nccl", ""), ("other", ""))
+        ),
+    }
+    dockerfile = (
+        "FROM python:3.12-alpine\nCOPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\n"
+        "COPY pyproject.toml uv.lock ./\nRUN uv sync --frozen\n"
+    )
+    other, torch = sorted(check("FL105", dockerfile, files), key=lambda finding: finding.subject.name)
+    assert (other.subject.name, other.notes) == ("other", ())
+    assert (torch.subject.name, torch.notes) == ("torch", ("nor can what it pulls in: nvidia-nccl",))

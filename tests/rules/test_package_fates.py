@@ -99,6 +99,21 @@ def test_the_distributions_rust_is_too_old(check, project):
     (found,) = check("FL204", synced("python:3.12-slim-bookworm", tools), files)
     assert "needs Rust" in found.message
     assert "1.63" in found.message
+    # The same release has a newer one beside it.
+    assert found.missing == ("cargo-web",)
+    bare = check("FL204", synced("python:3.12-slim-bookworm", "RUN apt-get update && apt-get install -y cargo"), files)
+    assert "cargo-web" in bare[0].missing
     rustup = "RUN apt-get update && apt-get install -y gcc libc6-dev curl && curl https://sh.rustup.rs | sh -s -- -y"
     assert not check("FL204", synced("python:3.12-slim-bookworm", rustup), files)
     assert not check("FL204", synced("python:3.12-slim-bookworm"), files)
+
+
+def test_no_rust_of_the_release_is_new_enough(check, project):
+    files = project("bcrypt-5.0.0.tar.gz")
+    alpine = synced("python:3.11-alpine3.17")
+    (found,) = check("FL204", alpine, files)
+    assert "needs Rust 1.74 or newer, and Alpine 3.17 has 1.64.0" in found.message
+    assert not {"cargo", "rust"}.intersection(found.missing)
+    assert any("rustup" in text for text in found.help)
+    assert not check("FL201", alpine, files)
+    assert not check("FL204", synced("python:3.12-alpine3.22"), files)

@@ -5,6 +5,7 @@ import pytest
 from fromlint.model.build import Event, PackagesAdded, ToolFetched
 from fromlint.model.environment import Environment, Python
 from fromlint.model.place import Span
+from fromlint.model.project import OldRust
 from fromlint.system import needs
 from fromlint.system.state import State
 
@@ -134,8 +135,9 @@ def test_rust_too_old(make_image: Image, add: Add) -> None:
     state = State.of(bookworm)
     wanted = build("bcrypt", "5.0.0", bookworm)
     old = state.after(add("cargo", "rustc"))
-    assert needs.missing(wanted, old, bookworm) == ()
-    assert needs.rust_too_old(wanted, old, bookworm) == ("1.63.0", "1.74")
+    newer = ("rustc-web", "cargo-web")
+    assert needs.rust_too_old(wanted, old, bookworm) == OldRust("1.63.0", "1.74", newer)
+    assert needs.missing(wanted, old, bookworm) == ("cargo-web",)  # which brings rustc-web
     assert needs.rust_too_old(wanted, state.after(add("cargo-web")), bookworm) is None
     assert needs.rust_too_old(wanted, state, bookworm) is None
     assert needs.rust_too_old(wanted, old.after(ToolFetched("rustup", SPAN)), bookworm) is None
@@ -145,7 +147,18 @@ def test_rust_too_old(make_image: Image, add: Add) -> None:
 def test_rust_too_old_on_alpine(make_image: Image, add: Add) -> None:
     image = make_image("alpine", "3.17", packages=frozenset({"musl"}))
     state = State.of(image).after(add("cargo", manager="apk"))
-    assert needs.rust_too_old(build("orjson", "3.11.8", image), state, image) == ("1.64.0", "1.89")
+    wanted = build("orjson", "3.11.8", image)
+    assert needs.rust_too_old(wanted, state, image) == OldRust("1.64.0", "1.89", ())
+    assert needs.missing(wanted, state, image) == ()
+
+
+def test_no_rust_of_the_release_is_new_enough(make_image: Image) -> None:
+    image = make_image("alpine", "3.17", packages=frozenset({"musl"}))
+    wanted = build("bcrypt", "5.0.0", image)
+    assert needs.rust_too_old(wanted, State.of(image), image) == OldRust("1.64.0", "1.74", ())
+    assert not {"cargo", "rust"}.intersection(needs.missing(wanted, State.of(image), image))
+    # What the backend fetches by itself where there is no cargo is new enough.
+    assert needs.rust_too_old(build("orjson", "3.11.8", image), State.of(image), image) is None
 
 
 @pytest.mark.parametrize(
@@ -309,3 +322,34 @@ def test_what_is_imported_in_a_try_is_not_needed_at_import(slim: Environment, na
     (alone,) = needs.runtime_needs(name, "3.0", "any", slim, {name})
     (asked,) = needs.runtime_needs(name, "3.0", "any", slim, {name, asker})
     assert (alone.at_import, asked.at_import) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("distro", "release"),
+    [
+        ("debian", "bullseye"),
+        ("debian", "bookworm"),
+        ("debian", "trixie"),
+        ("ubuntu", "noble"),
+        ("alpine", "3.20"),
+        ("alpine", "3.24"),
+        ("rhel", "9"),
+    ],
+)
+def test_several_builds_together_lack_no_more_than_the_largest(make_image: Image, distro: str, release: str) -> None:
+    image = make_image(distro, release, packages=frozenset({"libc6"}))
+    cxx, c = (needs.install([word], image) for word in ("cxx-compiler", "c-compiler"))
+    assert cxx
+    assert needs.fewest((*c, *cxx), image) == needs.fewest((*cxx, *c), image) == cxx
+
+
+def test_what_others_bring_under_another_name_is_not_named(slim: Environment) -> None:
+    lists = (
+        ("gcc", "libc6-dev", "libpq-dev"),
+        ("gcc", "libcairo2-dev"),
+        ("gcc", "pkg-config", "default-libmysqlclient-dev"),
+    )
+    together = [name for names in lists for name in names]
+    assert needs.fewest(together, slim) == ("gcc", "libpq-dev", "libcairo2-dev", "default-libmysqlclient-dev")
+    assert needs.fewest(["git", "ca-certificates"], slim) == ("git", "ca-certificates")
+    assert needs.fewest(["gcc", "libc6-dev", "pkg-config"], slim) == ("gcc", "libc6-dev", "pkg-config")

@@ -188,6 +188,16 @@ def test_a_pure_wheel_in_place_of_the_native_one_is_named(judge: Judge) -> None:
     assert judge(pure, "foo-1-py2.py3-none-win_amd64.whl").instead_of is None
 
 
+def test_of_native_wheels_for_other_pythons_the_nearest_is_named(judge: Judge) -> None:
+    pure = "foo-1-py3-none-any.whl"
+    old, near, two = (
+        f"foo-1-{tags}-manylinux_2_17_x86_64.whl" for tags in ("cp36-cp36m", "cp311-cp311", "cp27-cp27mu")
+    )
+    found = judge(pure, two, old, near).instead_of
+    assert found == (near, "its native wheels do not fit (they are for other Pythons)")
+    assert judge(pure, two).instead_of is None
+
+
 # --- unknown ----------------------------------------------------------------------------------------------
 
 

@@ -56,7 +56,8 @@ class Finding(NamedTuple):
     """A mistake or a cost that matters: primary place, related places, what to do.
 
     ``label`` is what is said at the primary place. ``missing`` are system packages by the stage's
-    own names. ``stage`` is the stage's index, None where the finding is about the whole file.
+    own names, ``together`` those that all findings of the same install miss: fewer than the sum, where one brings
+    another. ``stage`` is the stage's index, None where the finding is about the whole file.
     """
 
     code: str
@@ -73,6 +74,7 @@ class Finding(NamedTuple):
     help: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 class Skipped(NamedTuple):

@@ -37,13 +37,25 @@ class Fate(Enum):
     COMPILED = "compiled"
 
 
+class OldRust(NamedTuple):
+    """The distribution's rustc that a build gets and the version that it takes (``1.74``).
+
+    ``newer`` are packages of the same release that are new enough, () where none are.
+    """
+
+    have: str
+    needed: str
+    newer: tuple[str, ...]
+
+
 class BuildFacts(NamedTuple):
     """A source build on one platform.
 
     ``needs`` are all system packages it takes, by the stage's own names; ``missing`` those that are not there by
     that line. ``certain`` is false where the facts are hearsay or too little is known (findings are then capped at
     info), and ``source`` says where they are from; ``inferred``: from the package's own archive. ``later``: the later
-    line that brings all that is missing.
+    line that brings all that is missing. ``rust``: that the rustc there is too old; where the release has a newer one,
+    that is among what is missing.
     """
 
     needs: tuple[str, ...]
@@ -52,7 +64,7 @@ class BuildFacts(NamedTuple):
     source: str
     later: Span | None = None
     hopeless: str | None = None
-    rust: tuple[str, str] | None = None
+    rust: OldRust | None = None
     heavy: bool = False
     alternatives: tuple[str, ...] = ()
     note: str = ""
@@ -92,7 +104,8 @@ class InstallFacts(NamedTuple):
     ``python`` is the interpreter it installs for (None where unknown), ``site`` the venv or prefix it fills.
     ``shipped``: what it installs is in the target stage. ``skipped`` says why it was not judged.
     ``by_lock``: a lock decides. ``complete``: every package of the closure is known. ``passed_over`` is the image's
-    Python where uv takes ``python`` instead, for the reason ``asked``.
+    Python where uv takes ``python`` instead, for the reason ``asked``. ``lacking``: the fewest system packages with
+    which all its builds on the platforms asked for have what they miss.
     """
 
     install: Install
@@ -107,6 +120,7 @@ class InstallFacts(NamedTuple):
     skipped: Unknown | None = None
     passed_over: Python | None = None
     asked: str | None = None
+    lacking: tuple[str, ...] = ()
 
 
 class SystemState(Protocol):

@@ -21,7 +21,7 @@ from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.contents import Contents
-from fromlint.project.facts import package_facts
+from fromlint.project.facts import lacking, package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
 from fromlint.project.followed import Followed, edited, followed, remaining
 from fromlint.project.jobs import Job
@@ -445,6 +445,16 @@ def finished(
             running = running_stage(point, walked, made.walks)
             packages = together(by_platform)
             needs = made.needs[at]
+            facts = package_facts(
+                packages,
+                point,
+                walked,
+                running,
+                beside.get((walked.stage.number, point.site.path), ()),
+                contents,
+                needs.configuration,
+                brought.get((walked.stage.number, point.site.path), ()),
+            )
             installs.append(
                 InstallFacts(
                     install=point.install,
@@ -452,22 +462,14 @@ def finished(
                     python=point.site.python,
                     site=point.site.path,
                     needs=needs,
-                    packages=package_facts(
-                        packages,
-                        point,
-                        walked,
-                        running,
-                        beside.get((walked.stage.number, point.site.path), ()),
-                        contents,
-                        needs.configuration,
-                        brought.get((walked.stage.number, point.site.path), ()),
-                    ),
+                    packages=facts,
                     shipped=running is not None,
                     by_lock=needs.locked is not None,
                     complete=not any((needs.missing, needs.unreadable, needs.bad, needs.unknown))
                     and not any(resolution.unknown for resolution in by_platform.values()),
                     passed_over=point.site.passed_over,
                     asked=point.site.asked,
+                    lacking=lacking(facts, made.asked, walked.environment),
                 )
             )
         stages.append(

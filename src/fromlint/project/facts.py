@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from fromlint.model.build import Install
@@ -32,6 +32,7 @@ _NATIVE = frozenset(
 )
 _FAILING = frozenset({Fate.NOTHING_FITS, Fate.HASH_NOT_LISTED, Fate.HOPELESS, Fate.NO_VCS_TOOL, Fate.TOOLS_MISSING})
 _FAILING |= {Fate.TOOLS_LATER, Fate.RUST_TOO_OLD, Fate.UNKNOWN_PACKAGE, Fate.UNKNOWN}
+_LACKING = (Fate.TOOLS_MISSING, Fate.TOOLS_LATER, Fate.NO_VCS_TOOL, Fate.RUST_TOO_OLD)
 
 
 def package_facts(
@@ -89,6 +90,17 @@ def _once(fates: tuple[tuple[str, Fate], ...]) -> Mapping[str, Fate]:
     return dict(fates)
 
 
+def lacking(packages: Iterable[PackageFacts], platforms: Iterable[str], environment: Environment) -> tuple[str, ...]:
+    """The fewest system packages with which all builds of an install have what they miss by then, compilers first."""
+    names: dict[str, None] = {}
+    for facts in packages:
+        for platform in platforms:
+            build = facts.builds.get(platform)
+            if build is not None and facts.fates.get(platform) in _LACKING:
+                names.update(dict.fromkeys(build.missing))
+    return system.fewest(names, environment)
+
+
 def build_facts(
     package: Package,
     verdict: Verdict,
@@ -125,7 +137,7 @@ def build_facts(
         missing=missing,
         certain=needs.certain,
         source=needs.source,
-        later=_later(missing, point, walked, lambda state: not system.missing(needs, state, environment)),
+        later=_later(missing, point, walked, lambda state: _enough(needs, state, environment)),
         hopeless=hopeless,
         rust=system.rust_too_old(needs, point.state, environment),
         heavy=needs.kind == "heavy",
@@ -133,6 +145,10 @@ def build_facts(
         note=needs.note,
         inferred=not system.described(package.name),
     )
+
+
+def _enough(needs: system.BuildNeeds, state: State, environment: Environment) -> bool:
+    return not system.missing(needs, state, environment) and system.rust_too_old(needs, state, environment) is None
 
 
 def _needs(

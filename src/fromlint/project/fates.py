@@ -31,10 +31,12 @@ def fate(verdict: Verdict, build: BuildFacts | None) -> Fate:
         return Fate.FINE
     if build.hopeless is not None:
         return Fate.HOPELESS
-    if build.missing:
-        return Fate.TOOLS_LATER if build.later is not None else Fate.TOOLS_MISSING
+    if build.later is not None:
+        return Fate.TOOLS_LATER
     if build.rust is not None:
         return Fate.RUST_TOO_OLD
+    if build.missing:
+        return Fate.TOOLS_MISSING
     return _COMPILED.get(verdict.obstacle, Fate.COMPILED) if verdict.obstacle is not None else Fate.COMPILED
 
 

@@ -133,7 +133,7 @@ def _headline(finding: Finding, colour: bool) -> str:
 def _labels(findings: Sequence[Finding]) -> list[tuple[Label, bool]]:
     """All places of a block with their merged texts: those in the primary file by line, then the others."""
     primary_span = findings[0].span
-    missing = _distinct(name for finding in findings for name in finding.missing)
+    missing = _missing(findings)
     texts = ["needs " + " ".join(missing)] if missing else []
     texts += [finding.label for finding in findings if finding.label and not finding.missing]
     merged: dict[Span, list[str]] = {}
@@ -149,6 +149,14 @@ def _labels(findings: Sequence[Finding]) -> list[tuple[Label, bool]]:
         places,
         key=lambda place: (place[0].span.file != primary_span.file, place[0].span.file, place[0].span[1:]),
     )
+
+
+def _missing(findings: Sequence[Finding]) -> list[str]:
+    """The system packages that a block's findings miss, without those that others of them bring."""
+    missing = _distinct(name for finding in findings for name in finding.missing)
+    together = {name for finding in findings for name in finding.together}
+    # A finding that is not shown (ignored, in the baseline) may be what brings the others.
+    return [name for name in missing if name in together] if together and together.issubset(missing) else missing
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
@@ -168,7 +176,11 @@ def _helps(findings: Sequence[Finding]) -> list[str]:
                     break
             else:
                 ends[text, ""] = {}
-    return [start + joint.join(names) for (start, joint), names in ends.items()]
+    spare = {name for finding in findings for name in finding.missing}.difference(_missing(findings))
+    return [
+        start + joint.join(name for name in names if joint != " " or name not in spare)
+        for (start, joint), names in ends.items()
+    ]
 
 
 def _line(sources: Mapping[str, tuple[str, ...]], span: Span) -> str | None:

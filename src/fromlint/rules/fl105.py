@@ -35,13 +35,16 @@ _AT_ODDS = "ResolutionImpossible"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """A finding for each package of which no file fits.
+    """A finding for each package of which no file fits, but for those that only such a package pulls in: it names them.
 
     Where the project itself refuses the Python (FL111), that its dependencies do so as well is no news.
     """
     for case in packages.cases(project, Fate.NOTHING_FITS):
         if case.verdict.obstacle is Obstacle.REQUIRES_PYTHON and _refused_as_a_whole(case):
             continue
+        if _failing(case).intersection(case.facts.package.parents):
+            continue
+        along = _along(case)
         package, verdict, environment = case.facts.package, case.verdict, case.stage.environment
         yield packages.finding(
             case,
@@ -52,7 +55,27 @@ def check(project: Project) -> Iterator[Finding]:
             label=f"stops here: {_AT_ODDS if verdict.obstacle is Obstacle.CONFLICT else _NO_FILE}",
             why=wording.why_nothing_fits(package, verdict, environment, case.install.python),
             help=packages.ways_out(case),
+            notes=[f"nor can what it pulls in: {', '.join(along)}"] if along else [],
         )
+
+
+def _failing(case: packages.Case) -> frozenset[str]:
+    """The packages of the same install of which nothing fits on these platforms, either."""
+    return frozenset(
+        facts.package.name
+        for facts in case.install.packages
+        if all(facts.fates.get(platform) is Fate.NOTHING_FITS for platform in case.platforms)
+    )
+
+
+def _along(case: packages.Case) -> list[str]:
+    """The packages that it pulls in and of which nothing fits (torch's nvidia-…)."""
+    failing, name = _failing(case), case.facts.package.name
+    return [
+        facts.package.name
+        for facts in case.install.packages
+        if facts.package.name in failing and name in facts.package.parents
+    ]
 
 
 def _refused_as_a_whole(case: packages.Case) -> bool:

@@ -13,39 +13,50 @@ stops: `package requires rustc 1.74 or newer`.
 
 ## What to do
 
-Get Rust from rustup instead, or take a version or base for which there is a wheel.
+Take the newer Rust that the same release has beside it, where the finding names one (Debian's `rustc-web`); else get
+Rust from rustup, or take a version or base for which there is a wheel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fromlint.model.finding import Finding, Severity
-from fromlint.model.project import Fate, Project
-from fromlint.rules import packages, wording
+from fromlint.model.project import Fate, OldRust, Project
+from fromlint.rules import packages, remedies, wording
 
 CODE = "FL204"
 NAME = "rust-too-old"
 SEVERITY = Severity.ERROR
 
+# rustup writes to the home of whoever runs it, and a RUN does not read the profile that it extends.
 _RUSTUP = "curl -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal"
+_PATH = "ENV PATH=/root/.cargo/bin:$PATH"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """A finding for each package that needs a newer Rust than the one that is installed."""
+    """A finding for each package that needs a newer Rust than the one that is installed, or that the release has."""
     for case in packages.cases(project, Fate.RUST_TOO_OLD):
         if case.build is None or case.build.rust is None:
             continue
-        have, needed = case.build.rust
-        release = wording.release_words(case.stage.environment)
+        rust, missing = case.build.rust, case.build.missing
+        where = "the one here is" if rust.newer else f"{wording.release_words(case.stage.environment)} has"
         yield packages.finding(
             case,
             code=CODE,
             rule=NAME,
             severity=packages.capped(SEVERITY, case),
-            message=f"{packages.title(case)} needs Rust {needed} or newer, and {release} has {have}",
-            label=f"rustc {have} is too old",
+            message=f"{packages.title(case)} needs Rust {rust.needed} or newer, and {where} {rust.have}",
+            label=f"rustc {rust.have} is too old",
             why=packages.why_no_wheel(case),
-            help=[*packages.ways_out(case), f"or get Rust from rustup instead of the distribution: {_RUSTUP}"],
+            missing=missing,
+            help=[*_first(case, rust, missing), *packages.ways_out(case)],
             notes=packages.how_known(case.build),
+            fixes=remedies.for_builds(case) if rust.newer else (),
         )
+
+
+def _first(case: packages.Case, rust: OldRust, missing: Sequence[str]) -> list[str]:
+    """How to come by a newer Rust, and by what else is missing."""
+    add = [f"add before it: {wording.add_line(case.stage.environment, missing)}"] if missing else []
+    return add if rust.newer else [*add, f"get Rust from rustup (it takes curl): {_RUSTUP}, and then {_PATH}"]

@@ -119,6 +119,7 @@ def finding(
         platforms=case.platforms,
         subject=subject(case),
         missing=tuple(missing),
+        together=install.lacking if missing else (),
         related=(*places, *related),
         help=tuple(help),
         notes=tuple(notes),

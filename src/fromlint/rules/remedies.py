@@ -34,7 +34,7 @@ _OWN_LINES = {
     "microdnf": "RUN microdnf install -y {} \\\n    && microdnf clean all\n",
     "yum": "RUN yum install -y {} \\\n    && yum clean all\n",
 }
-_LACKING = (Fate.TOOLS_MISSING, Fate.NO_VCS_TOOL)
+_LACKING = (Fate.TOOLS_MISSING, Fate.NO_VCS_TOOL, Fate.RUST_TOO_OLD)
 _BUILDING = frozenset({"RUN", "COPY", "ADD", "USER"})
 _ROOTS = frozenset({"root", "0", "root:root", "0:0", ""})
 _MOVABLE = (PackagesAdded, ListsUpdated, ListsDeleted, CommandUsed)
@@ -43,13 +43,14 @@ _HOUSEKEEPING = frozenset({"apt-get", "apt", "apk", "dnf", "yum", "microdnf", "r
 
 def for_builds(case: Case) -> tuple[Fix, ...]:
     """The fix that has all there that the builds of an install lack, so that its findings offer one and the same."""
-    names: dict[str, None] = {}
+    certain: set[str] = set()
     for facts in case.install.packages:
         for platform in case.project.asked:
             build = facts.builds.get(platform)
             if facts.fates.get(platform) in _LACKING and build is not None and build.certain:
-                names.update(dict.fromkeys(build.missing))
-    return add_before(case.project, case.stage, case.install.step, tuple(names))
+                certain.update(build.missing)
+    names = tuple(name for name in case.install.lacking if name in certain)
+    return add_before(case.project, case.stage, case.install.step, names)
 
 
 def for_programs(project: Project, running: StageFacts) -> tuple[Fix, ...]:

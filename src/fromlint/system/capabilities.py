@@ -118,6 +118,11 @@ def names(capability: str, distribution: Distribution) -> Names | None:
     )
 
 
+def tools() -> tuple[str, ...]:
+    """The capabilities that are compilers, headers of the system or build tools."""
+    return _FIRST
+
+
 def is_tool(capability: str) -> bool:
     """Whether it is a compiler, headers of the system or a build tool, not a library."""
     return capability in _FIRST

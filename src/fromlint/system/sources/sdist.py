@@ -11,6 +11,8 @@ from fromlint.typed import Any
 
 _COMPILED = frozenset({"c", "cc", "cpp", "cxx", "pyx", "f", "f90", "f95", "for", "pyf", "cu"})
 _BESIDE = regex(r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|samples?)/", re.IGNORECASE)
+_DEFINE = regex(r"defines?[ \t]*[=:](.*)")
+_LONGEST_LINE = 2_000
 _MOST_SOURCES = 500
 # A binding has a file or two in a folder that is called like the library, too.
 _FEWEST_SOURCES = 4
@@ -24,6 +26,7 @@ class Sdist:
         self._texts = tree.texts
         self._sources: preprocessor.Sources | None = None
         self._comments: dict[str, preprocessor.Comments] = {}
+        self._macros: tuple[str, ...] | None = None
 
     def read(self, name: str) -> str | None:
         """A text, None where there is none or it was not kept."""
@@ -39,6 +42,17 @@ class Sdist:
         if name not in self._comments:
             self._comments[name] = preprocessor.comments(self.read(name) or "")
         return self._comments[name]
+
+    @property
+    def macros(self) -> tuple[str, ...]:
+        """The macros that its setup.cfg has all of its C sources compiled with.
+
+        These are setuptools' ``define`` of build_ext, and the ``defines`` of a section that setup.py reads itself
+        (python-ldap's ``[_ldap]``).
+        """
+        if self._macros is None:
+            self._macros = _configured_macros(self.read("setup.cfg") or "")
+        return self._macros
 
     @property
     def sources(self) -> preprocessor.Sources:
@@ -60,6 +74,11 @@ class Sdist:
             if name.endswith((".c", ".cc", ".cpp")) and any(_plain(part) == wanted for part in name.split("/")[:-1]):
                 files += 1
         return files >= _FEWEST_SOURCES
+
+
+def _configured_macros(text: str) -> tuple[str, ...]:
+    stated = (match[1] for line in text.splitlines() if (match := _DEFINE.match(line[:_LONGEST_LINE])) is not None)
+    return tuple(name.partition("=")[0] for value in stated for name in value.replace(",", " ").split())
 
 
 def _plain(name: str) -> str:
