@@ -27,11 +27,14 @@ class Entry(NamedTuple):
         """The command that shows that it works."""
         return f"python -c 'import {self.module}'"
 
-    def dockerfile(self, *, compiled: bool, added: tuple[str, ...] = ()) -> str:
-        """A build of it, with system packages added before."""
-        add = f"RUN apt-get update && apt-get install -y --no-install-recommends {' '.join(added)}\n" if added else ""
+    def installed(self, *, compiled: bool) -> str:
+        """The command that installs it. Without pip's cache: what was compiled before is compiled anew."""
         how = f"--no-binary {self.name}" if compiled else f"--only-binary {self.name}"
-        return f"FROM {BASE}\n{add}RUN pip install {how} {self.name}=={self.version}\n"
+        return f"pip install --no-cache-dir {how} {self.name}=={self.version}"
+
+    def dockerfile(self, *, compiled: bool) -> str:
+        """A build of it on the bare base."""
+        return f"FROM {BASE}\nRUN {self.installed(compiled=compiled)}\n"
 
 
 def entries(group: str) -> list[Entry]:
@@ -41,6 +44,16 @@ def entries(group: str) -> list[Entry]:
         Entry(name, str(entry["version"]), str(entry.get("import", name.replace("-", "_"))), _needs(entry))
         for name, entry in stated.items()
     ]
+
+
+def add(names: tuple[str, ...]) -> str:
+    """The command that adds system packages, what an earlier `without` removed again, too."""
+    return f"apt-get update && apt-get install -y --no-install-recommends {' '.join(names)}" if names else "true"
+
+
+def without(name: str) -> str:
+    """The command that takes one of the packages away again, with all that only it brought."""
+    return f"apt-get remove -y --auto-remove {name}"
 
 
 def _needs(entry: Mapping[str, object]) -> tuple[str, ...] | None:

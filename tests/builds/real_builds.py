@@ -23,8 +23,8 @@ MIRROR = "http://deb.debian.org/debian"
 # by buildah itself.)
 VARIABLES = ("PIP_INDEX_URL", "PIP_PROXY", "PIP_DEFAULT_TIMEOUT")
 CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE")
-_BUILT = "fromlint: built"
-_RAN = "fromlint: ran"
+_SAYS = "fromlint: %s\\n"
+_BUILT, _RAN, _NEXT = "fromlint: built", "fromlint: ran", "fromlint: next"
 _LONGEST = 1800
 # Something outside was slow or away for a moment, by what apt, pip, uv and debootstrap say of it: then it is tried again.
 _OUTAGE = re.compile(
@@ -58,17 +58,38 @@ def lacking() -> str | None:
 def tried(dockerfile: str, context: Path, command: str) -> Tried:
     """Build the Dockerfile with the context, then run a shell command in the result, as a last RUN of the same build.
 
-    Bases that it names are made first. The last RUN fails in any case: to keep the image would be a third of the work.
+    Bases that it names are made first.
+    """
+    (outcome,) = tried_in_turn(dockerfile, context, [command])
+    return outcome
+
+
+def tried_in_turn(dockerfile: str, context: Path, commands: Sequence[str]) -> tuple[Tried, ...]:
+    """Build the Dockerfile, then run the commands in the result, one after the other whatever comes of them.
+
+    The very last RUN fails in any case: to keep the image would be a third of the work.
     """
     dockerfile = _shortened(dockerfile)
     for image in _named(dockerfile):
         ensure(image)
     reached = "".join(f"\nENV {name}={value}" for name, value in _variables().items())
     whole = re.sub(r"^FROM .*", rf"\g<0>{reached}", dockerfile.rstrip(), flags=re.MULTILINE)
-    whole += f"\nRUN printf 'fromlint: %s\\n' built\nRUN ({command}) && printf 'fromlint: %s\\n' ran; exit 1\n"
-    done = _steadily(lambda: _build(whole, context, ()), lambda done: _RAN in done.stdout.splitlines())
-    lines = done.stdout.splitlines()
-    return Tried(_BUILT in lines, _RAN in lines, done.stdout)
+    whole += f"\nRUN printf '{_SAYS}' built\n"
+    whole += "".join(f"RUN ({command}) && printf '{_SAYS}' ran; printf '{_SAYS}' next\n" for command in commands)
+    whole += "RUN exit 1\n"
+
+    def parts(done: subprocess.CompletedProcess[str]) -> list[str]:
+        building, built, rest = done.stdout.partition(f"{_BUILT}\n")
+        return [building, *rest.split(f"{_NEXT}\n")[:-1]] if built else [building]
+
+    def succeeded(done: subprocess.CompletedProcess[str]) -> bool:
+        ran = [f"{_RAN}\n" in part for part in parts(done)[1:]]
+        return len(ran) == len(commands) and all(ran)
+
+    building, *told = parts(_steadily(lambda: _build(whole, context, ()), succeeded))
+    if not told:
+        return (Tried(False, False, building),) * len(commands)
+    return tuple(Tried(True, f"{_RAN}\n" in part, building + part) for part in told)
 
 
 def _shortened(dockerfile: str) -> str:

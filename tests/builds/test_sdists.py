@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from inference import BASE, Entry, entries, inferred
-from real_builds import Tried, tried
+from inference import BASE, Entry, add, entries, inferred, without
+from real_builds import Tried, tried, tried_in_turn
 from results import shortened
 
 Note = Callable[[str, str, str], None]
@@ -31,21 +31,35 @@ def test_what_is_inferred_is_enough_and_needed(
     names = inferred(entry, tmp_path, monkeypatch, compiled=True)
     note_sdist(entry.name, "group", group)
     note_sdist(entry.name, "inferred", " ".join(names))
-    bare = _tried(entry, tmp_path)
+    build = f"{entry.installed(compiled=True)} && {entry.imported}"
+    libraries = [name for name in names if name not in _COMPILERS] if entry.needs is None else []
+    bare, full, *others = tried_in_turn(
+        f"FROM {BASE}\n",
+        tmp_path,
+        [
+            build,
+            f"{add(names)} && {build}",
+            *(f"{add(names)} && {without(name)} && {_again(entry)} && {build}" for name in libraries),
+            *([f"{add(entry.needs)} && {build}"] if entry.needs is not None else []),
+        ],
+    )
     note_sdist(entry.name, "bare", _outcome(bare))
-    assert not bare.ran
-    full = _tried(entry, tmp_path, *names)
     note_sdist(entry.name, "built", _outcome(full))
+    assert not bare.ran
     if entry.needs is not None:
-        assert _tried(entry, tmp_path, *entry.needs).ran
         note_sdist(entry.name, "named", f"{len(_named(entry, names))} of {len(entry.needs)}")
+        assert others[0].ran, others[0].output[-3000:]
         assert _COMPILERS.intersection(entry.needs) <= {*names}
         return
     assert full.ran, full.output[-3000:]
-    spare = [name for name in names if name not in _COMPILERS and _tried(entry, tmp_path, *_without(names, name)).ran]
+    spare = [name for name, outcome in zip(libraries, others, strict=True) if outcome.ran]
     note_sdist(entry.name, "needed", "all" if not spare else f"all but {' '.join(spare)}")
     note_sdist(entry.name, "named", f"{len(names) - len(spare)} of {len(names) - len(spare)}")
     assert not spare
+
+
+def _again(entry: Entry) -> str:
+    return f"pip uninstall -y {entry.name}"
 
 
 @pytest.mark.parametrize(("group", "entry"), _parameters("pure"))
@@ -81,14 +95,6 @@ def test_most_of_what_builds_take_is_named(group: str, tmp_path: Path, monkeypat
 
 def _named(entry: Entry, names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(entry.needs or ()).intersection(names)
-
-
-def _without(names: tuple[str, ...], left_out: str) -> tuple[str, ...]:
-    return tuple(name for name in names if name != left_out)
-
-
-def _tried(entry: Entry, context: Path, *added: str) -> Tried:
-    return tried(entry.dockerfile(compiled=True, added=added), context, entry.imported)
 
 
 def _outcome(result: Tried) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from inference import Entry, entries, inferred
-from real_builds import Tried, tried
+from inference import Entry, add, entries, inferred, without
+from real_builds import Tried, tried_in_turn
 from results import shortened
 
 Note = Callable[[str, str, str], None]
@@ -20,26 +20,27 @@ pytestmark = pytest.mark.builds
 def test_what_a_wheel_loads(entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note_wheel: Note):
     names = inferred(entry, tmp_path, monkeypatch, compiled=False)
     note_wheel(entry.name, "inferred", " ".join(names))
-    bare = _tried(entry, tmp_path)
+    others = names if len(names) > 1 else ()
+    bare, *added = tried_in_turn(
+        entry.dockerfile(compiled=False),
+        tmp_path,
+        [
+            entry.imported,
+            *([f"{add(names)} && {entry.imported}"] if names else []),
+            *(f"{add(names)} && {without(name)} && {entry.imported}" for name in others),
+        ],
+    )
     note_wheel(entry.name, "bare", _outcome(bare))
+    if names:
+        note_wheel(entry.name, "built", _outcome(added[0]))
     assert bare.built
     assert bare.ran is not bool(names)
     if not names:
         return
-    full = _tried(entry, tmp_path, *names)
-    note_wheel(entry.name, "built", _outcome(full))
-    assert full.ran, full.output[-3000:]
-    spare = [
-        name
-        for name in names
-        if len(names) > 1 and _tried(entry, tmp_path, *(other for other in names if other != name)).ran
-    ]
+    assert added[0].ran, added[0].output[-3000:]
+    spare = [name for name, outcome in zip(others, added[1:], strict=True) if outcome.ran]
     note_wheel(entry.name, "needed", "all" if not spare else f"all but {' '.join(spare)}")
     assert not spare
-
-
-def _tried(entry: Entry, context: Path, *added: str) -> Tried:
-    return tried(entry.dockerfile(compiled=False, added=added), context, entry.imported)
 
 
 def _outcome(result: Tried) -> str:

@@ -147,3 +147,33 @@ def test_a_pipe_that_hides_it_makes_a_warning(check):
     ):
         (found,) = check("FL206", f"{SLIM}{loud}\n")
         assert found.severity is Severity.ERROR
+
+
+USER = "FROM python:3.12-slim\nRUN useradd --create-home app && mkdir /app && chown app /app\nUSER app\n"
+INSTALL = "RUN pip install gunicorn\n"
+
+
+@pytest.mark.parametrize("dockerfile", [f"{USER}{INSTALL}", "FROM python:3.12-slim\nRUN pip install --user gunicorn\n"])
+def test_scripts_of_a_user_are_not_on_the_path(check, dockerfile):
+    (found,) = check("FL206", f'{dockerfile}CMD ["gunicorn", "app"]\n')
+    assert found.severity is Severity.ERROR
+    assert "/.local/bin, which is not on PATH" in found.message
+    (found,) = check("FL206", f"{dockerfile}HEALTHCHECK CMD gunicorn --version\n")
+    assert found.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"{USER}{INSTALL}ENV PATH=/home/app/.local/bin:$PATH\n",
+        f"{USER}ENV PATH=/home/app/.local/bin:$PATH\n{INSTALL}",
+        f"{USER}ENV PIP_TARGET=/app\n{INSTALL}",
+        f"{USER}RUN python -m venv /app/venv\nENV PATH=/app/venv/bin:$PATH\n{INSTALL}",
+        f"FROM python:3.12-slim\n{INSTALL}USER nobody\n",
+        f"FROM python:3.12-slim\n{INSTALL}{USER.partition(chr(10))[2]}{INSTALL}",
+        f"FROM python:3.12-slim\nRUN chown -R app /usr/local\nUSER app\n{INSTALL}",
+        f"{USER}COPY entry.sh /usr/local/bin/gunicorn\n{INSTALL}",
+    ],
+)
+def test_scripts_that_are_on_the_path(check, lines):
+    assert not check("FL206", f'{lines}CMD ["gunicorn", "app"]\n')

@@ -7,12 +7,19 @@ from collections.abc import Iterator
 
 from fromlint.model.build import CommandUsed, Event, FileMade, FilesCopied, ScriptUnread, ToolFetched, VariableSet
 from fromlint.model.project import InstallFacts, Project, StageFacts
+from fromlint.named_tuple import NamedTuple
 from fromlint.project import commands
 from fromlint.project.entry_points import console_scripts
+from fromlint.regex import regex
 from fromlint.rules import crossing, lineage
 
 # Folders that hold one of PATH.
 _ABOVE = ("", "/usr", "/usr/local")
+# Variables by which pip installs elsewhere, or a user's folder lies elsewhere.
+_ELSEWHERE = frozenset({"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONUSERBASE"})
+_THE_SYSTEMS = regex(r"/$|/usr\b|.*\$")
+# Files that may lead a login shell there.
+_THE_USERS = regex(r"\.local|/\.(profile|bashrc|bash_profile|zshrc)$|/etc/(profile|environment)")
 
 
 def in_environment(project: Project, final: StageFacts, place: str) -> str | None:
@@ -52,6 +59,70 @@ def left_behind(project: Project, case: crossing.Crossing) -> tuple[str, str] | 
         if not _installed(project, final, owner) and not _brought(project, final, name, owner):
             return name, owner
     return None
+
+
+class OffPath(NamedTuple):
+    """A console script of ``owner`` that lies in the folder of ``user``, where PATH does not lead."""
+
+    owner: str
+    user: str
+
+
+def off_path(project: Project, final: StageFacts, event: CommandUsed) -> OffPath | None:
+    """Whether what a container is started with is a script that pip installed for a user (``~/.local/bin``) alone.
+
+    pip does so with ``--user``, and where whoever runs it may not write to the system's folder.
+    """
+    name = event.name
+    if "/" in name or _of_the_base(final, name) or _may_lead_home(project, final):
+        return None
+    found = None
+    for stage in lineage.lineage(project, final):
+        for install in stage.installs:
+            owner = next((each.package.name for each in install.packages if _owns(each.package.name, name)), None)
+            if owner is None and install.complete:
+                continue
+            user = _user_of(project, stage, install)
+            if user is None or not install.complete:
+                return None
+            found = OffPath(owner or "", user)
+    if found is None or any(_may_bring(event, name) for event in lineage.before(project, final)):
+        return None
+    return found
+
+
+def _owns(package: str, script: str) -> bool:
+    return script in console_scripts(package)
+
+
+def _user_of(project: Project, stage: StageFacts, install: InstallFacts) -> str | None:
+    """For whom pip installs outside of the system's folder, None where it installs there, or elsewhere."""
+    options, python = install.install.options, install.python
+    if install.install.tool != "pip" or install.install.action != "install" or python is None:
+        return None
+    if options.target or options.prefix or options.root or python.prefix not in ("/usr", "/usr/local"):
+        return None
+    if crossing.is_venv(install) or _ELSEWHERE.intersection(install.install.environment):
+        return None
+    user, _ = lineage.user(project, stage, stage.steps[install.step].instruction)
+    return user if options.user or user not in lineage.ROOTS else None
+
+
+def _may_lead_home(project: Project, final: StageFacts) -> bool:
+    """Whether PATH may hold a user's folder, or the system's folder may be the user's."""
+    return any(_leads_home(event) for event in lineage.before(project, final))
+
+
+def _leads_home(event: Event) -> bool:
+    if isinstance(event, VariableSet):
+        return event.name == "PATH" and (event.value is None or ".local" in event.value)
+    if isinstance(event, CommandUsed):
+        return event.name in ("chown", "chmod", "setfacl") and any(map(_THE_SYSTEMS.match, event.arguments))
+    if isinstance(event, FileMade):
+        return _THE_USERS.search(event.path) is not None
+    return isinstance(event, FilesCopied) and any(
+        place is None or _THE_USERS.search(place) is not None for place in _landings(event)
+    )
 
 
 def _only_packages(install: InstallFacts, place: str) -> bool:

@@ -5,7 +5,8 @@
 The slim and Alpine images leave out what the full image has: curl, git, make, bash, ps. In RUN the build stops with
 `curl: not found`; as CMD or ENTRYPOINT the container does not start; in HEALTHCHECK it stays *unhealthy* for ever,
 which is the one that goes unnoticed. The same goes for another distribution's package manager, for `useradd` on
-Alpine, and for `adduser -D` on Debian.
+Alpine, and for `adduser -D` on Debian; and for the console scripts that pip puts into `~/.local/bin` because USER may
+not write elsewhere: that folder is not on PATH.
 
 Nothing is said where the command's absence is provided for (`command -v curl`, `|| true`), after installer scripts, or
 of commands that may have been copied into PATH.
@@ -42,7 +43,7 @@ from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project, StageFacts
 from fromlint.project import commands
 from fromlint.regex import regex
-from fromlint.rules import lineage, remedies, wording
+from fromlint.rules import console_scripts, lineage, remedies, wording
 
 CODE = "FL206"
 NAME = "tool-not-installed"
@@ -59,6 +60,12 @@ _FETCHED = {
     "pyenv": ("python", "python3", "pip", "pip3"),
     "rustup": ("rustc", "cargo"),
     "uv": ("python", "python3"),
+}
+_EFFECTS = {
+    "RUN": "the build stops here",
+    "HEALTHCHECK": "the container will always be unhealthy",
+    "CMD": "the container will not start",
+    "ENTRYPOINT": "the container will not start",
 }
 _MOST_USES = 50
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
@@ -98,8 +105,28 @@ def check(project: Project) -> Iterator[Finding]:
 def _started(project: Project, stage: StageFacts, seen: set[str]) -> Iterator[Finding]:
     """What the container is started with, by the stage itself or by one that it continues."""
     for ancestor, number, event in lineage.started(project, stage):
-        span = lineage.on_one_line(ancestor, number, event.span)
-        yield from _judged(project, stage, len(stage.steps), event._replace(span=span), seen)
+        event = event._replace(span=lineage.on_one_line(ancestor, number, event.span))
+        yield from _judged(project, stage, len(stage.steps), event, seen)
+        off = console_scripts.off_path(project, stage, event) if not event.guarded else None
+        if off is not None and event.name not in seen:
+            seen.add(event.name)
+            yield _off_path(project, stage, event, off)
+
+
+def _off_path(project: Project, stage: StageFacts, event: CommandUsed, off: console_scripts.OffPath) -> Finding:
+    home = "/root" if off.user in lineage.ROOTS else f"~{off.user.partition(':')[0]}"
+    folder = f"{home}/.local/bin"
+    return Finding(
+        code=CODE,
+        rule=NAME,
+        severity=Severity.WARNING if event.instruction == "HEALTHCHECK" else SEVERITY,
+        message=f"{event.name} of {off.owner} is installed to {folder}, which is not on PATH",
+        span=event.span,
+        label=_EFFECTS.get(event.instruction, "not found"),
+        stage=stage.stage.number,
+        platforms=project.asked,
+        help=(f"ENV PATH={folder.replace('~', '/home/')}:$PATH, or install as root, before USER",),
+    )
 
 
 def _judged(
@@ -144,12 +171,6 @@ def _finding(
         help.append(lacking.instead)
     elif not lacking.why:
         help.append(f"{wording.release_words(stage.environment)} has no package for it")
-    effects = {
-        "RUN": "the build stops here",
-        "HEALTHCHECK": "the container will always be unhealthy",
-        "CMD": "the container will not start",
-        "ENTRYPOINT": "the container will not start",
-    }
     reason = f": {lacking.why}" if lacking.why else ""
     return Finding(
         code=CODE,
@@ -157,7 +178,7 @@ def _finding(
         severity=severity,
         message=f"{lacking.command} is not in {image}{reason}" if reason else f"{lacking.command} is not installed",
         span=event.span,
-        label=_HIDDEN if event.hidden else effects.get(event.instruction, "not found"),
+        label=_HIDDEN if event.hidden else _EFFECTS.get(event.instruction, "not found"),
         stage=stage.stage.number,
         platforms=project.asked,
         missing=lacking.packages,

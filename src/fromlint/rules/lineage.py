@@ -5,11 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from fromlint.model.build import CommandUsed, Event, FilesCopied
+from fromlint.model.build import CommandUsed, Event, FilesCopied, UserChanged
 from fromlint.model.dockerfile import Instruction
 from fromlint.model.place import Span
 from fromlint.model.project import Alternative, Project, StageFacts
 from fromlint.project import commands
+
+ROOTS = frozenset({"root", "0", "root:root", "0:0", ""})
+"""What USER calls root."""
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _UNPACKERS = frozenset({"tar", "bsdtar", "unzip", "7z", "7za", "cpio", "dpkg-deb"})
@@ -69,6 +72,18 @@ def started(project: Project, stage: StageFacts) -> Iterator[tuple[StageFacts, i
         if "ENTRYPOINT" in here:
             # An ENTRYPOINT takes back the CMD of what the stage continues (BuildKit's dispatchEntrypoint).
             decided.add("CMD")
+
+
+def user(project: Project, stage: StageFacts, before: int | None) -> tuple[str, int | None]:
+    """Who runs an instruction, and the USER of this stage that says so; None where that is said earlier."""
+    name, changed = base(project, stage).environment.user or "root", None
+    for each in lineage(project, stage):
+        for step in each.steps:
+            if each is stage and before is not None and step.instruction >= before:
+                break
+            if isinstance(step.event, UserChanged):
+                name, changed = step.event.name, step.instruction if each is stage else None
+    return name, changed
 
 
 def command(stage: StageFacts, step: int, span: Span) -> CommandUsed | None:

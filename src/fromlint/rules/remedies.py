@@ -13,7 +13,6 @@ from fromlint.model.build import (
     ListsUpdated,
     PackagesAdded,
     PackagesRemoved,
-    UserChanged,
 )
 from fromlint.model.dockerfile import Dockerfile, Instruction
 from fromlint.model.finding import Edit, Fix
@@ -36,7 +35,6 @@ _OWN_LINES = {
 }
 _LACKING = (Fate.TOOLS_MISSING, Fate.NO_VCS_TOOL, Fate.RUST_TOO_OLD)
 _BUILDING = frozenset({"RUN", "COPY", "ADD", "USER"})
-_ROOTS = frozenset({"root", "0", "root:root", "0:0", ""})
 _MOVABLE = (PackagesAdded, ListsUpdated, ListsDeleted, CommandUsed)
 _HOUSEKEEPING = frozenset({"apt-get", "apt", "apk", "dnf", "yum", "microdnf", "rm"})
 
@@ -260,8 +258,8 @@ def _own_line(project: Project, stage: StageFacts, before: int | None, names: Se
     if text is None:
         return None
     instructions = stage.stage.instructions
-    user, changed = _user(project, stage, before)
-    if user not in _ROOTS:
+    user, changed = lineage.user(project, stage, before)
+    if user not in lineage.ROOTS:
         if changed is not None:
             before = changed
         else:
@@ -271,18 +269,6 @@ def _own_line(project: Project, stage: StageFacts, before: int | None, names: Se
         return Edit(Span(dockerfile.path, end + 1, 1, end + 1, 1), text)
     line = with_comments(dockerfile, instructions[before])[0]
     return Edit(Span(dockerfile.path, line, 1, line, 1), text)
-
-
-def _user(project: Project, stage: StageFacts, before: int | None) -> tuple[str, int | None]:
-    """Who runs an instruction, and the USER of this stage that says so; None where that is said earlier."""
-    user, changed = lineage.base(project, stage).environment.user or "root", None
-    for each in lineage.lineage(project, stage):
-        for step in each.steps:
-            if each is stage and before is not None and step.instruction >= before:
-                break
-            if isinstance(step.event, UserChanged):
-                user, changed = step.event.name, step.instruction if each is stage else None
-    return user, changed
 
 
 def with_comments(dockerfile: Dockerfile, instruction: Instruction) -> tuple[int, int]:
