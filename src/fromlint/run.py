@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from errno import ELOOP
-from pathlib import Path
 
 from fromlint import rules
 from fromlint.discovery import repository
@@ -35,7 +34,9 @@ if TYPE_CHECKING:
     from fromlint.wheels.knowledge import Known
 
 Progress = Callable[[int, int], None]
-STDIN = Path("-")
+STDIN = "-"
+AnyPath = str | os.PathLike[str]
+"""Paths are text in here: importing pathlib alone would be a twentieth of a run."""
 LARGEST_DOCKERFILE = 16_000_000
 _STRICT = frozenset({"FL906", "FL907", "FL908"})
 
@@ -78,16 +79,16 @@ class Compared(NamedTuple):
 class _Target(NamedTuple):
     """A Dockerfile to check: where it is, how its path is shown, and its bytes where they came from stdin."""
 
-    path: Path
+    path: str
     shown: str
     data: bytes | None = None
 
 
 def check(
-    paths: Sequence[Path],
+    paths: Sequence[AnyPath],
     given: Mapping[str, object],
     *,
-    config: Path | None = None,
+    config: AnyPath | None = None,
     stdin: Stdin | None = None,
     hook: bool = False,
     buffers: Mapping[str, bytes] = {},
@@ -99,23 +100,24 @@ def check(
     that stand for those of files, by absolute path without links; a path may be one that only a buffer has.
     ``progress`` is told how many questions the index has answered of those asked so far. Raises UsageError.
     """
-    settings = _settings(paths, given, config, stdin)
+    named = [os.fspath(path) for path in paths]
+    settings = _settings(named, given, config, stdin)
     selected = _selected(settings)
-    targets, missing, found_nothing = _targets(paths, settings, stdin, hook, buffers)
+    targets, missing, found_nothing = _targets(named, settings, stdin, hook, buffers)
     targets = [target._replace(data=buffers.get(os.path.realpath(target.path), target.data)) for target in targets]
     complaints = [f"{path}: no such file or folder" for path in missing]
     if found_nothing:
-        complaints.append(f"no Dockerfile found in {', '.join(str(path) for path in paths)}")
+        complaints.append(f"no Dockerfile found in {', '.join(named)}")
     report = _report(targets, settings, selected, buffers, progress) if targets else Report((), (), (), {})
     return Outcome(report, settings, bool(missing), found_nothing and not missing, tuple(complaints))
 
 
 def compare(
-    path: Path,
+    path: AnyPath,
     given: Mapping[str, object],
     wishes: Wishes,
     *,
-    config: Path | None = None,
+    config: AnyPath | None = None,
     progress: Progress | None = None,
 ) -> Compared:
     """Compare the base of one Dockerfile with others; of a folder's, the one called Dockerfile at its top.
@@ -128,6 +130,7 @@ def compare(
     from fromlint.project.contents import Contents
     from fromlint.project.kept_needs import KeptNeeds
 
+    path = os.fspath(path)
     settings = _settings([path], given, config)
     target, others = _one_target(path, settings)
     with _index(settings, progress) as index:
@@ -157,7 +160,7 @@ def compare(
     )
 
 
-def _one_target(path: Path, settings: Settings) -> tuple[_Target, tuple[str, ...]]:
+def _one_target(path: str, settings: Settings) -> tuple[_Target, tuple[str, ...]]:
     """The Dockerfile that a path stands for, and those of its folder that it does not. Raises UsageError."""
     targets, missing, _ = _targets([path], settings, None, False)
     if missing:
@@ -166,9 +169,8 @@ def _one_target(path: Path, settings: Settings) -> tuple[_Target, tuple[str, ...
         raise UsageError(f"no Dockerfile found in {path}")
     if len(targets) == 1:
         return targets[0], ()
-    own = next(
-        (target for target in targets if os.path.abspath(target.path) == os.path.abspath(path / "Dockerfile")), None
-    )
+    wanted = os.path.abspath(os.path.join(path, "Dockerfile"))
+    own = next((target for target in targets if os.path.abspath(target.path) == wanted), None)
     names = ", ".join(target.shown for target in targets[:6])
     if own is None:
         raise UsageError(
@@ -192,14 +194,14 @@ def _index(settings: Settings, progress: Progress | None) -> Index:
 
 
 def _settings(
-    paths: Sequence[Path], given: Mapping[str, object], config: Path | None, stdin: Stdin | None = None
+    paths: Sequence[str], given: Mapping[str, object], config: AnyPath | None, stdin: Stdin | None = None
 ) -> Settings:
     from fromlint.settings.read import SettingsError, nearest, read
 
-    stands_for = Path(stdin.path) if stdin is not None and stdin.path else Path()
-    first = stands_for if paths and paths[0] == STDIN else next(iter(paths), Path())
-    folder = Path(os.path.abspath(first if first.is_dir() else first.parent))
-    file = config or nearest(folder)
+    stands_for = stdin.path if stdin is not None and stdin.path else "."
+    first = stands_for if paths and paths[0] == STDIN else next(iter(paths), ".")
+    folder = os.path.abspath(first if os.path.isdir(first) else os.path.dirname(first))
+    file = os.fspath(config) if config is not None else nearest(folder)
     try:
         settings = read(file) if file is not None else Settings()
     except SettingsError as error:
@@ -221,12 +223,12 @@ def _settings(
     return settings
 
 
-def _stays_inside(settings: Settings, given: Mapping[str, object], file: Path) -> None:
+def _stays_inside(settings: Settings, given: Mapping[str, object], file: str) -> None:
     """Raises UsageError where a settings file that was found, not named, leads out of the repository: it may be the
     work of whoever made a pull request. The command line may lead anywhere."""
     for name in ("context", "baseline"):
         path = getattr(settings, name)
-        if path is not None and name not in given and repository.is_outside(path, str(file.parent)):
+        if path is not None and name not in given and repository.is_outside(path, os.path.dirname(file) or "."):
             raise UsageError(f"{file}: {name} {path!r} is outside of the repository; --{name} may say so")
 
 
@@ -259,40 +261,40 @@ def _exactly(word: str) -> bool:
 
 
 def _targets(
-    paths: Sequence[Path],
+    paths: Sequence[str],
     settings: Settings,
     stdin: Stdin | None,
     hook: bool,
     buffers: Mapping[str, bytes] = {},
-) -> tuple[list[_Target], list[Path], bool]:
+) -> tuple[list[_Target], list[str], bool]:
     """The Dockerfiles, the named paths that are not there, and whether a folder search found none."""
     from fromlint.discovery import find
 
     targets: dict[str, _Target] = {}
-    missing: list[Path] = []
+    missing: list[str] = []
     changed: list[str] = []
     searched, found_any = False, False
     for path in paths:
-        looked_for(str(path))
+        looked_for(path)
         if path == STDIN:
             if stdin is None:
                 raise UsageError("nothing to read from stdin")
             name = stdin.path or "Dockerfile"
-            targets["-"] = _Target(Path(name), name, stdin.stream.read(LARGEST_DOCKERFILE + 1))
+            targets["-"] = _Target(name, name, stdin.stream.read(LARGEST_DOCKERFILE + 1))
         elif hook:
             # Also one that is gone: what belonged to it may fail without it.
-            changed.append(str(path))
-        elif path.is_dir():
+            changed.append(path)
+        elif os.path.isdir(path):
             searched = True
-            for dockerfile in find.dockerfiles(str(path), exclude=settings.exclude).dockerfiles:
+            for dockerfile in find.dockerfiles(path, exclude=settings.exclude).dockerfiles:
                 found_any = True
-                targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), shown(dockerfile)))
-        elif path.exists() or os.path.realpath(path) in buffers:
-            targets.setdefault(os.path.abspath(path), _Target(path, shown(str(path))))
+                targets.setdefault(os.path.abspath(dockerfile), _Target(dockerfile, shown(dockerfile)))
+        elif os.path.exists(path) or os.path.realpath(path) in buffers:
+            targets.setdefault(os.path.abspath(path), _Target(path, shown(path)))
         else:
             missing.append(path)
     for dockerfile in belonging(changed) if changed else ():
-        targets.setdefault(os.path.abspath(dockerfile), _Target(Path(dockerfile), shown(dockerfile)))
+        targets.setdefault(os.path.abspath(dockerfile), _Target(dockerfile, shown(dockerfile)))
     ordered = sorted(targets.values(), key=lambda target: target.shown)
     return ordered, missing, searched and not found_any and not targets and not hook
 
@@ -304,7 +306,7 @@ def belonging(changed: Sequence[str], *, root: str | None = None) -> tuple[str, 
 
     def sources(dockerfile: str) -> Sequence[str]:
         try:
-            return copy_sources(parse(_read(Path(dockerfile)), dockerfile))
+            return copy_sources(parse(_read(dockerfile), dockerfile))
         except OSError:
             return ()
 
@@ -453,7 +455,7 @@ def _drafts(
         )
 
     siblings = Siblings(
-        places, options, lambda path: buffers.get(os.path.realpath(path)) or _read(Path(path))[:LARGEST_DOCKERFILE]
+        places, options, lambda path: buffers.get(os.path.realpath(path)) or _read(path)[:LARGEST_DOCKERFILE]
     )
     drafts: list[Draft] = []
     unread: list[Finding] = []
@@ -468,16 +470,16 @@ def _drafts(
             continue
         dockerfile = parse(data, target.shown)
         place = places.of(target.path, dockerfile)
-        own = options(place)._replace(sibling=siblings.seen_from(place, str(target.path)))
+        own = options(place)._replace(sibling=siblings.seen_from(place, target.path))
         drafts.append(build.draft(dockerfile, own, place.context, place.contexts, place.unknown))
     return drafts, unread
 
 
-def _read(path: Path) -> bytes:
-    looked_at(str(path))
-    if repository.leads_out(str(path)):
+def _read(path: str) -> bytes:
+    looked_at(path)
+    if repository.leads_out(path):
         raise OSError(ELOOP, "it is a link that leads out of the repository")
-    with path.open("rb") as file:
+    with open(path, "rb") as file:
         return file.read(LARGEST_DOCKERFILE + 1)
 
 
@@ -497,7 +499,8 @@ def _findings(project: Project, selected: frozenset[str], lines: _Lines, *, stri
 
     ignores = list(inline.in_dockerfile(project.dockerfile))
     for file in dict.fromkeys(file for stage in project.stages for each in stage.installs for file in each.needs.read):
-        ignores += inline.in_requirements(file, lines.of(file))
+        if inline.MARK in lines.text(file):
+            ignores += inline.in_requirements(file, lines.of(file))
     signs = occasions.given(project)
     speaking = [code for code in rules.CODES if code in selected and occasions.speaks(code, signs)]
     found = [finding for code in speaking for finding in rules.rule(code).check(project)]
@@ -530,25 +533,28 @@ def _order(finding: Finding) -> tuple[object, ...]:
 
 
 class _Lines:
-    """The lines of files by shown path, each read once: the Dockerfiles' and the requirements files'."""
+    """The texts and lines of files by shown path, each read once: the Dockerfiles' and the requirements files'."""
 
     def __init__(self, targets: Iterable[_Target], buffers: Mapping[str, bytes]) -> None:
         self._given = {target.shown: target.data for target in targets if target.data is not None}
         self._buffers = buffers
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._texts: dict[str, str] = {}
 
     def of(self, file: str) -> tuple[str, ...]:
-        if file not in self._known:
-            self._known[file] = self._read(file)
-        return self._known[file]
+        return tuple(self.text(file).splitlines(keepends=True))
 
-    def _read(self, file: str) -> tuple[str, ...]:
+    def text(self, file: str) -> str:
+        if file not in self._texts:
+            self._texts[file] = self._read(file)
+        return self._texts[file]
+
+    def _read(self, file: str) -> str:
         data = self._given.get(file)
         if data is None and self._buffers:
             data = self._buffers.get(os.path.realpath(file))
         if data is None:
             try:
-                data = _read(Path(file))
+                data = _read(file)
             except (OSError, ValueError):
-                return ()
-        return tuple(data.decode("utf-8-sig", "replace").splitlines(keepends=True))
+                return ""
+        return data.decode("utf-8-sig", "replace")

@@ -80,7 +80,7 @@ def test_bytes_that_are_not_utf8_are_refused(tmp_path):
 def test_what_is_no_file_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pyproject.toml")
     (tmp_path / ".git").mkdir()
-    assert nearest(tmp_path) is None
+    assert nearest(str(tmp_path)) is None
     with pytest.raises(SettingsError, match="cannot be read: not a file"):
         read(tmp_path / "pyproject.toml")
     with pytest.raises(SettingsError, match="cannot be read: No such file"):
@@ -92,11 +92,11 @@ def test_the_nearest_file_is_found_upwards_and_not_beyond_the_repository(tmp_pat
     (tmp_path / "repository" / ".git").mkdir(parents=True)
     inner = tmp_path / "repository" / "services" / "api"
     inner.mkdir(parents=True)
-    assert nearest(inner) is None
+    assert nearest(str(inner)) is None
     plain = write(tmp_path / "repository" / "services" / "pyproject.toml", "[project]\nname = 'x'\n")
-    assert nearest(inner) is None
+    assert nearest(str(inner)) is None
     own = write(tmp_path / "repository" / "pyproject.toml", "[tool.fromlint]\n")
-    assert nearest(inner) == own
+    assert nearest(str(inner)) == str(own)
     assert plain.exists()
     nearer = write(inner / "fromlint.toml", "")
-    assert nearest(inner) == nearer
+    assert nearest(str(inner)) == str(nearer)

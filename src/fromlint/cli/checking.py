@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 from time import time
 
 from fromlint import recall
@@ -66,8 +65,7 @@ def check(
     started = time()
     targets = _formats(forms, output)
     command_line = _settings_from(given)
-    places = [Path(path) if path != "-" else run.STDIN for path in paths] or [Path()]
-    settings_file = Path(config) if config else None
+    places = paths or (".",)
     fixing = fix or unsafe_fixes or diff
     if since is not None and (fixing or update_baseline):
         raise BadOption("--since goes with neither --fix nor --update-baseline")
@@ -77,11 +75,11 @@ def check(
             if since is not None:
                 from fromlint.history import since as history
 
-                outcome = history.check(places, command_line, since, config=settings_file)
+                outcome = history.check(places, command_line, since, config=config)
             elif fixing:
                 from fromlint.cli import repair
 
-                fixed = repair.fixed(places, command_line, settings_file, stdin, hook=hook, unsafe=unsafe_fixes)
+                fixed = repair.fixed(places, command_line, config, stdin, hook=hook, unsafe=unsafe_fixes)
                 if diff:
                     return repair.shown(fixed) or _exit_code(fixed.outcome)
                 if run.STDIN in places:
@@ -90,9 +88,7 @@ def check(
                 outcome = fixed.outcome._replace(missing_paths=fixed.outcome.missing_paths or failed)
             else:
                 with progress.shown(quiet=quiet) as told:
-                    outcome = run.check(
-                        places, command_line, config=settings_file, stdin=stdin, hook=hook, progress=told
-                    )
+                    outcome = run.check(places, command_line, config=config, stdin=stdin, hook=hook, progress=told)
             if outcome.settings.baseline is not None or update_baseline:
                 outcome = _against_baseline(outcome, update=update_baseline)
         except run.UsageError as error:
@@ -143,7 +139,7 @@ def _against_baseline(outcome: Outcome, *, update: bool) -> Outcome:
         note = f"{named}: {len(report.findings)} findings recorded"
         return outcome._replace(report=report._replace(findings=(), notes=(*report.notes, note)))
     try:
-        before = baseline.read(Path(named))
+        before = baseline.read(named)
     except baseline.BaselineError as error:
         raise UsageError(str(error)) from error
     found = baseline.compared(report.findings, before, _looked_at(report))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from fromlint.cli.options import BadOption
 
@@ -26,6 +25,8 @@ def write(text: str, file: str | None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
+    from pathlib import Path
+
     from fromlint.fixes import files
 
     try:

@@ -16,9 +16,9 @@ from fromlint.reports.plain import plain
 
 
 def fixed(
-    paths: Sequence[Path],
+    paths: Sequence[str],
     given: Mapping[str, object],
-    config: Path | None,
+    config: str | None,
     stdin: run.Stdin,
     *,
     hook: bool,

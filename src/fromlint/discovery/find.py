@@ -55,6 +55,8 @@ def is_dockerfile_name(name: str) -> bool:
     """Whether a file is called as Dockerfiles are: ``Dockerfile``, ``Dockerfile.*``, ``Dockerfile-*``,
     ``Dockerfile_*``, ``*.Dockerfile``, ``*-Dockerfile``, ``*_Dockerfile``, ``Containerfile*``, in any case.
     """
+    if "ockerfile" not in name.lower() and "ontainerfile" not in name.lower():
+        return False
     called = _NAME.fullmatch(name) or _OWN_NAME.fullmatch(name)
     return called is not None and not name.lower().endswith(_NEVER)
 

@@ -47,6 +47,8 @@ def sources_changed(event: Event) -> SourceAdded | None:
     else:
         return None
     for path in paths:
+        if not path.startswith("/etc/"):
+            continue
         for pattern, manager in _SOURCES:
             if re.match(pattern, path):
                 return SourceAdded(manager, event.span)

@@ -43,6 +43,8 @@ _RECOMMENDS = r"""\binstall-recommends\s*(?:=|\s)\s*["']?([a-z0-9]+)["']?\s*;?""
 
 def recommends(text: str) -> bool | None:
     """What an apt.conf text or a ``-o`` argument says of ``APT::Install-Recommends``; None: nothing."""
+    if "install-recommends" not in text.lower():
+        return None
     found = re.findall(_RECOMMENDS, text, re.IGNORECASE)
     return found[-1].lower() not in _FALSE if found else None
 

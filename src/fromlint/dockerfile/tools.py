@@ -137,7 +137,7 @@ def fetched(command: Command, feeder: Command | None = None) -> tuple[Event, ...
             and "-c" not in second
             else ()
         )
-    if re.search(_INSTALL_SCRIPT, name, re.IGNORECASE) and "/" in words[0].value:
+    if "/" in words[0].value and re.search(_INSTALL_SCRIPT, name, re.IGNORECASE):
         return run
     if name == "update-alternatives" and second == "--install" and len(words) > 3:
         return (ToolFetched(words[3].value, command.span),)

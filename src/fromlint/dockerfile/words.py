@@ -112,14 +112,23 @@ def flags(text: str, start: int, escape: str) -> tuple[tuple[PlacedFlag, ...], i
             start += 1
         if not text.startswith("--", start):
             return tuple(found), start
-        match = _flag_word(escape).match(text, start)
-        end = match.end() if match else start + 2
+        end = _end_of_flag(text, start, escape)
         word = _unquoted(text[start:end], escape)
         start, begin = end, start
         if word == "--":
             return tuple(found), start
         name, equals, value = word[2:].partition("=")
         found.append(PlacedFlag(Flag(name, value if equals else None), begin, end))
+
+
+def _end_of_flag(text: str, start: int, escape: str) -> int:
+    # Most are plain, and the pattern for the others takes long to compile.
+    plain = _NOT_BLANK.match(text, start)
+    word = plain[0] if plain else ""
+    if word.isascii() and word.isprintable() and _unquoted(word, escape) is word:
+        return start + len(word)
+    match = _flag_word(escape).match(text, start)
+    return match.end() if match else start + 2
 
 
 def _unquoted(word: str, escape: str) -> str:

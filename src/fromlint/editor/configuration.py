@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from fromlint.settings.read import SettingsError, from_table
 
-_NAMED = Path("the editor's settings")
+_NAMED = "the editor's settings"
 
 
 class ConfigurationError(Exception):

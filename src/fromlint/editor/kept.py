@@ -71,12 +71,12 @@ def check(dockerfile: str, buffers: Mapping[str, bytes], given: Mapping[str, obj
     report, problem, culprit, offline = _NOTHING, "", None, False
     with witness.recording() as seen:
         try:
-            outcome = run.check([Path(dockerfile)], given if ask else {**given, "offline": True}, buffers=buffers)
+            outcome = run.check([dockerfile], given if ask else {**given, "offline": True}, buffers=buffers)
             report, offline = _unknown(outcome), outcome.settings.offline
             problem = "; ".join(outcome.complaints)
         except run.UsageError as error:
             problem = str(error)
-            file = nearest(Path(os.path.dirname(dockerfile)))
+            file = nearest(os.path.dirname(dockerfile))
             culprit = str(file) if file is not None and problem.startswith(f"{file}:") else None
     # What is remembered of the index changes with every run that asks: the server itself asks again in time.
     cache = cachefolder.folder(os.environ)

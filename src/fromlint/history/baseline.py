@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
-from pathlib import Path
 
 from fromlint.history.identity import Identity, new, worst
 from fromlint.model.finding import Finding, Severity
@@ -28,10 +28,10 @@ class Compared(NamedTuple):
     stale: tuple[Identity, ...]
 
 
-def read(path: Path) -> dict[Identity, list[Severity]]:
+def read(path: str | os.PathLike[str]) -> dict[Identity, list[Severity]]:
     """The recorded severities by identity. Raises BaselineError."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError as error:
         raise BaselineError(f"{path}: there is no such baseline; record one with --update-baseline") from error

@@ -16,7 +16,7 @@ from fromlint.history.revision import RevisionError, changed, checked_out
 from fromlint.model.project import Report
 
 
-def check(paths: Sequence[Path], given: Mapping[str, object], revision: str, *, config: Path | None) -> run.Outcome:
+def check(paths: Sequence[str], given: Mapping[str, object], revision: str, *, config: str | None) -> run.Outcome:
     """Check the Dockerfiles that differ from a revision, or that changed files belong to; report what is worse now.
 
     Of all such Dockerfiles those that ``paths`` name or hold. ``given`` and ``config`` are those of ``run.check``;
@@ -57,8 +57,8 @@ def _changes(before: Report, now: Report) -> tuple[str, ...]:
     )
 
 
-def _asked_for(path: str, paths: Sequence[Path]) -> bool:
-    return any(repository.is_below(path, str(each)) for each in paths)
+def _asked_for(path: str, paths: Sequence[str]) -> bool:
+    return any(repository.is_below(path, each) for each in paths)
 
 
 def _before(folder: Path, files: Sequence[str], given: Mapping[str, object], settings: str | None) -> Report | None:

@@ -40,7 +40,10 @@ def parse(text: str) -> Reference | None:
     registry, slash, repository = name.partition("/")
     if not slash or not _is_domain(registry):
         registry, repository = DEFAULT_REGISTRY, name
-    if not _DOMAIN.fullmatch(registry) or len(registry) + 1 + len(repository) > _LONGEST_NAME:
+    if (
+        not (registry == DEFAULT_REGISTRY or _DOMAIN.fullmatch(registry))
+        or len(registry) + 1 + len(repository) > _LONGEST_NAME
+    ):
         return None
     parts = repository.split("/")
     if not all(_PATH.fullmatch(part) for part in parts):

@@ -29,13 +29,13 @@ def deciding(environment: Environment) -> Environment:
 
 def relative(value: object, place: Span) -> object:
     """A value with the spans of a file counted from ``place``: what stands lower than before is still the same."""
+    if not isinstance(value, tuple):
+        return value
     if isinstance(value, Span):
         if value.file != place.file:
             return value
         return "", value.line - place.line, value.column, value.end_line - place.line, value.end_column
-    if isinstance(value, tuple):
-        return tuple([relative(each, place) for each in value])
-    return value
+    return tuple([relative(each, place) if isinstance(each, tuple) else each for each in value])
 
 
 def _plain(value: object) -> object:

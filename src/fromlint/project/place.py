@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from fromlint.discovery import repository
 from fromlint.discovery.choose import build_settings
@@ -54,13 +53,13 @@ class Places:
         self._buffers = buffers
         self._declarations: dict[str, Declarations] = {}
 
-    def of(self, path: Path, dockerfile: Dockerfile) -> Place:
+    def of(self, path: str, dockerfile: Dockerfile) -> Place:
         """The place of a parsed Dockerfile."""
         folder = os.path.dirname(os.path.abspath(path))
         root = repository.root(folder) or folder
         declarations = self._declarations.setdefault(root, Declarations(root))
         found = build_settings(
-            str(path),
+            path,
             copy_sources(dockerfile),
             context=self._settings.context,
             wanted=_wanted(dockerfile),
@@ -73,14 +72,14 @@ class Places:
             first = dockerfile.instructions[0].span if dockerfile.instructions else Span(dockerfile.path, 1, 1, 1, 1)
             unknown = Unknown("the build context", f"{found.unknown}; say which with --context", first)
         named = {
-            name: Context(where, dockerfile=str(path), shown=shown(where), buffers=self._buffers)
+            name: Context(where, dockerfile=path, shown=shown(where), buffers=self._buffers)
             for name, where in found.contexts.items()
             if os.path.isdir(looked_for(where))
         }
         context = None
         if found.context is not None:
             where = found.context
-            context = Context(where, dockerfile=str(path), shown=shown(where), buffers=self._buffers)
+            context = Context(where, dockerfile=path, shown=shown(where), buffers=self._buffers)
         judged = dict.fromkeys(platform for each in found.platforms if (platform := _judged(each)) is not None)
         images = {name: where for name, where in found.contexts.items() if where.startswith("docker-image://")}
 

@@ -74,10 +74,8 @@ class Siblings:
 
     def _walks(self, spec: BuildSpec, platform: str, line: tuple[str, ...]) -> tuple[StageWalk, ...]:
         """Raises OSError."""
-        from pathlib import Path
-
         dockerfile = parse(self._read(spec.dockerfile), shown(spec.dockerfile))
-        place = self._places.of(Path(spec.dockerfile), dockerfile)
+        place = self._places.of(spec.dockerfile, dockerfile)
         options = self._options(place)
         arguments: Mapping[str, str | None] = {**options.build_args, **spec.args}
         own = options._replace(

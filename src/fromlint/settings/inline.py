@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from fromlint.model.dockerfile import Dockerfile
 from fromlint.model.finding import Finding
 from fromlint.model.place import Span
 from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
-_MARK = "fromlint:"
+MARK = "fromlint:"
+"""A text without it holds no ignore."""
 # After a comma and a space only what looks like a rule is one: the rest is the reason.
 _RULE = r"[A-Za-z0-9-]+"
 _RULES = rf"{_RULE}(?:,{_RULE}|\s*,\s*(?:FL\d+|[a-z]+(?:-[a-z]+)+))*"
-COMMENT = re.compile(rf"fromlint:\s*(?P<kind>ignore-file|ignore)(?:\s*=\s*(?P<rules>{_RULES}))?")
+COMMENT = regex(rf"fromlint:\s*(?P<kind>ignore-file|ignore)(?:\s*=\s*(?P<rules>{_RULES}))?")
 """An ignore in a comment."""
 
 
@@ -41,7 +42,7 @@ def in_dockerfile(dockerfile: Dockerfile) -> tuple[Ignore, ...]:
     """The ignores in a Dockerfile's comments. One above or inside an instruction is for that instruction."""
     found = []
     for comment in dockerfile.comments:
-        if _MARK not in comment.text or (read := _read(comment.text)) is None:
+        if MARK not in comment.text or (read := _read(comment.text)) is None:
             continue
         rules, whole_file = read
         line = dockerfile.lines[comment.line - 1] if comment.line <= len(dockerfile.lines) else ""
@@ -60,7 +61,7 @@ def in_requirements(path: str, lines: Sequence[str]) -> tuple[Ignore, ...]:
     """The ignores at the ends of lines, or on lines of their own above, in a requirements or TOML file."""
     found = []
     for number, line in enumerate(lines, 1):
-        if _MARK not in line:
+        if MARK not in line:
             continue
         start = line.find("#")
         if start < 0 or (read := _read(line[start:])) is None:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from errno import ENOENT
-from pathlib import Path
 
 from fromlint.model.settings import Settings
 from fromlint.typed import Any
@@ -55,31 +54,32 @@ class SettingsError(Exception):
     """A settings file that cannot be used: file, key and what to do, in one line."""
 
 
-def nearest(folder: Path) -> Path | None:
+def nearest(folder: str) -> str | None:
     """The first fromlint.toml, or pyproject.toml with ``[tool.fromlint]``, from a folder upwards.
 
     The search ends at the repository's root (the folder with ``.git``). Raises nothing.
     """
-    for place in (folder, *folder.parents):
-        own, project = place / FILE_NAME, place / "pyproject.toml"
-        looked_at(str(own))
-        looked_at(str(project))
-        if own.is_file():
+    while True:
+        own, project = os.path.join(folder, FILE_NAME), os.path.join(folder, "pyproject.toml")
+        looked_at(own)
+        looked_at(project)
+        if os.path.isfile(own):
             return own
         # A plain look into the bytes spares the TOML parser for the many projects without our table.
         with suppress(OSError):
             if b"tool.fromlint" in _content(project):
                 return project
-        if os.path.exists(looked_for(str(place / ".git"))):
+        above = os.path.dirname(folder)
+        if os.path.exists(looked_for(os.path.join(folder, ".git"))) or above == folder:
             return None
-    return None
+        folder = above
 
 
-def read(path: Path) -> Settings:
+def read(path: str) -> Settings:
     """The settings that a file states. Raises SettingsError with file, key and what is known instead."""
     from fromlint.toml import BadToml, loads
 
-    looked_at(str(path))
+    looked_at(path)
     try:
         data = _content(path)
     except OSError as error:
@@ -93,7 +93,7 @@ def read(path: Path) -> Settings:
     except BadToml as error:
         raise SettingsError(f"{path}: {error}") from error
     table: Any = document
-    if path.name != FILE_NAME:
+    if os.path.basename(path) != FILE_NAME:
         tool = document.get("tool", {})
         table = tool.get("fromlint", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):
@@ -101,16 +101,16 @@ def read(path: Path) -> Settings:
     return from_table(table, path)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: str) -> bytes:
     """The bytes of a file, or a byte more than it may have. Raises OSError, also where it is no file."""
     # What is no file (a pipe, a device) might never end.
-    if not path.is_file():
-        raise OSError("not a file" if path.exists() else os.strerror(ENOENT))
-    with path.open("rb") as file:
+    if not os.path.isfile(path):
+        raise OSError("not a file" if os.path.exists(path) else os.strerror(ENOENT))
+    with open(path, "rb") as file:
         return file.read(LARGEST + 1)
 
 
-def from_table(table: Mapping[str, Any], path: Path) -> Settings:
+def from_table(table: Mapping[str, Any], path: str) -> Settings:
     """Settings from a table as TOML gives it. Raises SettingsError for unknown keys and wrong values."""
     values: dict[str, Any] = {}
     for key, value in table.items():
@@ -118,7 +118,7 @@ def from_table(table: Mapping[str, Any], path: Path) -> Settings:
         if kind is None:
             raise SettingsError(f"{path}: unknown setting {key!r}{_nearest_key(key)}")
         values[key.replace("-", "_")] = _checked(value, kind, key, path)
-    settings = Settings(**values, file=str(path), folder=str(path.parent))
+    settings = Settings(**values, file=path, folder=os.path.dirname(path) or ".")
     if settings.fail_on not in FAIL_ON:
         raise SettingsError(f"{path}: fail-on must be one of {', '.join(FAIL_ON)}, not {settings.fail_on!r}")
     return settings
@@ -131,7 +131,7 @@ def _nearest_key(key: str) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(KEYS)}"
 
 
-def _checked(value: Any, kind: str, key: str, path: Path) -> Any:
+def _checked(value: Any, kind: str, key: str, path: str) -> Any:
     if kind == _FLAG and isinstance(value, bool):
         return value
     if kind == _TEXT and isinstance(value, str):

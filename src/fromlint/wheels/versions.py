@@ -10,6 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from fromlint.named_tuple import NamedTuple
+from fromlint.typed import Any
 
 # No file name is longer, and what is longer is no version but an attack on the number parser.
 _LONGEST = 255
@@ -52,11 +53,11 @@ def parse(text: str) -> Version | None:
     """The version that a text states, None where it is none (PEP 440, appendix B)."""
     if len(text) > _LONGEST:
         return None
-    match = _pattern().fullmatch(text)
-    if match is None:
+    groups = _taken_apart(text)
+    if groups is None:
         return None
     epoch_digits, digits, letter, letter_number, implicit_post, post_word, post_number, dev_word, dev_number, tail = (
-        match.groups()
+        groups
     )
     epoch = int(epoch_digits) if epoch_digits else 0
     release = tuple(map(int, digits.split(".")))
@@ -90,6 +91,14 @@ def parse(text: str) -> Version | None:
         prerelease=phase < _FINAL or dev_rank == 0,
         postrelease=post_rank == 1,
     )
+
+
+def _taken_apart(text: str) -> tuple[str | Any, ...] | None:
+    if text.isascii() and all(part.isdecimal() for part in text.split(".")):
+        # Most are plain numbers, and the pattern for the others takes long to compile.
+        return None, text, *(None,) * 8
+    match = _pattern().fullmatch(text)
+    return match.groups() if match is not None else None
 
 
 def _trimmed(release: tuple[int, ...]) -> tuple[int, ...]:
