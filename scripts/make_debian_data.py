@@ -16,7 +16,6 @@ be installed is taken; of those that provide a virtual name the one that apt pre
 apt fetches the indices in a private configuration below WORK_FOLDER, from the mirror that the host uses.
 """
 
-import collections
 import functools
 import json
 import os
@@ -301,14 +300,20 @@ class Archive:
         return self._groups[key]
 
     def closure(self, names: Iterable[str], *, recommends: bool) -> frozenset[str]:
-        """All packages that installing ``names`` on the base adds, ``names`` included."""
+        """All packages that installing ``names`` on the base adds, ``names`` included.
+
+        As apt goes: what a package depends on comes with all that it brings itself, before the next dependency is
+        looked at. So what an alternative is satisfied by may come from deep below an earlier one.
+        """
         selected = set(names)
-        queue = collections.deque(sorted(selected))
-        while queue:
-            for group in self.groups(queue.popleft(), recommends):
-                if group.choice is not None and selected.isdisjoint(group.satisfied_by):
-                    selected.add(group.choice)
-                    queue.append(group.choice)
+        stack = [iter(self.groups(name, recommends)) for name in sorted(selected, reverse=True)]
+        while stack:
+            group = next(stack[-1], None)
+            if group is None:
+                stack.pop()
+            elif group.choice is not None and selected.isdisjoint(group.satisfied_by):
+                selected.add(group.choice)
+                stack.append(iter(self.groups(group.choice, recommends)))
         return frozenset(selected) - self.base
 
 

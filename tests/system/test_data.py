@@ -158,3 +158,23 @@ def test_the_scripts_order_versions_as_dpkg_does() -> None:
 )
 def test_relations_of_a_control_file(field: str, groups: list[list[tuple[str, str, str]]]) -> None:
     assert [[tuple(relation) for relation in group] for group in script("make_debian_data").relations(field)] == groups
+
+
+def test_a_dependency_comes_with_all_that_it_brings_before_the_next_one_is_looked_at() -> None:
+    # libgdal-dev has libcurl4-gnutls-dev | libcurl-ssl-dev, and deep below libhdf5-dev, which stands before it,
+    # libcurl4-openssl-dev, which provides the other (tried with apt 2.6 and 3.0).
+    made = script("make_debian_data")
+
+    def package(name: str, depends: str) -> Any:
+        return made.Package(name, "1", made.relations(depends), (), (), 3, 0, 0, 0)
+
+    packages = {
+        "apt": package("apt", ""),
+        "top": package("top", "hdf5, gnutls | openssl"),
+        "hdf5": package("hdf5", "netcdf"),
+        "netcdf": package("netcdf", "openssl"),
+        "gnutls": package("gnutls", ""),
+        "openssl": package("openssl", ""),
+    }
+    brought = made.Archive(packages).closure(["top"], recommends=False)
+    assert brought == {"top", "hdf5", "netcdf", "openssl"}
