@@ -13,6 +13,12 @@ from registry_server import RegistryServer
 Look = Callable[..., Contents]
 
 
+@pytest.fixture(autouse=True)
+def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever Docker or Podman this machine has is not asked."""
+    monkeypatch.setenv("DOCKER_HOST", "unix:///there-is-no-engine")
+
+
 @pytest.fixture
 def server() -> Iterator[RegistryServer]:
     with RegistryServer() as running:

@@ -1,10 +1,14 @@
 """What an image's files say, over layers that add, take away and link."""
 
+import gzip
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
 from fromlint.index.refusal import Refused
+from fromlint.inspection import layers
 from fromlint.inspection.contents import Contents, from_bytes, to_bytes
 from fromlint.model.environment import Python
 from registry_server import RegistryServer, layer
@@ -186,6 +190,40 @@ def test_layers_of_other_kinds(read: Read) -> None:
     for damaged in (b"\x1f\x8b\x08\x00nothing", b"\x28\xb5\x2f\xfdnothing", b"no tar at all" * 100):
         with pytest.raises(Refused, match=r"unpacked|zstd|cannot be read"):
             read([damaged])
+
+
+def test_layers_that_are_packed_with_zstd(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    zstd = layers._zstd()
+    plain = layer({"etc/os-release": DEBIAN, "var/lib/dpkg/status": STATUS}, compressed=False)
+    half = len(plain) // 2
+    # One frame behind the other is what zstd:chunked and eStargz's kin write.
+    packed = zstd.compress(plain[:half]) + zstd.compress(plain[half:])
+    assert read([packed]).packages == ("libc6", "python3.11-minimal")
+    with pytest.raises(Refused, match="cannot be unpacked"):
+        read([packed[:20] + b"\0" * 40 + packed[60:]])
+    for name in ("compression.zstd", "backports.zstd"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(Refused, match=r"pip install backports\.zstd"):
+        read([packed])
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("var/lib/rpm", "rpmdb.sqlite"), ("usr/lib/sysimage/rpm", "rpmdb.sqlite"), ("var/lib/rpm", "Packages")],
+)
+def test_red_hats_packages(read: Read, folder: str, name: str) -> None:
+    database = gzip.decompress((Path(__file__).parent / "rpmdb" / f"{name}.gz").read_bytes())
+    files: dict[str, str | bytes] = {
+        "etc/os-release": 'ID="rhel"\nVERSION_ID="9.4"\nID_LIKE="fedora"\n',
+        f"{folder}/{name}": database,
+        "usr/bin/python3.9": "",
+        "usr/lib/python3.9/site-packages/six-1.16.0.egg-info": "",
+    }
+    found = read([layer(files, {"usr/bin/python3": "python3.9"})])
+    assert (found.system, found.release, found.packages) == ("rhel", "9.4", ("glibc", "python3"))
+    assert (found.libc, found.libc_version) == ("glibc", "2.34")
+    assert found.python == Python("3.9.18", "cpython", "/usr", "", False)
+    assert read([layer(files | {f"{folder}/{name}": database[:5000]})]).packages is None
 
 
 def test_its_form_in_the_cache(read: Read) -> None:

@@ -28,6 +28,7 @@ _PROGRAMS = {
     "debootstrap": "debootstrap",
     "docker-registry": "docker-registry",
     "htpasswd": "apache2-utils",
+    "podman": "podman",
 }
 _PATIENCE = 30.0
 
@@ -61,13 +62,16 @@ V:3.4.7-r0
 
 
 class Filled(NamedTuple):
-    """Where the registries answer (``localhost:PORT``), and Docker configurations with and without the login."""
+    """Where the registries answer (``localhost:PORT``), Docker configurations with and without the login, and the socket
+    of a Podman that has what was made for the registries.
+    """
 
     open: str
     private: str
     with_login: Path
     without_login: Path
     root: Path
+    engine: Path
 
 
 def lacking() -> str | None:
@@ -92,7 +96,8 @@ def filled(work: Path) -> Iterator[Filled]:
         try:
             _fill(work, open_one, private)
             _configure(with_login, private)
-            yield Filled(open_one, private, with_login, without_login, work / "root")
+            with _engine(work) as engine:
+                yield Filled(open_one, private, with_login, without_login, work / "root", engine)
         finally:
             subprocess.run([*_buildah(work), "rmi", "--all", "--force"], capture_output=True)
             # A gigabyte that pytest would keep for three runs.
@@ -172,6 +177,25 @@ def _configure(folder: Path, registry: str) -> None:
     folder.mkdir()
     auth = b64encode(":".join(LOGIN).encode()).decode()
     (folder / "config.json").write_text(json.dumps({"auths": {registry: {"auth": auth}}}))
+
+
+@contextlib.contextmanager
+def _engine(work: Path) -> Iterator[Path]:
+    """The socket of ``podman system service`` over Buildah's storage."""
+    path = work / "podman.sock"
+    command = ["podman", *_buildah(work)[1:], "system", "service", "--time=0", f"unix://{path}"]
+    with (work / "podman.log").open("wb") as log:
+        service = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            until = time.monotonic() + _PATIENCE
+            while not path.exists():
+                if service.poll() is not None or time.monotonic() > until:
+                    raise RuntimeError((work / "podman.log").read_text())
+                time.sleep(0.05)
+            yield path
+        finally:
+            service.terminate()
+            service.wait()
 
 
 @contextlib.contextmanager

@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 from real_registry import Filled
 
 from fromlint.images.reference import parse
+from fromlint.inspection import engine
 from fromlint.inspection.contents import Contents
 from fromlint.inspection.look import look_at
 from fromlint.inspection.registry import Registries, RegistryImage
@@ -112,6 +114,18 @@ def test_without_being_asked_nothing_is_looked_at(filled: Filled, tmp_path: Path
         capture_output=True, text=True, env={**os.environ, "FROMLINT_CACHE_DIR": str(tmp_path / "cache")},
     )  # fmt: skip
     assert not environment(json.loads(done.stdout))["known"]
+
+
+@pytest.mark.parametrize("name", ["changed", "squashed"])
+def test_what_podman_has_needs_no_registry(filled: Filled, name: str) -> None:
+    found = engine.look_at(str(filled.engine), f"localhost/{name}", "linux/amd64", lambda _: None, monotonic() + 120)[1]
+    assert found._replace(size=0) == contents(f"{filled.open}/base/debian:1")._replace(size=0)
+
+
+def test_podman_is_asked_by_a_check(filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONTAINER_HOST", f"unix://{filled.engine}")
+    found = environment(inspected(tmp_path, "localhost/musl", filled.without_login, "--offline"))
+    assert (found["known"], found["distro"], found["libc"], found["python"]) == (True, "alpine", "musl", "3.12")
 
 
 def contents(image: str) -> Contents:

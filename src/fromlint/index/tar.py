@@ -35,11 +35,20 @@ class Member(NamedTuple):
 class Reader:
     """Reads one archive, whose pieces are fed to it in order."""
 
-    def __init__(self, take: Callable[[Member], int], keep: Callable[[Member, bytes], None], *, largest: int) -> None:
+    def __init__(
+        self,
+        take: Callable[[Member], int],
+        keep: Callable[[Member, bytes], None],
+        *,
+        largest: int,
+        pour: Callable[[Member], Callable[[bytes], None] | None] = lambda member: None,
+    ) -> None:
         """``take`` is told of each member and gives the bytes that are wanted of it, 0 for none; ``keep`` gets them.
 
-        The archive may have ``largest`` bytes.
+        The archive may have ``largest`` bytes. ``pour`` is told of each file first, and may give what takes all of it,
+        piece by piece.
         """
+        self._pour = pour
         self._take = take
         self._keep = keep
         self._largest = largest
@@ -89,6 +98,20 @@ class Reader:
         except EOFError:
             pass
         return b"".join(found)
+
+    def _poured(self, length: int, sink: Callable[[bytes], None]) -> Generator[None, None, None]:
+        """Hand the next bytes on. Raises Damaged where there are fewer."""
+        try:
+            while length > 0:
+                if self._at >= len(self._piece):
+                    yield
+                    continue
+                part = self._piece[self._at : self._at + length]
+                self._at += len(part)
+                length -= len(part)
+                sink(part)
+        except EOFError:
+            raise Damaged("it ends too early") from None
 
     def _skip(self, length: int) -> Generator[None, None, None]:
         """Pass over the next bytes. Raises Damaged where there are fewer."""
@@ -140,6 +163,11 @@ class Reader:
             if len(member.name) > _LONGEST_NAME:
                 raise Damaged("a member's name is too long")
             has_content = member.kind in ("file", "")
+            sink = self._pour(member) if member.kind == "file" else None
+            if sink is not None:
+                yield from self._poured(member.size, sink)
+                yield from self._skip(_padded(member.size) - member.size)
+                continue
             wanted = min(self._take(member), member.size if has_content else 0)
             if wanted:
                 content = yield from self._read(wanted)

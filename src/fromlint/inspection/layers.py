@@ -7,11 +7,14 @@ layers have there, ``.wh..wh..opq`` all that they have in a folder.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 
 from fromlint.index import tar
 from fromlint.index.refusal import Refused
+from fromlint.inspection import rpm
 from fromlint.inspection.manifests import Descriptor
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
@@ -33,6 +36,7 @@ _TEXTS = regex(
     r"etc/os-release|usr/lib/os-release"
     r"|var/lib/dpkg/status|var/lib/dpkg/status\.d/[^/]+(?<!\.md5sums)"
     r"|(?:usr/)?lib/apk/db/installed"
+    rf"|(?:{'|'.join(rpm.FOLDERS)})/(?:{'|'.join(map(re.escape, rpm.FILES))})"
     r"|(?:.*/)?pyvenv\.cfg"
     r"|.*/include/(?:python|pypy)3[^/]*/patchlevel\.h"
     r"|(?:usr/)?lib(?:64)?/(?:[^/]+-linux-[^/]+/)?libc\.so\.6"
@@ -44,7 +48,6 @@ _NAMES = regex(
     r"|.*/lib(?:64)?/(?:python|pypy)3[^/]*(?:/EXTERNALLY-MANAGED|/(?:site|dist)-packages/[^/]+\.(?:dist|egg)-info)?"
     r"|(?:.*/)?conda-meta/python-3[^/]*\.json"
     r"|(?:usr/)?lib(?:64)?/(?:[^/]+-linux-[^/]+/)?libc-2\.\d+\.so"
-    r"|var/lib/rpm/[^/]+|usr/lib/sysimage/rpm/[^/]+"
 )
 _DISTRIBUTION = regex(r"(.*/(?:site|dist)-packages/[^/]+\.(?:dist|egg)-info)/.*")
 
@@ -78,7 +81,8 @@ class Allowance:
 class LayerReader:
     """Takes the packed bytes of one layer in order, and says at the end what was in it."""
 
-    def __init__(self, descriptor: Descriptor, allowance: Allowance) -> None:
+    def __init__(self, descriptor: Descriptor | None, allowance: Allowance) -> None:
+        """Without a ``descriptor`` it is not known beforehand which layer it is: ``digest`` says it afterwards."""
         self._descriptor = descriptor
         self._allowance = allowance
         self.begin()
@@ -87,7 +91,7 @@ class LayerReader:
         """Forget what was read: the layer comes again from its start."""
         import hashlib
 
-        self._hash = hashlib.new(self._descriptor.digest.partition(":")[0])
+        self._hash = hashlib.new(self._descriptor.digest.partition(":")[0] if self._descriptor else "sha256")
         self._entries: dict[str, Entry] = {}
         self._texts: dict[str, bytes] = {}
         self._removed: set[str] = set()
@@ -98,7 +102,8 @@ class LayerReader:
 
     def feed(self, piece: bytes) -> None:
         """Raises Refused."""
-        self._hash.update(piece)
+        if self._descriptor is not None:
+            self._hash.update(piece)
         if self._unpack is None:
             self._head += piece
             if len(self._head) < 4:
@@ -112,7 +117,7 @@ class LayerReader:
 
     def finish(self) -> Layer:
         """Raises Refused, also where the bytes are not those that the digest stands for."""
-        if self._hash.hexdigest() != self._descriptor.digest.partition(":")[2]:
+        if self._descriptor is not None and self._hash.hexdigest() != self._descriptor.digest.partition(":")[2]:
             raise Refused(f"what lies under {self._descriptor.digest[:19]}… is something else")
         try:
             self._tar.close()
@@ -120,7 +125,14 @@ class LayerReader:
             raise Refused(f"a layer cannot be read: {problem}") from None
         return Layer(self._entries, self._texts, frozenset(self._removed), frozenset(self._emptied))
 
+    @property
+    def digest(self) -> str:
+        """Of what was fed; without a descriptor, of what that unpacked to (the ``diff_id`` of image configurations)."""
+        return f"{self._hash.name}:{self._hash.hexdigest()}"
+
     def _unpacked(self, piece: bytes) -> None:
+        if self._descriptor is None:
+            self._hash.update(piece)
         self._allowance.unpacked -= len(piece)
         if self._allowance.unpacked < 0:
             raise Refused(f"it unpacks to more than {LARGEST_UNPACKED // 1_000_000_000} GB")
@@ -249,12 +261,18 @@ def _unpacker(head: bytes, out: Callable[[bytes], None]) -> Callable[[bytes], No
     if head.startswith(b"\x1f\x8b"):
         return _Gunzip(out).feed
     if head == b"\x28\xb5\x2f\xfd":
-        try:
-            from compression import zstd  # type: ignore[import-not-found, unused-ignore]
-        except ImportError:
-            raise Refused("its layers are packed with zstd, which Python reads from 3.14") from None
-        return _Zstd(zstd, out).feed
+        return _Zstd(_zstd(), out).feed
     return out
+
+
+def _zstd() -> Any:
+    """Python's own module, or the one that brings it to Pythons before 3.14. Raises Refused."""
+    for name in ("compression.zstd", "backports.zstd"):
+        try:
+            return import_module(name)
+        except ImportError:
+            continue
+    raise Refused("its layers are packed with zstd, which Python reads from 3.14: pip install backports.zstd")
 
 
 class _Gunzip:

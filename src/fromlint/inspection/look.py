@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable, Mapping
 
 from fromlint.images import catalogue, official_python, releases
 from fromlint.index.refusal import Refused
-from fromlint.inspection import archives, manifests, reading
+from fromlint.inspection import archives, engine, manifests, reading
 from fromlint.inspection import contents as forms
 from fromlint.inspection.contents import Contents
 from fromlint.inspection.layers import Allowance, LayerReader, Root
@@ -65,6 +66,7 @@ class Looking:
         self._folder = folder
         self._offline = offline
         self._registries = Registries(environ, SECONDS)
+        self._engines = engine.sockets(environ)
         self._answers: dict[tuple[str, str], Environment | str] = {}
 
     def close(self) -> None:
@@ -84,12 +86,38 @@ class Looking:
 
     def _contents(self, reference: Reference, platform: str) -> Contents:
         """Raises Refused."""
-        name = f"{reference.written} {platform}"
         meant = catalogue.configured_as(reference, self._places)
         if meant is not None and meant[1].startswith(catalogue.PLACES):
             digest, found = look_at(archives.image(meant[1], self._folder), platform, self._kept)
             self._memory.remember(_CONTENTS, digest, forms.to_bytes(found))
             return found
+        here = self._of_engine(reference, platform)
+        if isinstance(here, Contents):
+            return here
+        try:
+            return self._of_registry(reference, platform)
+        except Refused as problem:
+            raise Refused(f"{problem.reason}; {here}" if here else problem.reason, problem.status) from None
+
+    def _of_engine(self, reference: Reference, platform: str) -> Contents | str:
+        """What an engine of this machine has; else why it could not be read, "" where none has it."""
+        why = ""
+        for path in self._engines:
+            try:
+                identity, found = engine.look_at(
+                    path, reference.written, platform, self._kept, time.monotonic() + SECONDS
+                )
+            except Refused as problem:
+                if problem.status != 404:
+                    why = problem.reason
+                continue
+            self._memory.remember(_CONTENTS, identity, forms.to_bytes(found))
+            return found
+        return why
+
+    def _of_registry(self, reference: Reference, platform: str) -> Contents:
+        """Raises Refused."""
+        name = f"{reference.written} {platform}"
         if self._offline:
             known = self._kept((self._memory.recall(_NAMES, name) or b"").decode("ascii", "replace"))
             if known is None:

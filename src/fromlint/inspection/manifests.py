@@ -118,8 +118,27 @@ def manifest(data: bytes) -> Manifest:
 def configuration(data: bytes) -> Configuration:
     """What the configuration says. Raises Refused."""
     held = _object(data)
-    inner = held.get("config")
-    said: dict[str, Any] = inner if isinstance(inner, dict) else {}
+    return _configured(held, held.get("config"))
+
+
+def described(data: bytes) -> tuple[str, Configuration, tuple[str, ...]]:
+    """What an engine says of an image (``/images/NAME/json``): its id, its configuration, and the digests of its
+    unpacked layers, the lowest first. Raises Refused.
+    """
+    held = _object(data)
+    lower = {name.lower(): value for name, value in held.items()}
+    files = lower.get("rootfs")
+    layers = files.get("Layers") if isinstance(files, dict) else None
+    found = lower.get("id")
+    if not isinstance(found, str) or not isinstance(layers, list) or not 0 < len(layers) <= _MOST_LAYERS:
+        raise Refused("what the engine says of it cannot be read")
+    if not all(isinstance(layer, str) and _DIGEST.fullmatch(layer) for layer in layers):
+        raise Refused("what the engine says of it cannot be read")
+    return found, _configured(lower, held.get("Config")), tuple(layers)
+
+
+def _configured(held: Mapping[str, Any], inner: object) -> Configuration:
+    said: Mapping[str, Any] = inner if isinstance(inner, dict) else {}
     variables = {}
     environment = said.get("Env")
     for entry in environment if isinstance(environment, list) else ():

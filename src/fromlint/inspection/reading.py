@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from fromlint.inspection import rpm
 from fromlint.inspection.contents import Contents
 from fromlint.inspection.layers import Root
 from fromlint.inspection.manifests import Configuration
@@ -88,6 +89,15 @@ class _Reader:
             held = self._root.text(path)
             if held is not None:
                 return _of_apk(held), True
+        for folder in rpm.FOLDERS:
+            for name in rpm.FILES:
+                held = self._root.text(f"{folder}/{name}")
+                if held is not None:
+                    try:
+                        found = rpm.packages(held)
+                    except rpm.Unreadable:
+                        found = {}
+                    return found, bool(found)
         return {}, False
 
     # --- libc -----------------------------------------------------------------------------------------------------
