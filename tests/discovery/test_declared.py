@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from fromlint.discovery.declared import Declarations, declared
 
 COMPOSE = "services:\n  web:\n    build: {context: .., dockerfile: docker/Dockerfile, target: prod}\n"
@@ -69,3 +71,50 @@ def test_one_file(tmp_path: Path) -> None:
     ]
     assert declarations.in_file(str(tmp_path / "x.yml")) == ()
     assert declarations.in_file(str(tmp_path / "docker-bake.json")) == ()
+
+
+@pytest.mark.parametrize("name", ["docker/prod.hcl", "bake.hcl", "docker/app.bake.hcl", "images/bake.prod.hcl"])
+def test_bake_files_of_any_name_run_from_the_root(tmp_path: Path, name: str) -> None:
+    bake = 'target "x" {\n  context = "."\n  dockerfile = "docker/app/Dockerfile"\n  tags = ["corp/app:1"]\n}\n'
+    make(tmp_path, {name: bake, "docker/app/Dockerfile": "FROM a\n"})
+    (found,) = declared(str(tmp_path), str(tmp_path / "docker/app/Dockerfile"))
+    assert (found.kind, found.context) == ("bake", str(tmp_path))
+    tagged = Declarations(str(tmp_path)).tagged("corp/app:1", str(tmp_path / "docker"))
+    assert tagged is not None
+    assert tagged.dockerfile == str(tmp_path / "docker/app/Dockerfile")
+
+
+def test_bake_in_json_under_another_name(tmp_path: Path) -> None:
+    make(tmp_path, {"app.bake.json": '{"target": {"x": {"target": "prod"}}}', "Dockerfile": "FROM a\n"})
+    assert [spec.target for spec in declared(str(tmp_path), str(tmp_path / "Dockerfile"))] == ["prod"]
+
+
+def test_other_programs_hcl_is_left_alone(tmp_path: Path) -> None:
+    broken = 'job "x" { context = "." dockerfile = "Dockerfile" '
+    target = 'target "x" {}\n'
+    make(tmp_path, {"nomad.hcl": broken, ".terraform.lock.hcl": target, "x.pkr.hcl": target, "a.override.hcl": target})
+    make(tmp_path, {"Dockerfile": "FROM a\n"})
+    found = Declarations(str(tmp_path)).of(str(tmp_path / "Dockerfile"))
+    assert (found.builds, found.problems) == ((), ())
+
+
+def test_a_home_assistant_app_says_its_base(tmp_path: Path) -> None:
+    build = (
+        "build_from:\n  aarch64: ghcr.io/home-assistant/aarch64-base-debian:trixie\n"
+        "  amd64: ghcr.io/home-assistant/amd64-base-debian:trixie\nargs:\n  WHISPER: 3.5.0\n"
+    )
+    make(tmp_path, {"whisper/build.yaml": build, "whisper/Dockerfile": "ARG BUILD_FROM\nFROM ${BUILD_FROM}\n"})
+    (found,) = declared(str(tmp_path), str(tmp_path / "whisper/Dockerfile"))
+    assert (found.kind, found.name, found.context) == ("app", "whisper", str(tmp_path / "whisper"))
+    assert found.args == {
+        "BUILD_FROM": "ghcr.io/home-assistant/amd64-base-debian:trixie",
+        "BUILD_ARCH": "amd64",
+        "BUILD_VERSION": None,
+        "WHISPER": "3.5.0",
+    }
+    assert found.platforms == ("linux/amd64",)
+    make(tmp_path, {"whisper/build.yaml": "build_from: [a]\nargs: x\n"})
+    assert declared(str(tmp_path), str(tmp_path / "whisper/Dockerfile")) == ()
+    make(tmp_path, {"whisper/build.yaml": "build_from:\n  armv7: a\nargs: {X: }\n"})
+    (found,) = declared(str(tmp_path), str(tmp_path / "whisper/Dockerfile"))
+    assert (found.args["X"], found.platforms) == (None, ("linux/arm/v7",))

@@ -99,7 +99,7 @@ CHECK = (
         many=True,
     ),
     Option(("--config",), "This settings file instead of the nearest.", Kind.FILE, "FILE"),
-    Option(("--inspect",), "Look at base images that are not known: what Docker or Podman has here, else in their registries.", Kind.FLAG),
+    Option(("--inspect",), "Look at unknown base images, in Docker or Podman or their registries.", Kind.FLAG),
     Option(("--as-of",), "Resolve floating tags as of this day (YYYY-MM-DD).", metavar="DATE"),
     Option(("--stdin-filename",), "The path of what is read from stdin (PATH is -).", metavar="PATH"),
     Option(("--baseline",), "Report only what this file does not list.", Kind.FILE, "FILE"),

@@ -1,7 +1,7 @@
 """Builds that bake files declare (``docker-bake.hcl``, ``docker-bake.json``).
 
-After the Bake file reference. Override files are left alone. Paths are taken to be relative to the file's own folder,
-as where ``docker buildx bake`` is run beside it.
+After the Bake file reference. Override files are left alone. Paths are relative to where ``docker buildx bake`` is run:
+that is taken to be the file's own folder, or the repository's root where only there is the Dockerfile.
 """
 
 from __future__ import annotations
@@ -17,15 +17,20 @@ from fromlint.discovery.documents import LARGEST, Unreadable
 from fromlint.discovery.hcl import UNKNOWN, Block, Expression, Items, Pairs, Template, Unknown, Value
 from fromlint.discovery.specs import BuildSpec, is_remote, local, named_contexts
 from fromlint.regex import regex
+from fromlint.witness import looked_for
 
 FILES = regex(r"docker-bake(?:[.-](?!override)[\w.-]+)?\.(?:hcl|json)", re.I)
+OTHER_FILES = regex(
+    r"(?![.])(?!.*(?:override|\.pkr\.hcl))[\w.-]+\.hcl|(?:[\w.-]+[.-])?bake(?:[.-](?!override)[\w.-]+)?\.json", re.I
+)
+"""What ``bake -f`` may be given, if it has a target: HCL is others' language, too."""
 _MOST_COMBINATIONS = 64
 _DEEPEST = 20
 _FIELDS = ("context", "contexts", "dockerfile", "dockerfile-inline", "args", "target", "platforms", "tags")
 
 
-def builds(data: bytes, path: str) -> Iterator[BuildSpec]:
-    """The builds of all targets in a bake file. Raises Unreadable."""
+def builds(data: bytes, path: str, root: str | None = None) -> Iterator[BuildSpec]:
+    """The builds of all targets in a bake file; ``root`` is the repository's. Raises Unreadable."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -41,7 +46,11 @@ def builds(data: bytes, path: str) -> Iterator[BuildSpec]:
     for name in _built(blocks, targets):
         attributes = _merged(name, targets, done)
         for values in _combinations(targets[name], variables):
-            spec = _spec(name, attributes, targets, values, path)
+            spec = _spec(name, attributes, targets, values, path, os.path.dirname(os.path.abspath(path)))
+            if spec is not None and root is not None and not os.path.isfile(looked_for(spec.dockerfile)):
+                from_root = _spec(name, attributes, targets, values, path, root)
+                if from_root is not None and os.path.isfile(looked_for(from_root.dockerfile)):
+                    spec = from_root
             if spec is not None:
                 yield spec
 
@@ -152,6 +161,7 @@ def _spec(
     targets: Mapping[str, Block],
     values: Mapping[str, Value],
     path: str,
+    base: str,
 ) -> BuildSpec | None:
     def known(attribute: str, default: Value) -> Value:
         if attribute not in attributes:
@@ -160,7 +170,6 @@ def _spec(
 
     if attributes.get("dockerfile-inline") is not None:
         return None
-    base = os.path.dirname(os.path.abspath(path))
     context, dockerfile, target = known("context", "."), known("dockerfile", "Dockerfile"), known("target", None)
     folder = local(base, context) if isinstance(context, str) and not is_remote(context) else None
     if not isinstance(dockerfile, str) or (folder is None and not os.path.isabs(dockerfile)):

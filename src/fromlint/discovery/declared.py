@@ -69,7 +69,7 @@ class Declarations:
             builds += [spec for spec in found if spec.dockerfile == wanted]
             if problem is not None:
                 problems.append(problem)
-        builds.sort(key=lambda spec: ("compose", "bake", "workflow").index(spec.kind))
+        builds.sort(key=lambda spec: ("compose", "bake", "app", "workflow").index(spec.kind))
         services = {spec.name for spec in builds if spec.kind == "compose"}
         return Declared(tuple(builds), tuple(problems), bool(services) and self._with_gpu(start, services))
 
@@ -153,11 +153,20 @@ class Declarations:
         """How to read a file, None where it is of no kind that declares builds. Readers are imported when needed."""
         path = os.path.join(folder, name)
         plain = name.lower()
-        if plain.startswith("docker-bake"):
+        if plain.endswith(".hcl") or "bake" in plain:
             from fromlint.discovery import bake
 
             if bake.FILES.fullmatch(name):
-                return _File(path, lambda data: bake.builds(data, path), b"target")
+                return _File(path, lambda data: bake.builds(data, path, self._root), b"target")
+            # bake -f takes any name; a target block is nobody else's.
+            if bake.OTHER_FILES.fullmatch(name):
+                sign = b'target "' if plain.endswith(".hcl") else b'"target"'
+                return _File(path, lambda data: bake.builds(data, path, self._root), sign)
+        elif plain.startswith("build."):
+            from fromlint.discovery import home_assistant
+
+            if name in home_assistant.FILES:
+                return _File(path, lambda data: home_assistant.builds(data, path), b"build_from")
         elif plain.startswith(("compose", "docker-compose")):
             from fromlint.discovery import compose
 

@@ -9,10 +9,10 @@ from fromlint.named_tuple import NamedTuple
 
 
 class BuildSpec(NamedTuple):
-    """One build that a compose file, a bake file or a workflow declares.
+    """One build that a compose file, a bake file, a Home Assistant app or a workflow declares.
 
-    ``file`` and ``line`` are where; ``kind`` is compose, bake or workflow; ``name`` is the service's, the target's or
-    the job's. ``context`` is the folder, absolute, None where it is not local or not known (``unknown`` says why).
+    ``file`` and ``line`` are where; ``kind`` is compose, bake, app or workflow; ``name`` is the service's, target's,
+    app's or job's. ``context`` is the folder, absolute, None where it is not local or not known (``unknown`` says why).
     ``dockerfile`` is the Dockerfile's path, absolute. ``args`` has None for a value that is not known. ``contexts``
     are named contexts; a local one is an absolute path. ``tags`` are the names that the built image gets, as far as
     they are known; ``corp/base:*`` where only the tag is not.
