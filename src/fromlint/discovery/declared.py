@@ -162,11 +162,6 @@ class Declarations:
             if bake.OTHER_FILES.fullmatch(name):
                 sign = b'target "' if plain.endswith(".hcl") else b'"target"'
                 return _File(path, lambda data: bake.builds(data, path, self._root), sign)
-        elif plain.startswith("build."):
-            from fromlint.discovery import home_assistant
-
-            if name in home_assistant.FILES:
-                return _File(path, lambda data: home_assistant.builds(data, path), b"build_from")
         elif plain.startswith(("compose", "docker-compose")):
             from fromlint.discovery import compose
 
@@ -176,6 +171,11 @@ class Declarations:
             from fromlint.discovery import workflows
 
             return _File(path, lambda data: workflows.builds(data, path, self._root), b"docker/build-push-action")
+        if plain.startswith("build."):
+            from fromlint.discovery import home_assistant
+
+            if name in home_assistant.FILES:
+                return _File(path, lambda data: home_assistant.builds(data, path), b"build_from")
         return None
 
     def _environment(self, folder: str) -> dict[str, str]:
