@@ -13,6 +13,16 @@ def test_uv_pip_without_environment_stops(check):
     assert any("--system" in help for help in found.help)
 
 
+def test_the_fix_is_the_images_own_python_where_no_environment_was_made(check):
+    (found,) = check("FL207", f"{UV}RUN echo && uv pip install -q flask\n")
+    ((edit,),) = [fix.edits for fix in found.fixes if fix.safe]
+    assert (edit.span.line, edit.span.column, edit.span.end_column, edit.text) == (4, 27, 27, " --system")
+    (found,) = check("FL207", f"{UV}RUN uv venv /opt/venv && uv pip install flask\n")
+    assert found.fixes == ()
+    (found,) = check("FL207", f"{DEBIAN}python3\nRUN python3 -m venv /v\n")
+    assert [fix.title for fix in found.fixes] == ["install python3-venv before it"]
+
+
 def test_a_program_that_is_copied_beside_the_working_folder_is_no_environment(check):
     copied = "FROM python:3.12-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.9 /uv {}\nRUN uv pip install flask\n"
     assert len(check("FL207", copied.format("/bin/uv"))) == 1

@@ -26,7 +26,7 @@ from itertools import islice
 from fromlint.model.build import FilesCopied, Install, PackagesAdded, VenvMade
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
-from fromlint.rules import lineage, wording
+from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL207"
 NAME = "no-environment"
@@ -117,7 +117,16 @@ def _without_environment(project: Project, stage: StageFacts, facts: InstallFact
             f"{words} --system, or ENV UV_SYSTEM_PYTHON=1",
             "or RUN uv venv before it, in the same folder",
         ),
+        fixes=remedies.into_system(project.dockerfile, facts.install.span, words)
+        if _is_meant(stage, project, facts)
+        else (),
     )
+
+
+def _is_meant(stage: StageFacts, project: Project, facts: InstallFacts) -> bool:
+    """Whether the image's Python is surely where it is to go: it takes installs, and there is no environment."""
+    made = any(isinstance(event, VenvMade) for event in lineage.before(project, stage, facts.step))
+    return facts.python is not None and not facts.python.externally_managed and not made
 
 
 # --- python3 -m venv on Debian ----------------------------------------------------------------------------------
@@ -168,4 +177,5 @@ def _without_package(project: Project, stage: StageFacts, number: int, event: Ve
         missing=(package,),
         related=(wording.from_label(project, stage),),
         help=(f"add before it: {wording.add_line(stage.environment, (package,))}",),
+        fixes=remedies.add_before(project, stage, number, (package,)),
     )

@@ -149,6 +149,15 @@ def lists_first(dockerfile: Dockerfile, command: Span) -> tuple[Fix, ...]:
     return (Fix("fetch the package lists first", True, (Edit(start, "apt-get update && "),)),)
 
 
+def into_system(dockerfile: Dockerfile, install: Span, words: str) -> tuple[Fix, ...]:
+    """The fix that has ``uv pip install`` (``words``) put packages into the image's own Python."""
+    start = written(dockerfile, install._replace(end_line=install.line, end_column=install.column + len(words)))
+    if start != words:
+        return ()
+    at = install._replace(column=install.column + len(words), end_line=install.line)
+    return (Fix("install into the image's Python", True, (Edit(at._replace(end_column=at.column), " --system"),)),)
+
+
 def earlier(project: Project, stage: StageFacts, later: Span, step: int) -> tuple[Fix, ...]:
     """The fix that moves the instruction at ``later`` in front of that of a step.
 
