@@ -94,7 +94,7 @@ def _writable(report: Report) -> Sequence[str]:
     for project in report.projects:
         path = project.dockerfile.path
         folder = os.path.dirname(os.path.realpath(path))
-        root = repository.root(folder) or folder
+        root = repository.project(folder)
         for file in (path, *(read for stage in project.stages for each in stage.installs for read in each.needs.read)):
             if repository.is_below(os.path.realpath(file), root):
                 found[file] = None

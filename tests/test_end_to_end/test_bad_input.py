@@ -50,6 +50,21 @@ def test_files(checked, files, command, expected):
     assert [(code, file, line) for code, file, line, _ in said(report)] == expected
 
 
+@pytest.mark.parametrize(
+    ("command", "severities"),
+    [
+        ("if [ -f a.txt ]; then pip install -r a.txt; fi", []),
+        ("if ls a.txt; then pip install -r a.txt; else echo none; fi", []),
+        ("[ ! -e a.txt ] || pip install -r a.txt", []),
+        ("pip install -r a.txt || true", ["info"]),
+        ("pip install -r a.txt", ["error"]),
+    ],
+)
+def test_a_file_that_need_not_be_there(checked, command, severities):
+    report = checked(SLIM + f"RUN {command}\n", offline=True)
+    assert [finding.severity.word for finding in report.findings] == severities, said(report)
+
+
 def test_an_unknown_package(checked, server):
     server.add("flask", wheel("flask", "3.0"))
     report = checked(SLIM + "RUN pip install flask flaskk\n", index_url=server.url)

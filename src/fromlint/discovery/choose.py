@@ -52,15 +52,15 @@ def build_settings(
     """How the Dockerfile at path ``dockerfile`` is built.
 
     The context is ``context`` (``--context``) where given; else what a compose file, bake file or workflow says; else
-    the nearest folder from the Dockerfile up to ``root`` (the repository's, where None; the Dockerfile's own folder,
-    where that is in none) that has all ``sources``: those of its COPY and ADD instructions and of its bind mounts that
-    come from the context, expanded, without those that have an unknown part. ``wanted`` are paths in the context that
-    the build is known to use besides (the requirements files of ``COPY . .``): of the folders that have all sources
-    the nearest that has these, too, is taken, if one has. ``stages`` are the names of the Dockerfile's stages, in lower
+    the nearest folder from the Dockerfile up to ``root`` (where None, the ``repository.project`` that it is in) that
+    has all ``sources``: those of its COPY and ADD instructions and of its bind mounts that come from the context,
+    expanded, without those that have an unknown part. ``wanted`` are paths in the context that the build is known to
+    use besides (the requirements files of ``COPY . .``): of the folders that have all sources the nearest that has
+    these, too, is taken, if one has. ``stages`` are the names of the Dockerfile's stages, in lower
     case: where a declaration asks for another one it is out of date, and the last is taken (None: any may be there).
     """
     folder = os.path.dirname(os.path.abspath(dockerfile))
-    root = os.path.abspath(root or repository.root(folder) or folder)
+    root = os.path.abspath(root or repository.project(folder))
     found = (declarations or Declarations(root)).of(dockerfile)
     spec = _best(found.builds)
     others = tuple(build for build in found.builds if build is not spec)
@@ -156,7 +156,7 @@ def belonging(
     starts: dict[str, str] = {}
     for path in changed:
         absolute = os.path.abspath(path)
-        start = os.path.abspath(root or repository.root(os.path.dirname(absolute)) or os.path.dirname(absolute))
+        start = os.path.abspath(root or repository.project(os.path.dirname(absolute)))
         starts[absolute] = start
         if is_dockerfile_name(os.path.basename(path)):
             # What is only called so belongs to nothing.

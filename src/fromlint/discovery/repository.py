@@ -21,6 +21,17 @@ def root(path: str) -> str | None:
         folder = above
 
 
+def project(folder: str) -> str:
+    """Where what belongs to a folder's files may lie: the repository's root; where there is none, the folder that
+    fromlint was started in, if that is above; else the folder itself.
+    """
+    found = root(folder)
+    if found is not None:
+        return found
+    here = os.getcwd()
+    return here if is_below(folder, here) else os.path.abspath(folder)
+
+
 def submodules(folder: str) -> tuple[str, ...]:
     """The folders that a repository's ``.gitmodules`` gives to other repositories (gitmodules(5)), as written."""
     path = os.path.join(folder, ".gitmodules")

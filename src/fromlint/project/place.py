@@ -56,7 +56,7 @@ class Places:
     def of(self, path: str, dockerfile: Dockerfile) -> Place:
         """The place of a parsed Dockerfile."""
         folder = os.path.dirname(os.path.abspath(path))
-        root = repository.root(folder) or folder
+        root = repository.project(folder)
         declarations = self._declarations.setdefault(root, Declarations(root))
         found = build_settings(
             path,

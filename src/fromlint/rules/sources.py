@@ -22,8 +22,10 @@ def problems(
                 if problem in seen:
                     continue
                 seen.add(problem)
+                if kind == "missing" and install.install.conditional and problem.span.file == project.dockerfile.path:
+                    # [ -f requirements.txt ] && pip install -r requirements.txt
+                    continue
                 place = wording.install_span(stage, install)
                 related = () if problem.span.file == place.file else (Label(place, "read here"),)
-                yield Finding(
-                    code, name, severity, problem.message, problem.span, stage=stage.stage.number, related=related
-                )
+                how = Severity.INFO if install.install.tolerated else severity
+                yield Finding(code, name, how, problem.message, problem.span, stage=stage.stage.number, related=related)
