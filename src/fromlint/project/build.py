@@ -25,7 +25,7 @@ from fromlint.project.facts import lacking, package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
 from fromlint.project.followed import Followed, edited, followed, remaining
 from fromlint.project.jobs import Job
-from fromlint.project.layers import Context
+from fromlint.project.layers import Context, ImageFiles
 from fromlint.project.pythons import Site, for_project
 from fromlint.project.scripts import started
 from fromlint.project.variants import differ, may_differ
@@ -36,6 +36,7 @@ from fromlint.wheels.together import together
 
 if TYPE_CHECKING:
     from fromlint.project.local_files import Folder
+    from fromlint.system.sources import SdistFacts
 
 # Looked at besides where nobody asked for a platform, for what is missing there.
 _BESIDES = "linux/arm64"
@@ -146,7 +147,8 @@ def _draft(
             if site != point.site:
                 point = point._replace(site=site)
                 found = _gathered(source, point, walked.environment, options)
-            points.append(point)
+            own = _own_code(found, source.files)
+            points.append(point._replace(own=own) if own else point)
             before = [needs[folder] for folder in source.folders if folder in needs]
             needs[key] = remaining(found, before, no_index=point.install.options.no_index)
             if needs[key].locked is not None:
@@ -269,6 +271,15 @@ def _gathered(source: Followed, point: InstallPoint, environment: Environment, o
     """What an install needs in an environment, with the paths of what was read as they are shown."""
     found = _asked(source, point, environment._replace(python=point.site.python), options)
     return found._replace(read=tuple(dict.fromkeys(source.files.shown(path) for path in found.read)))
+
+
+def _own_code(found: Needs, files: ImageFiles) -> Mapping[str, SdistFacts]:
+    """What the build files of projects say that are installed from folders, where they compile something."""
+    if not any(requirement.kind in ("path", "editable") for requirement in found.requirements):
+        return {}
+    from fromlint.project import own_code
+
+    return own_code.read(found.requirements, files)
 
 
 def _with_folders(made: Policy, point: InstallPoint, file: str, options: Options, folders: dict[str, Folder]) -> Policy:

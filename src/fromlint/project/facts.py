@@ -14,6 +14,7 @@ from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.fates import fate
 from fromlint.project.flow import InstallPoint, StageWalk
 from fromlint.project.isolation import runs_setup_py
+from fromlint.requirements.names import is_archive
 from fromlint.system import needs as system
 from fromlint.system.state import State
 
@@ -52,6 +53,8 @@ def package_facts(
     what was read in archives. ``configured`` is what configuration files in the image say, by option.
     """
     found = []
+    if point.own:
+        contents = contents._replace(sdists={**contents.sdists, **point.own})
     environments = {
         platform: environment._replace(python=point.site.python)
         for platform, environment in {"": walked.environment, **walked.environments}.items()
@@ -157,12 +160,15 @@ def _needs(
     """What a build takes by the data, else by its sdist; None where neither says anything."""
     python = environment.python
     needs = system.build_needs(package.name, package.version, environment, python)
-    if needs is None and verdict.file is not None and verdict.file.filename in contents.sdists:
+    file = verdict.file
+    sdist = contents.sdists.get(file.filename) or contents.sdists.get(file.url or "") if file is not None else None
+    if needs is None and sdist is not None and file is not None:
         # Few runs read an sdist, and what reads them takes long to import.
         from fromlint.system.sources import needs_from
 
-        sdist = contents.sdists[verdict.file.filename]
         needs = needs_from(sdist, package.name, package.version, environment, python)
+        if not is_archive(file.filename):
+            needs = needs._replace(source="read from its build files")
     return needs
 
 

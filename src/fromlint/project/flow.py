@@ -36,6 +36,10 @@ from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins,
 from fromlint.project.pythons import Interpreters, Site, distribution_python
 from fromlint.project.scripts import followed
 from fromlint.system.state import State
+from fromlint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fromlint.system.sources import SdistFacts
 
 # Commands of a RUN that make no file which a later install could name, or of which another event says what they make
 # (curl, cp, sed). All others may: what they make is not known.
@@ -63,13 +67,17 @@ _MOST_PLACES = 100
 
 
 class InstallPoint(NamedTuple):
-    """An install, and the stage as it is when the install runs. ``state`` is what is installed of the system."""
+    """An install, and the stage as it is when the install runs. ``state`` is what is installed of the system.
+
+    ``own`` is what the build files say of the projects that it installs from folders, by path, where they compile.
+    """
 
     install: Install
     step: int
     site: Site
     files: ImageFiles
     state: State
+    own: Mapping[str, SdistFacts] = {}
 
 
 class StageWalk(NamedTuple):

@@ -185,6 +185,10 @@ class ImageFiles:
             return None if any(_meet(wanted, path.rstrip("/*") or "/") for path in event.paths) else ()
         if event.destination is None or not _meet(wanted, posixpath.normpath(event.destination)):
             return None if event.destination is None else ()
+        deeper = _inside(posixpath.normpath(event.destination), wanted)
+        if deeper:
+            # What it puts there lies in a folder of this one, or is one file in it.
+            return (deeper.partition("/")[0],)
         inside = _inside(wanted, posixpath.normpath(event.destination))
         files = self._files_of(event, layer)
         if inside is None or files is None or event.unknown or event.contents or event.excludes or event.parents:

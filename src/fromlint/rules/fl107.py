@@ -29,8 +29,10 @@ SEVERITY = Severity.INFO
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """A finding for each package that is compiled on any base."""
+    """A finding for each package that is compiled on any base, but for the project's own code."""
     for case in packages.cases(project, Fate.COMPILED):
+        if packages.own_code(case):
+            continue
         yield packages.finding(
             case,
             code=CODE,

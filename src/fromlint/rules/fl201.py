@@ -36,14 +36,16 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         missing = case.build.missing
         verb = "cannot" if case.build.certain else "probably cannot"
-        lacking = wording.lacking(case.verdict, case.stage.environment, case.install.python)
+        lacking = f"has {wording.lacking(case.verdict, case.stage.environment, case.install.python)}"
+        if packages.own_code(case):
+            lacking = "is the project's own code"
         notes = [f"{case.facts.package.name}: {case.build.note}"] if case.build.note else []
         yield packages.finding(
             case,
             code=CODE,
             rule=NAME,
             severity=packages.capped(SEVERITY, case),
-            message=f"{packages.title(case)} has {lacking} and {verb} be compiled here",
+            message=f"{packages.title(case)} {lacking} and {verb} be compiled here",
             label=f"needs {' '.join(missing)}",
             why=packages.why_no_wheel(case),
             missing=missing,

@@ -134,8 +134,16 @@ def how_known(facts: BuildFacts | LibraryFacts) -> list[str]:
     return [f"inferred: {facts.source}"] if facts.inferred else []
 
 
+def own_code(case: Case) -> bool:
+    """Whether it is built from a folder of the image: the project itself, or a part of it."""
+    requirement = case.facts.package.requirement
+    return requirement.kind in ("path", "editable") and requirement.name == case.facts.package.name
+
+
 def why_no_wheel(case: Case) -> str:
-    """Why only the sdist is left."""
+    """Why only the sdist is left; of the project's own code, that it is compiled."""
+    if own_code(case):
+        return "compiled from the build context"
     return wording.why_no_wheel(case.facts.package, case.verdict, case.stage.environment, case.install.python)
 
 

@@ -43,7 +43,7 @@ class Tree(NamedTuple):
     texts: dict[str, bytes]
 
 
-class _Hostile(Exception):
+class Hostile(Exception):
     """The archive goes beyond the bounds or does what no sdist does; the text says how."""
 
 
@@ -60,7 +60,7 @@ def unpack(data: bytes, filename: str, *, sha256: str | None = None, seconds: fl
 
         if hashed(data).hexdigest() != sha256.lower():
             return Refused("its hash is not the one that is listed")
-    collected = _Collector(monotonic() + seconds)
+    collected = Collector(monotonic() + seconds)
     try:
         if filename.endswith(".zip"):
             _read_zip(data, collected)
@@ -69,7 +69,7 @@ def unpack(data: bytes, filename: str, *, sha256: str | None = None, seconds: fl
             if unpacked is None:
                 return Refused("it is of a kind that is not read")
             _read_tar(unpacked(data), collected)
-    except (_Hostile, archives.Unreadable, tar.Damaged) as problem:
+    except (Hostile, archives.Unreadable, tar.Damaged) as problem:
         return Refused(str(problem))
     return collected.tree()
 
@@ -77,7 +77,7 @@ def unpack(data: bytes, filename: str, *, sha256: str | None = None, seconds: fl
 # --- what is kept -----------------------------------------------------------------------------------------------
 
 
-class _Collector:
+class Collector:
     """Takes members one by one and keeps what matters, within the bounds."""
 
     def __init__(self, deadline: float) -> None:
@@ -88,22 +88,22 @@ class _Collector:
         self._kept = 0
 
     def member(self, name: str) -> str:
-        """Count a member in: its name within the top folder, "" for the folder itself. Raises _Hostile."""
+        """Count a member in: its name within the top folder, "" for the folder itself. Raises Hostile."""
         self._members += 1
         if self._members > _MOST_MEMBERS:
-            raise _Hostile(f"it has more than {_MOST_MEMBERS} members")
+            raise Hostile(f"it has more than {_MOST_MEMBERS} members")
         self.in_time()
         inner = _within(name)
         if inner is None:
-            raise _Hostile("it has a member that would be written outside of its folder")
+            raise Hostile("it has a member that would be written outside of its folder")
         if inner:
             self._names.add(inner)
         return inner
 
     def in_time(self) -> None:
-        """Raises _Hostile where the time is over."""
+        """Raises Hostile where the time is over."""
         if monotonic() > self._deadline:
-            raise _Hostile("reading it takes too long")
+            raise Hostile("reading it takes too long")
 
     def wants(self, inner: str, size: int) -> int:
         """The bytes of a member that are wanted, 0 for none."""
@@ -184,14 +184,14 @@ def _ungzip(data: bytes) -> Iterator[bytes]:
                 if stream.eof:
                     break
             if not stream.eof:
-                raise _Hostile("it ends too early")
+                raise Hostile("it ends too early")
             # gzip files may follow one another; what is none of them is padding
             consumed = min(start + _MOST_AT_ONCE, len(view)) - len(stream.unused_data)
             view = view[consumed:]
             if bytes(view[:2]) != b"\x1f\x8b":
                 return
     except damaged:
-        raise _Hostile("it is damaged") from None
+        raise Hostile("it is damaged") from None
 
 
 def _unbzip2(data: bytes) -> Iterator[bytes]:
@@ -203,7 +203,7 @@ def _unbzip2(data: bytes) -> Iterator[bytes]:
             yield stream.decompress(data, _MOST_AT_ONCE)
             data = b""
     except OSError:
-        raise _Hostile("it is damaged") from None
+        raise Hostile("it is damaged") from None
 
 
 def _unxz(data: bytes) -> Iterator[bytes]:
@@ -215,18 +215,18 @@ def _unxz(data: bytes) -> Iterator[bytes]:
             yield stream.decompress(data, _MOST_AT_ONCE)
             data = b""
     except LZMAError:
-        raise _Hostile("it is damaged") from None
+        raise Hostile("it is damaged") from None
 
 
-def _read_tar(pieces: Iterator[bytes], collected: _Collector) -> None:
+def _read_tar(pieces: Iterator[bytes], collected: Collector) -> None:
     def take(member: tar.Member) -> int:
         inner = collected.member(member.name)
         if member.kind in ("link", "hard link") and _leads_outside(
             member.name, member.target, member.kind == "hard link"
         ):
-            raise _Hostile("it has a link that leads outside of its folder")
+            raise Hostile("it has a link that leads outside of its folder")
         if member.kind == "device":
-            raise _Hostile("it has a device among its members")
+            raise Hostile("it has a device among its members")
         return collected.wants(inner, member.size) if inner and member.kind == "file" else 0
 
     def keep(member: tar.Member, content: bytes) -> None:
@@ -240,13 +240,13 @@ def _read_tar(pieces: Iterator[bytes], collected: _Collector) -> None:
         empty = empty and not piece.strip(b"\0")
     reader.close()
     if empty:
-        raise _Hostile("it is no tar archive")
+        raise Hostile("it is no tar archive")
 
 
 # --- zip --------------------------------------------------------------------------------------------------------
 
 
-def _read_zip(data: bytes, collected: _Collector) -> None:
+def _read_zip(data: bytes, collected: Collector) -> None:
     for member in archives.members(data, len(data), _nothing):
         inner = collected.member(member.name)
         if not inner or member.name.endswith("/"):

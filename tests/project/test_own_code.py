@@ -1,0 +1,81 @@
+"""The project's own code is compiled: what that takes is read from its build files in the context."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from fromlint import run
+from fromlint.model.finding import Finding
+
+SETUP = "from setuptools import Extension, setup\nsetup(name='thing', ext_modules=[Extension('x', ['src/x.c'])])\n"
+FILES = {
+    "setup.py": SETUP,
+    "src/x.c": "#include <Python.h>\n#include <zlib.h>\n",
+    "tests/y.c": "#include <libpq-fe.h>\n",
+}
+SLIM = "FROM python:3.13-slim-trixie\nWORKDIR /app\n"
+Found = Callable[[str, Mapping[str, str]], tuple[Finding, ...]]
+
+
+@pytest.fixture
+def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Found:
+    """What is said of a Dockerfile in a folder with files, without network."""
+
+    def found(dockerfile: str, files: Mapping[str, str]) -> tuple[Finding, ...]:
+        for name, text in {"Dockerfile": dockerfile, **files}.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("FROMLINT_CACHE_DIR", str(tmp_path / "cache"))
+        report = run.check([Path("Dockerfile")], {"offline": True}).report
+        return tuple(each for each in report.findings if each.code in ("FL107", "FL201", "FL301"))
+
+    return found
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        "COPY . .\nRUN pip install .\n",
+        "COPY . .\nRUN pip install -e .\n",
+        "COPY . /src\nRUN pip install /src\n",
+        "COPY setup.py ./\nCOPY src src\nRUN pip install .\n",
+    ],
+)
+def test_a_compiler_and_headers_are_missing(found: Found, install: str) -> None:
+    (finding,) = found(SLIM + install, FILES)
+    assert finding.code == "FL201"
+    assert "thing is the project's own code and cannot be compiled here" in finding.message
+    assert finding.missing == ("gcc", "zlib1g-dev")
+    assert finding.notes == ("inferred: read from its build files",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "files"),
+    [
+        ("RUN apt-get update && apt-get install -y gcc zlib1g-dev\nCOPY . .\nRUN pip install .\n", FILES),
+        ("COPY . .\nRUN pip install .\n", {"setup.py": "from setuptools import setup\nsetup(name='thing')\n"}),
+        # Whatever makes the folder, what lies there is not known.
+        ("COPY . .\nRUN git clone https://x.org/y /z && cp -r /z/. . \nRUN pip install /z\n", FILES),
+        # The C sources are no part of a build that a pure backend makes.
+        (
+            "COPY . .\nRUN pip install .\n",
+            {
+                "pyproject.toml": '[build-system]\nbuild-backend = "hatchling.build"\n[project]\nname = "thing"\n'
+                'version = "1"\n',
+                "src/x.c": "#include <zlib.h>\n",
+            },
+        ),
+    ],
+)
+def test_nothing_is_missing_or_known(found: Found, lines: str, files: Mapping[str, str]) -> None:
+    assert found(SLIM + lines, files) == ()
+
+
+def test_what_it_is_linked_with_is_loaded_in_the_stage_that_runs_it(found: Found) -> None:
+    build = f"{SLIM.replace('trixie', 'trixie AS build')}RUN apt-get update && apt-get install -y gcc libpq-dev\n"
+    copied = "FROM python:3.13-slim-trixie\nCOPY --from=build /venv /venv\nENV PATH=/venv/bin:$PATH\n"
+    source = {"setup.py": SETUP.replace("c'])", "c'], libraries=['pq'])"), "src/x.c": "#include <libpq-fe.h>\n"}
+    dockerfile = f"{build}COPY . .\nRUN python -m venv /venv && /venv/bin/pip install .\n{copied}"
+    assert [(each.code, each.missing) for each in found(dockerfile, source)] == [("FL301", ("libpq5",))]
