@@ -29,7 +29,7 @@ def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Found:
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("FROMLINT_CACHE_DIR", str(tmp_path / "cache"))
         report = run.check([Path("Dockerfile")], {"offline": True}).report
-        return tuple(each for each in report.findings if each.code in ("FL107", "FL201", "FL301"))
+        return tuple(each for each in report.findings if each.code in ("FL107", "FL108", "FL201", "FL301"))
 
     return found
 
@@ -71,6 +71,14 @@ def test_a_compiler_and_headers_are_missing(found: Found, install: str) -> None:
 )
 def test_nothing_is_missing_or_known(found: Found, lines: str, files: Mapping[str, str]) -> None:
     assert found(SLIM + lines, files) == ()
+
+
+def test_setup_py_finds_what_was_installed_before(found: Found) -> None:
+    cython = "from Cython.Build import cythonize\nfrom setuptools import setup\nsetup(name='thing', ext_modules=cythonize('x.pyx'))"
+    lines = "RUN pip install cython setuptools\nCOPY . .\nRUN {}\n"
+    files = {"setup.py": cython, "x.pyx": "pass\n", "pyproject.toml": "[build-system]\nrequires = ['setuptools']\n"}
+    assert [each.code for each in found(SLIM + lines.format("pip install ."), files)] == ["FL108"]
+    assert [each.code for each in found(SLIM + lines.format("python setup.py install"), files)] == ["FL201"]
 
 
 def test_what_it_is_linked_with_is_loaded_in_the_stage_that_runs_it(found: Found) -> None:

@@ -248,7 +248,8 @@ def _way_out(exits: Sequence[str], install: Install, configured: Mapping[str, st
             if options.build_constraints or "PIP_CONSTRAINT" in install.environment or way in configured:
                 return True
         elif way == "no-build-isolation":
-            if options.no_build_isolation or way in configured:
+            # setup.py itself knows no isolation.
+            if options.no_build_isolation or way in configured or install.tool == "setup.py":
                 return True
         elif _switched_on(way, install):
             return True

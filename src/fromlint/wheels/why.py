@@ -401,18 +401,14 @@ def _pure_for_native(case: _Case, release: Release, chosen: Choice) -> tuple[str
     native = [candidate for candidate in release.candidates if _native(candidate) and candidate.file.yanked is None]
     if any(ranking(case.target).of(candidate.tags) is not None for candidate in native):
         return None
-    major, minor = case.modern.python
-    # That there are native wheels of Python 2 still is no news to a Python 3 (simplejson).
-    misses = [miss for miss in _misses(native, case.modern) if miss.interpreter[2:3] == str(major)]
+    misses = list(_misses(native, case.modern))
     if not misses:
         return None
     obstacle = no_wheel(case.name, release.only(native), case.target, case.modern, case.policy)
-
-    def likeness(miss: Miss) -> tuple[bool, bool, bool, bool, int]:
-        distance = abs((_minor(miss.interpreter, major) or 0) - minor)
-        return miss.architecture, miss.python, miss.libc, miss.new_enough, -distance
-
-    likest = max(misses, key=likeness)
+    if obstacle is Obstacle.PYTHON:
+        # A Python for which there are no native wheels, or none any more, is what the pure one is for (simplejson).
+        return None
+    likest = max(misses, key=lambda miss: (miss.architecture, miss.python, miss.libc, miss.new_enough))
     return likest.candidate.file.filename, f"its native wheels do not fit ({_WHY[obstacle]})"
 
 
