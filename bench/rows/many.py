@@ -13,7 +13,7 @@ NUMBER = 1000
 
 def row(folder: Path) -> Row:
     place = projects.many(folder / "services", NUMBER)
-    # The answers of the index are cached; no result and no resolution is.
+    # The answers of the index are cached, and what installs need and bring; no result is.
     cache = {"FROMLINT_CACHE_DIR": str(folder / "cache"), "FROMLINT_NO_RESULT_CACHE": "1"}
     cost(FROMLINT, projects.web(folder / "project"), cache)
     cost(FROMLINT, place, cache)

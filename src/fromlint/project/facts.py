@@ -270,8 +270,8 @@ def library_facts(
     lacking = _lacking(package, verdict, running, beside, contents, brought)
     at_import = tuple(library for library in lacking if library.at_import)
     shown = at_import or lacking
-    packages = system.to_run(shown, running.environment)
-    if not shown or not packages:
+    packages = system.to_run(shown, running.environment) if shown else ()
+    if not packages:
         return None
     return LibraryFacts(
         libraries=tuple(dict.fromkeys(name for library in shown for name in system.called(library))),

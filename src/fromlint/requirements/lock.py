@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from fromlint.model.index import File
 from fromlint.model.place import Problem, Span, Unknown
@@ -124,6 +125,22 @@ def listed_file(row: Mapping[str, Any], *, name: str = "") -> File | None:
         size=size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else None,
         uploaded=text(row, "upload-time") or None,
     )
+
+
+def listed_files(document: Document, value: object) -> tuple[File, ...]:
+    """The files in an array of such rows."""
+    block = document.block(value)
+    return _in_block(block) if block is not None else _in_rows(document.rows(value))
+
+
+# A lock is read for each platform, and most of it is files.
+@lru_cache(512)
+def _in_block(block: str) -> tuple[File, ...]:
+    return _in_rows(toml_text.rows(block))
+
+
+def _in_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[File, ...]:
+    return tuple(file for file in map(listed_file, rows) if file is not None)
 
 
 def version_numbers(value: object) -> tuple[int, ...] | None:

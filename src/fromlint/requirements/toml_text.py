@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 
 from fromlint.model.place import Problem, Span
 from fromlint.named_tuple import NamedTuple
@@ -32,11 +32,16 @@ class Document(NamedTuple):
         """The tables of an array of tables; [] where ``value`` is no such array."""
         if isinstance(value, list):
             return [item for item in value if isinstance(item, dict)]
+        block = self.block(value)
+        return rows(block) if block is not None else []
+
+    def block(self, value: object) -> str | None:
+        """The text of an array that was cut out, for ``rows``; None where ``value`` is none."""
         if isinstance(value, str) and value.startswith(_CUT):
             number = value[1:]
             if number.isdecimal() and int(number) < len(self.cut):
-                return [_row(line) for line in self.cut[int(number)].splitlines()]
-        return []
+                return self.cut[int(number)]
+        return None
 
 
 @cache
@@ -53,10 +58,16 @@ def _pair() -> re.Pattern[str]:
     return re.compile(r'([\w-]+) = (?:"([^"]*)"|(\d+))')
 
 
-def _row(line: str) -> Mapping[str, Any]:
-    return {key: int(number) if number else text for key, text, number in _pair().findall(line)}
+def rows(block: str) -> list[Mapping[str, Any]]:
+    """The rows of a block that was cut out."""
+    return [
+        {key: int(number) if number else text for key, text, number in _pair().findall(line)}
+        for line in block.splitlines()
+    ]
 
 
+# The project's file and its lock are read for each platform.
+@lru_cache(2)
 def load(text: str, file: str) -> Document | Problem:
     """The document in ``text``, or what is wrong with it, and where. ``file`` is the path to show."""
     import tomllib

@@ -21,6 +21,7 @@ from fromlint.requirements.lock import (
     LockReading,
     entries,
     listed_file,
+    listed_files,
     numbered,
     refused,
     requirement,
@@ -240,8 +241,9 @@ class _Lock:
         )
 
     def files(self, entry: Mapping[str, Any]) -> tuple[File, ...]:
-        rows = [table(entry.get("sdist")), *self.document.rows(entry.get("wheels"))]
-        return tuple(file for file in map(listed_file, rows) if file is not None)
+        sdist = listed_file(table(entry.get("sdist")))
+        wheels = listed_files(self.document, entry.get("wheels"))
+        return wheels if sdist is None else (sdist, *wheels)
 
 
 def _source(value: object) -> _Source:

@@ -63,6 +63,7 @@ def normalised(name: str) -> str:
     return _separators().sub("-", name).lower()
 
 
+@lru_cache(maxsize=8192)
 def split(filename: str, project: str) -> Name | None:
     """The parts of a file name of ``project`` (normalised); None where pip would not look at the file."""
     if filename.endswith(".whl"):

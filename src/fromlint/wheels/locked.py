@@ -84,7 +84,9 @@ def _judge(entry: Locked, bench: _Bench) -> Verdict:
         return _by_hashes(entry, Ask(pinned_to(version), frozenset(entry.hashes)), bench)
     # What the lock lists was let in when it was made: neither yanking nor uploading dates count any more.
     policy = bench.policy._replace(uploaded_before=None)
-    listed = Release(version, entry.name, lambda: [file._replace(yanked=None) for file in files])
+    listed = Release(
+        version, entry.name, lambda: [file if file.yanked is None else file._replace(yanked=None) for file in files]
+    )
     verdict = why.of_release(listed, entry.name, bench.target, bench.modern, policy)
     if verdict.obstacle is Obstacle.NO_WHEELS and entry.source != "url":
         verdict = verdict._replace(obstacle=Obstacle.NOT_LISTED)
