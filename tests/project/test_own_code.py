@@ -51,6 +51,14 @@ def test_a_compiler_and_headers_are_missing(found: Found, install: str) -> None:
     assert finding.notes == ("inferred: read from its build files",)
 
 
+def test_a_project_that_uv_installs_by_its_lock(found: Found) -> None:
+    project = '[project]\nname = "thing"\nversion = "1"\n[build-system]\nrequires = ["setuptools"]\n'
+    locked = 'version = 1\n[[package]]\nname = "thing"\nversion = "1"\nsource = { editable = "." }\n'
+    uv = "COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\nCOPY . .\nRUN uv sync --frozen\n"
+    (finding,) = found(SLIM + uv, {**FILES, "pyproject.toml": project, "uv.lock": locked})
+    assert (finding.code, finding.missing) == ("FL201", ("gcc", "zlib1g-dev"))
+
+
 @pytest.mark.parametrize(
     ("lines", "files"),
     [

@@ -275,11 +275,13 @@ def _gathered(source: Followed, point: InstallPoint, environment: Environment, o
 
 def _own_code(found: Needs, files: ImageFiles) -> Mapping[str, SdistFacts]:
     """What the build files of projects say that are installed from folders, where they compile something."""
-    if not any(requirement.kind in ("path", "editable") for requirement in found.requirements):
+    paths = [each.reference for each in found.requirements if each.kind in ("path", "editable")]
+    paths += [each.reference for each in found.locked or () if each.source in ("path", "editable")]
+    if not paths:
         return {}
     from fromlint.project import own_code
 
-    return own_code.read(found.requirements, files)
+    return own_code.read(filter(None, paths), files)
 
 
 def _with_folders(made: Policy, point: InstallPoint, file: str, options: Options, folders: dict[str, Folder]) -> Policy:

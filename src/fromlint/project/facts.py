@@ -160,14 +160,18 @@ def _needs(
     """What a build takes by the data, else by its sdist; None where neither says anything."""
     python = environment.python
     needs = system.build_needs(package.name, package.version, environment, python)
-    file = verdict.file
-    sdist = contents.sdists.get(file.filename) or contents.sdists.get(file.url or "") if file is not None else None
-    if needs is None and sdist is not None and file is not None:
+    if needs is not None:
+        return needs
+    own = package.requirement.reference if package.requirement.name == package.name else None
+    sdist = contents.sdists.get(verdict.file.filename) if verdict.file is not None else None
+    if sdist is None and own is not None:
+        sdist = contents.sdists.get(own)
+    if sdist is not None:
         # Few runs read an sdist, and what reads them takes long to import.
         from fromlint.system.sources import needs_from
 
         needs = needs_from(sdist, package.name, package.version, environment, python)
-        if not is_archive(file.filename):
+        if own is not None and not is_archive(own):
             needs = needs._replace(source="read from its build files")
     return needs
 

@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Iterable, Mapping
 
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
-from fromlint.model.requirement import Requirement
 from fromlint.project.layers import ImageFiles
 from fromlint.regex import regex
 from fromlint.requirements.names import is_archive
@@ -27,15 +26,14 @@ _MOST_NAMES = 5_000
 _SECONDS = 2.0
 
 
-def read(requirements: Iterable[Requirement], files: ImageFiles) -> Mapping[str, SdistFacts]:
-    """What the build files of the folders among the requirements say, by the path as it is written.
+def read(paths: Iterable[str], files: ImageFiles) -> Mapping[str, SdistFacts]:
+    """What the build files of projects' folders say, by the path as it is written.
 
     Only of those that surely compile something: the files of a pure project are not walked through.
     """
     found = {}
-    for requirement in requirements:
-        path = requirement.reference or ""
-        if requirement.kind in ("path", "editable") and "://" not in path and not is_archive(path):
+    for path in paths:
+        if "://" not in path and not is_archive(path):
             folder = path.removeprefix("file:")
             facts = _facts(folder, files) if _may_compile(folder, files) else None
             if facts is not None:
