@@ -15,12 +15,16 @@ _PACKAGES = Path(__file__).parent / "packages.toml"
 
 
 class Entry(NamedTuple):
-    """A release to try. ``module`` is imported; ``needs``: what its build takes, where that is stated."""
+    """A release to try. ``module`` is imported; ``needs``: what its build takes, where that is stated.
+
+    ``missed``: why what it needs is not found.
+    """
 
     name: str
     version: str
     module: str
     needs: tuple[str, ...] | None = None
+    missed: str | None = None
 
     @property
     def imported(self) -> str:
@@ -41,7 +45,13 @@ def entries(group: str) -> list[Entry]:
     """The packages of a group of packages.toml."""
     stated: Mapping[str, Mapping[str, object]] = tomllib.loads(_PACKAGES.read_text())[group]
     return [
-        Entry(name, str(entry["version"]), str(entry.get("import", name.replace("-", "_"))), _needs(entry))
+        Entry(
+            name,
+            str(entry["version"]),
+            str(entry.get("import", name.replace("-", "_"))),
+            _needs(entry),
+            str(entry["missed"]) if "missed" in entry else None,
+        )
         for name, entry in stated.items()
     ]
 
