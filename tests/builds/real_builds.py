@@ -23,14 +23,17 @@ MIRROR = "http://deb.debian.org/debian"
 # by buildah itself.)
 VARIABLES = ("PIP_INDEX_URL", "PIP_PROXY", "PIP_DEFAULT_TIMEOUT")
 CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE")
-_SAYS = "fromlint: %s\\n"
-_BUILT, _RAN, _NEXT = "fromlint: built", "fromlint: ran", "fromlint: next"
+_TOLD = "/run/fromlint-told"
 _LONGEST = 1800
 # Something outside was slow or away for a moment, by what apt, pip, uv and debootstrap say of it: then it is tried again.
 _OUTAGE = re.compile(
     r"Temporary failure (?:in name resolution|resolving)|Connection (?:timed out|failed|reset)|Could not connect to"
     r"|Unable to connect to|Hash Sum mismatch|File has unexpected size|502 |503 |504 |Read timed out|ReadTimeoutError"
     r"|WARNING: Retrying|Couldn't download|error sending request|operation timed out"
+)
+# Of a RUN that failed nothing was told but that.
+_LOST = re.compile(
+    r"^(?:\[\d+/\d+\] )?STEP (?!.*: RUN exit 1$)[^\n]*\n(?:subprocess exited[^\n]*\n)+Error: building", re.MULTILINE
 )
 _PAUSES = (5, 20)
 
@@ -67,6 +70,7 @@ def tried(dockerfile: str, context: Path, command: str) -> Tried:
 def tried_in_turn(dockerfile: str, context: Path, commands: Sequence[str]) -> tuple[Tried, ...]:
     """Build the Dockerfile, then run the commands in the result, one after the other whatever comes of them.
 
+    What comes of them is written to a folder of this machine: on a busy one buildah loses the end of what a RUN prints.
     The very last RUN fails in any case: to keep the image would be a third of the work.
     """
     dockerfile = _shortened(dockerfile)
@@ -74,22 +78,32 @@ def tried_in_turn(dockerfile: str, context: Path, commands: Sequence[str]) -> tu
         ensure(image)
     reached = "".join(f"\nENV {name}={value}" for name, value in _variables().items())
     whole = re.sub(r"^FROM .*", rf"\g<0>{reached}", dockerfile.rstrip(), flags=re.MULTILINE)
-    whole += f"\nRUN printf '{_SAYS}' built\n"
-    whole += "".join(f"RUN ({command}) && printf '{_SAYS}' ran; printf '{_SAYS}' next\n" for command in commands)
+    whole += f"\nRUN : > {_TOLD}/built\n"
+    for number, command in enumerate(commands):
+        whole += f"RUN ({command}) > {_TOLD}/{number}.output 2>&1 && : > {_TOLD}/{number}.ran; true\n"
     whole += "RUN exit 1\n"
 
-    def parts(done: subprocess.CompletedProcess[str]) -> list[str]:
-        building, built, rest = done.stdout.partition(f"{_BUILT}\n")
-        return [building, *rest.split(f"{_NEXT}\n")[:-1]] if built else [building]
+    def attempt() -> subprocess.CompletedProcess[str]:
+        nonlocal outcomes
+        with tempfile.TemporaryDirectory() as folder:
+            told = Path(folder)
+            told.chmod(0o777)
+            done = _build(whole, context, (f"--volume={told}:{_TOLD}",))
+            outcomes = tuple(_told(told, number, done.stdout) for number in range(len(commands)))
+        output = "\n".join(dict.fromkeys(outcome.output for outcome in outcomes))
+        passed = all(outcome.ran for outcome in outcomes)
+        return subprocess.CompletedProcess(done.args, 0 if passed else 1, output)
 
-    def succeeded(done: subprocess.CompletedProcess[str]) -> bool:
-        ran = [f"{_RAN}\n" in part for part in parts(done)[1:]]
-        return len(ran) == len(commands) and all(ran)
+    outcomes: tuple[Tried, ...] = ()
+    _steadily(attempt)
+    return outcomes
 
-    building, *told = parts(_steadily(lambda: _build(whole, context, ()), succeeded))
-    if not told:
-        return (Tried(False, False, building),) * len(commands)
-    return tuple(Tried(True, f"{_RAN}\n" in part, building + part) for part in told)
+
+def _told(folder: Path, number: int, building: str) -> Tried:
+    """What one of the commands came to."""
+    built, output = (folder / "built").exists(), folder / f"{number}.output"
+    text = output.read_text(errors="replace") if output.exists() else ""
+    return Tried(built, (folder / f"{number}.ran").exists(), f"{building}\n{text}" if text else building)
 
 
 def _shortened(dockerfile: str) -> str:
@@ -101,28 +115,11 @@ def _shortened(dockerfile: str) -> str:
     return dockerfile
 
 
-def _unnamed(dockerfile: str, context: Path) -> subprocess.CompletedProcess[str]:
-    """A build whose image is removed again: only what was said of it is wanted."""
-    with tempfile.TemporaryDirectory() as written:
-        identity = Path(written, "image")
-        done = _build(dockerfile, context, ("--iidfile", str(identity)))
-        if done.returncode == 0:
-            _buildah("rmi", identity.read_text().strip())
-    return done
-
-
-def _succeeded(done: subprocess.CompletedProcess[str]) -> bool:
-    return done.returncode == 0
-
-
-def _steadily(
-    attempt: Callable[[], subprocess.CompletedProcess[str]],
-    succeeded: Callable[[subprocess.CompletedProcess[str]], bool] = _succeeded,
-) -> subprocess.CompletedProcess[str]:
+def _steadily(attempt: Callable[[], subprocess.CompletedProcess[str]]) -> subprocess.CompletedProcess[str]:
     """What an attempt comes to; where it fails through something outside, it is made again, three times in all."""
     done = attempt()
     for pause in _PAUSES:
-        if succeeded(done) or _OUTAGE.search(done.stdout) is None:
+        if done.returncode == 0 or not (_OUTAGE.search(done.stdout) or _LOST.search(done.stdout)):
             break
         time.sleep(pause)
         done = attempt()
@@ -131,10 +128,8 @@ def _steadily(
 
 def packages(image: str) -> frozenset[str]:
     """The Debian packages that a base of ours holds."""
-    ensure(image)
-    text = f"FROM {_full(image)}\nRUN dpkg-query -W -f '=${{Package}}\\n'\n"
     with tempfile.TemporaryDirectory() as empty:
-        output = _unnamed(text, Path(empty)).stdout
+        output = tried(f"FROM {image}\n", Path(empty), "dpkg-query -W -f '=${Package}\\n'").output
     return frozenset(line[1:] for line in output.splitlines() if line.startswith("="))
 
 
