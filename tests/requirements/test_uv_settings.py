@@ -29,10 +29,11 @@ def test_constraints_and_overrides(gathered, tool):
     assert needs.unknown == ()
 
 
-def test_an_override_of_what_packages_ask_is_said(gathered):
+def test_an_override_of_what_packages_ask_is_left_to_the_closure(gathered):
     tool = '[tool.uv]\noverride-dependencies = ["werkzeug==2.0"]\n'
     needs = gathered("uv-sync", {"/app/pyproject.toml": PROJECT + tool})
-    assert [entry.what for entry in needs.unknown] == ["werkzeug"]
+    assert stated(needs.overrides) == ["werkzeug==2.0"]
+    assert needs.unknown == ()
 
 
 def test_an_override_file(gathered):
@@ -86,3 +87,46 @@ def test_settings_that_cannot_be_read(gathered):
     assert [problem.span.file for problem in needs.unreadable] == ["uv.toml"]
     needs = gathered("uv-pip", {"/app/uv.toml": 'constraint-dependencies = ["=="]\n'}, requirements=("flask",))
     assert len(needs.bad) == 1
+
+
+def test_settings_of_uv_pip_alone(gathered):
+    tool = """[tool.uv]
+index-url = "https://all.example"
+exclude-newer = "2025-01-01"
+exclude-newer-package = { Flask = "2024-01-01", httpx = false }
+python-downloads = "never"
+python-preference = "only-system"
+[tool.uv.pip]
+index-url = "https://pip.example"
+torch-backend = "cpu"
+only-binary = [":all:"]
+no-binary = ["My_Lib"]
+no-deps = true
+require-hashes = true
+no-build-isolation = true
+"""
+    files = {"/app/pyproject.toml": PROJECT + tool}
+    pip = gathered("uv-pip", files, requirements=("flask",))
+    assert pip.options.index_url == "https://pip.example"
+    assert pip.options.exclude_newer == "2025-01-01"
+    assert pip.options.newer_packages == (("flask", "2024-01-01"), ("httpx", "false"))
+    assert (pip.options.torch_backend, pip.options.only_binary, pip.options.no_binary) == (
+        "cpu",
+        (":all:",),
+        ("my-lib",),
+    )
+    assert pip.options.no_deps
+    assert pip.options.require_hashes
+    assert pip.configuration == {"no-build-isolation": "true"}
+    project = gathered("uv-sync", files).options
+    assert project.index_url == "https://all.example"
+    assert (project.torch_backend, project.only_binary, project.no_deps) == (None, (), False)
+    assert (project.python_downloads, project.python_preference) == (False, "only-system")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [('"automatic"', True), ('"manual"', False), ("false", False), ("true", True), ("3", None)]
+)
+def test_python_downloads(gathered, value, expected):
+    tool = f"[tool.uv]\npython-downloads = {value}\n"
+    assert gathered("uv-sync", {"/app/pyproject.toml": PROJECT + tool}).options.python_downloads is expected

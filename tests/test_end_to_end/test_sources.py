@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fromlint.model.finding import Severity
 from index_server import JSON, Built, Fault, IndexServer, core_metadata, sdist, wheel
 from test_end_to_end.reading import codes, outcomes, said, versions
 
@@ -411,6 +412,7 @@ def test_uv_overrides_take_the_place_of_what_packages_ask_for(checked, server):
         SLIM + "RUN uv pip install --system --overrides overrides.txt app-lib\n", files, index_url=server.url
     )
     assert versions(overridden)["number"] == "2.5"
+    assert codes(overridden) == []
 
 
 @pytest.mark.parametrize(
@@ -636,6 +638,48 @@ def test_uv_takes_the_oldest_where_it_is_told_to(checked, server, settings, comm
     assert codes(report) == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "command", "expected"),
+    [
+        ("", "uv pip install --system --exclude-newer 2024-06-01 a", {"a": "1.0", "b": "1.0"}),
+        ("", "uv pip install --system --exclude-newer-package a=2024-06-01 a", {"a": "1.0", "b": "2.0"}),
+        ("", "uv pip install --system --exclude-newer 2024-06-01 --exclude-newer-package b=false a", {"a": "1.0", "b": "2.0"}),
+        ('exclude-newer = "2024-06-01"\n', "uv sync", {"a": "1.0", "b": "1.0"}),
+        ('exclude-newer-package = { b = "2024-06-01" }\n', "uv sync", {"a": "2.0", "b": "1.0"}),
+        ('[tool.uv.pip]\nexclude-newer = "2024-06-01"\n', "uv pip install --system a", {"a": "1.0", "b": "1.0"}),
+        ('[tool.uv.pip]\nexclude-newer = "2024-06-01"\n', "uv sync", {"a": "2.0", "b": "2.0"}),
+        ("", "pip install --uploaded-prior-to 2024-06-01 a", {"a": "1.0", "b": "1.0"}),
+    ],
+)  # fmt: skip
+def test_what_is_too_new_is_left_out(checked, server, settings, command, expected):
+    for version, day in (("1.0", "2024-01-01T00:00:00Z"), ("2.0", "2025-01-01T00:00:00Z")):
+        server.add("a", wheel("a", version, requires=["b"]), uploaded=day)
+        server.add("b", wheel("b", version), uploaded=day)
+    report = checked(SLIM + f"RUN {command}\n", {"pyproject.toml": OLD_AND_NEW + settings}, index_url=server.url)
+    assert {name: version for name, version in versions(report).items() if name != "app"} == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "index"),
+    [
+        ("RUN uv pip install --system --torch-backend cpu torch one", True),
+        ("ENV UV_TORCH_BACKEND=cpu\nRUN uv pip install --system torch one", True),
+        ("ENV UV_TORCH_BACKEND=auto\nRUN uv pip install --system torch one", False),
+        ("COPY uv.toml .\nRUN uv pip install --system torch one", True),
+    ],
+)
+def test_a_torch_backend_raises_no_false_alarm(checked, server, line, index):
+    demo(server, "one")
+    server.add("torch", sdist("torch", "1.0", files=C_SOURCE))
+    allowed = {"index_allow": ("127.0.0.1",)}
+    files = {"uv.toml": '[pip]\ntorch-backend = "cpu"\n'} if "uv.toml" in line else {}
+    report = checked(SLIM + line + "\n", files, index_url=server.url, **allowed)
+    assert outcomes(report) == {"torch": "unknown", "one": "wheel"}
+    assert server.count("/simple/torch/") == 0
+    assert {finding.severity for finding in report.findings} <= {Severity.INFO}
+    assert ("pytorch.org" in str(report)) is index
+
+
 def folder_of(*built: Built) -> dict[str, bytes]:
     return {f"wheels/{one.filename}": one.content for one in built}
 
@@ -685,6 +729,9 @@ def test_what_else_may_lie_in_a_folder_of_wheels_is_not_known(checked, no_socket
     assert not {"FL105", "FL905"} & set(codes(report))
 
 
+NEVER = 'python-downloads = "never"\n'
+
+
 @pytest.mark.parametrize(
     ("base", "files", "lines", "expected"),
     [
@@ -692,6 +739,13 @@ def test_what_else_may_lie_in_a_folder_of_wheels_is_not_known(checked, no_socket
         ("python:3.12.4-slim", {".python-version": "3.12"}, "RUN uv sync", ("3.12.4", "2.0")),
         ("python:3.12.4-slim", {"requires-python": "==3.11.*"}, "RUN uv sync", ("3.11", "1.0")),
         ("python:3.10-slim", {"requires-python": ">=3.11"}, "RUN uv sync", (None, None)),
+        ("python:3.12.4-slim", {"requires-python": "==3.11.*", "uv.toml": NEVER}, "RUN uv sync", ("3.12.4", "2.0")),
+        (
+            "python:3.12.4-slim",
+            {"requires-python": "==3.11.*", "uv.toml": NEVER},
+            "ENV UV_PYTHON_DOWNLOADS=automatic\nRUN uv sync",
+            ("3.11", "1.0"),
+        ),
         ("python:3.12.4-slim", {".python-version": "3.11"}, "RUN uv venv && uv pip install .", ("3.11", "1.0")),
         ("python:3.12.4-alpine", {".python-version": "3.11"}, "RUN uv sync", (None, None)),
         ("python:3.12.4-slim", {".python-version": "3.11"}, "ENV UV_PYTHON=3.12\nRUN uv sync", ("3.12.4", "2.0")),
@@ -702,7 +756,7 @@ def test_the_python_that_uv_takes_decides(checked, server, base, files, lines, e
     server.add("one", wheel("one", "2.0", requires_python=">=3.12"))
     asked = files.get("requires-python", ">=3.10")
     project = f'[project]\nname="app"\nversion="1"\nrequires-python="{asked}"\ndependencies=["one"]\n'
-    given = {"pyproject.toml": project, **{name: text for name, text in files.items() if name.startswith(".")}}
+    given = {"pyproject.toml": project, **{name: text for name, text in files.items() if name != "requires-python"}}
     dockerfile = f"FROM {base}\nCOPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\nWORKDIR /app\nCOPY . .\n{lines}\n"
     report = checked(dockerfile, given, index_url=server.url)
     install = report.projects[0].stages[0].installs[-1]

@@ -108,16 +108,47 @@ def test_only_pip_itself_is_the_images() -> None:
     }
 
 
-def test_the_torch_backend_sets_some_names_apart() -> None:
-    assert "torch" in _policy("uv-pip", torch_backend="cpu").apart
+@pytest.mark.parametrize("backend", ["cpu", "cu126", "rocm7.2"])
+def test_a_torch_backend_names_the_index_of_some_names(backend: str) -> None:
+    told = _policy("uv-pip", torch_backend=backend)
+    assert told.own_index["torch"] == f"https://download.pytorch.org/whl/{backend}"
+    assert {"torchvision", "triton", "xformers"} <= told.own_index.keys()
+    assert not {"numpy", "torchmetrics", "nvidia-cudnn-cu12"} & told.own_index.keys()
+    assert told.apart == {}
+    assert _policy("uv-pip", FileOptions(torch_backend=backend)).own_index == told.own_index
+    assert _policy("uv-sync", FileOptions(torch_backend=None)).own_index == {}
     bound = policy.policy(
-        InstallOptions(torch_backend="cpu"),
+        InstallOptions(torch_backend=backend),
+        FileOptions(),
+        tool="uv-pip",
+        default_index=DEFAULT,
+        own_index={"torch": "https://torch.example/"},
+    )
+    assert bound.own_index["torch"] == "https://torch.example/"
+
+
+def test_which_torch_a_machine_with_a_gpu_takes_is_not_known() -> None:
+    assert "torch" in _policy("uv-pip", torch_backend="auto").apart
+    bound = policy.policy(
+        InstallOptions(torch_backend="auto"),
         FileOptions(),
         tool="uv-pip",
         default_index=DEFAULT,
         own_index={"torch": "https://torch.example/"},
     )
     assert "torch" not in bound.apart
+
+
+def test_the_day_of_a_single_name_beats_that_of_all() -> None:
+    told = _policy(
+        "uv-pip",
+        FileOptions(newer_packages=(("a", "2024-01-01"), ("b", "2024-01-01"))),
+        exclude_newer="2025-01-01",
+        newer_packages=(("b", "false"),),
+    )
+    assert policy.of_name(told, "a").uploaded_before == "2024-01-02T00:00:00+00:00"
+    assert policy.of_name(told, "b").uploaded_before is None
+    assert policy.of_name(told, "c").uploaded_before == "2025-01-02T00:00:00+00:00"
 
 
 def test_installing_for_elsewhere_changes_the_target(environment: Callable[..., Environment]) -> None:

@@ -34,8 +34,8 @@ class FileOptions(NamedTuple):
     """Options that stand inside requirements files and apply to the whole install.
 
     ``only_binary``/``no_binary`` and ``all_releases``/``only_final`` are pairs that exclude each other: what is left
-    of them once all files are read, to be applied on top of the install's own. ``exclude_newer``, ``index_strategy``
-    and ``resolution`` come from uv's settings only.
+    of them once all files are read, to be applied on top of the install's own. Those from ``exclude_newer`` on, as in
+    InstallOptions, come from uv's settings only.
     """
 
     index_url: str | None = None
@@ -52,6 +52,11 @@ class FileOptions(NamedTuple):
     exclude_newer: str | None = None
     index_strategy: str | None = None
     resolution: str | None = None
+    newer_packages: tuple[tuple[str, str], ...] = ()
+    torch_backend: str | None = None
+    no_deps: bool = False
+    python_downloads: bool | None = None
+    python_preference: str | None = None
 
 
 class Locked(NamedTuple):

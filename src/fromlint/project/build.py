@@ -261,7 +261,7 @@ def _on_its_python(point: InstallPoint, walked: StageWalk, needs: Needs, options
     if point.install.tool not in ("uv-sync", "uv-run"):
         return site
     others = walked.environment.others
-    site = for_project(site, point.install, needs.requires_python, others, options.as_of.isoformat())
+    site = for_project(site, point.install, needs.requires_python, others, options.as_of.isoformat(), needs.options)
     if site.passed_over is not None and site.python is not None and walked.environment.libc == "musl":
         return site._replace(python=None, why="uv fetches a Python for musl here, of which nothing is known")
     return site

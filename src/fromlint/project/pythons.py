@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from fromlint.model.build import Install, VenvMade
 from fromlint.model.environment import Environment, Python
 from fromlint.model.place import Text
+from fromlint.model.requirement import FileOptions
 from fromlint.named_tuple import NamedTuple
 
 _SYSTEM_PREFIXES = ("", "/", "/usr", "/usr/local")
@@ -282,17 +283,28 @@ def _two_parts(version: str) -> str:
     return ".".join(version.split(".")[:2])
 
 
+_NO_SETTINGS = FileOptions()
 _NEVER = ("never", "manual", "false", "0", "no", "off")
 
 
-def may_fetch(install: Install) -> bool:
-    """Whether uv may download a Python for an install."""
-    if install.options.python_downloads is False or install.options.python_preference == "only-system":
+def may_fetch(install: Install, settings: FileOptions = _NO_SETTINGS) -> bool:
+    """Whether uv may download a Python for an install. ``settings`` are those of uv's files."""
+    options, variable = install.options, install.environment.get("UV_PYTHON_DOWNLOADS", "").lower()
+    if (options.python_preference or settings.python_preference) == "only-system" or variable in _NEVER:
         return False
-    return install.environment.get("UV_PYTHON_DOWNLOADS", "").lower() not in _NEVER
+    if options.python_downloads is not None or variable:
+        return options.python_downloads is not False
+    return settings.python_downloads is not False
 
 
-def for_project(site: Site, install: Install, asked: str | None, others: tuple[Python, ...], as_of: str) -> Site:
+def for_project(
+    site: Site,
+    install: Install,
+    asked: str | None,
+    others: tuple[Python, ...],
+    as_of: str,
+    settings: FileOptions = _NO_SETTINGS,
+) -> Site:
     """The site of a uv project whose ``requires-python`` (``asked``) may refuse the Python found so far.
 
     uv then takes another Python of the image that satisfies, or fetches one; which, is known only where no more than
@@ -307,7 +319,7 @@ def for_project(site: Site, install: Install, asked: str | None, others: tuple[P
     here = next((other for other in others if python_range.allows(asked, other.version)), None)
     if here is not None:
         return site._replace(python=here)
-    if not may_fetch(install):
+    if not may_fetch(install, settings):
         return site
     minors = python_range.official_minors(asked, as_of)
     fetched = Python(minors[0], "cpython", "", None, False) if len(minors) == 1 else None

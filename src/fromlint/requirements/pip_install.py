@@ -64,7 +64,7 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     if collector.overrides:
         from fromlint.requirements import uv_settings
 
-        uv_settings.override(collector, install)
+        uv_settings.override(collector)
     if install.options.no_deps:
         # What a project's folder says that it depends on is not installed either.
         collector.requirements[:] = [each for each in collector.requirements if not each.parents]

@@ -38,18 +38,38 @@ def of_uv(document: Document, uv: Mapping[str, object]) -> Indexes:
         tuple(extra),
         texts(uv.get("find-links")),
         uv.get("no-index") is True,
-        _formats(uv, "no-build", "no-build-package"),
-        _formats(uv, "no-binary", "no-binary-package"),
+        _formats(uv, "no-build", "no-build-package", "only-binary"),
+        _formats(uv, "no-binary", "no-binary-package", "no-binary"),
         pre=text(uv, "prerelease") == "allow",
         exclude_newer=text(uv, "exclude-newer") or None,
         index_strategy=text(uv, "index-strategy") or None,
         resolution=text(uv, "resolution") or None,
+        newer_packages=tuple(
+            (normalise(name), day if isinstance(day, str) else "false")
+            for name, day in table(uv.get("exclude-newer-package")).items()
+        ),
+        torch_backend=text(uv, "torch-backend") or None,
+        no_deps=uv.get("no-deps") is True,
+        require_hashes=uv.get("require-hashes") is True,
+        python_downloads=_downloads(uv.get("python-downloads")),
+        python_preference=text(uv, "python-preference") or None,
     )
     return _own(table(uv.get("sources")).items(), "index", named), options
 
 
-def _formats(uv: Mapping[str, object], every: str, single: str) -> tuple[str, ...]:
-    return (":all:",) if uv.get(every) is True else tuple(normalise(name) for name in texts(uv.get(single)))
+def _formats(uv: Mapping[str, object], every: str, single: str, own: str) -> tuple[str, ...]:
+    """``no-build`` of everything, ``no-build-package`` and, in ``[tool.uv.pip]``, ``only-binary``; or the reverse."""
+    if uv.get(every) is True:
+        return (":all:",)
+    names = (*texts(uv.get(single)), *texts(uv.get(own)))
+    return tuple(name if name in (":all:", ":none:") else normalise(name) for name in names)
+
+
+def _downloads(value: object) -> bool | None:
+    """Whether uv may fetch a Python: ``python-downloads`` is automatic, manual or never, or a truth value."""
+    if isinstance(value, bool):
+        return value
+    return {"automatic": True, "manual": False, "never": False}.get(value) if isinstance(value, str) else None
 
 
 def _poetry(document: Document, poetry: Mapping[str, object]) -> Indexes:

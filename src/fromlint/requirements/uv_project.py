@@ -43,7 +43,7 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
         _locked(collector, lock, selection._replace(directory=_below(root, folder)), install, environment)
     elif project is not None:
         _unlocked(collector, root, project, selection, install, environment)
-    uv_settings.override(collector, install)
+    uv_settings.override(collector)
     if project is not None and install.install_project and project.package and selection.project:
         collector.build_requirements.extend(project.build)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from fromlint.model.build import Install
-from fromlint.model.place import Problem, Unknown
+from fromlint.model.place import Problem
 from fromlint.model.requirement import FileOptions, Requirement
 from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import project_indexes, stated, toml_text
@@ -41,7 +41,9 @@ def apply(collector: Collector, install: Install, *, project: bool = True) -> No
     """
     options = FileOptions()
     for number, settings in enumerate(_files(collector, install, project=project)):
-        index_urls, further = project_indexes.of_uv(settings.document, settings.own)
+        # What stands under pip is for ``uv pip`` alone, and comes before the rest.
+        pip = table(settings.own.get("pip")) if install.tool == "uv-pip" else {}
+        index_urls, further = project_indexes.of_uv(settings.document, {**settings.own, **pip})
         if not install.options.no_sources:
             for name, url in index_urls.items():
                 collector.index_urls.setdefault(name, url)
@@ -49,7 +51,7 @@ def apply(collector: Collector, install: Install, *, project: bool = True) -> No
         if number == 0:
             collector.constraints.extend(_requirements(collector, settings, "constraint-dependencies"))
             collector.overrides.extend(_requirements(collector, settings, "override-dependencies"))
-            collector.configuration |= _of_builds(settings.own)
+            collector.configuration |= _of_builds({**settings.own, **pip})
     collector.options = options
 
 
@@ -63,7 +65,7 @@ def _of_builds(own: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def override(collector: Collector, install: Install) -> None:
+def override(collector: Collector) -> None:
     """Has overrides take the place of what the project itself asks of their names.
 
     What packages ask of these names is overridden where the closure is worked out.
@@ -74,10 +76,6 @@ def override(collector: Collector, install: Install) -> None:
     asked = {requirement.name for requirement in collector.requirements}
     kept = [requirement for requirement in collector.requirements if requirement.name not in names]
     collector.requirements[:] = [*kept, *(one for one in collector.overrides if one.name in asked)]
-    indirect = sorted(names - asked)
-    if indirect:
-        why = "uv's overrides of what packages ask for are not followed"
-        collector.unknown.append(Unknown(", ".join(indirect), why, install.span))
 
 
 def _files(collector: Collector, install: Install, *, project: bool) -> Iterator[_Settings]:
@@ -150,7 +148,13 @@ def _below(options: FileOptions, further: FileOptions) -> FileOptions:
         pre=options.pre or further.pre,
         exclude_newer=options.exclude_newer or further.exclude_newer,
         index_strategy=options.index_strategy or further.index_strategy,
+        require_hashes=options.require_hashes or further.require_hashes,
         resolution=options.resolution or further.resolution,
+        newer_packages=(*further.newer_packages, *options.newer_packages),
+        torch_backend=options.torch_backend or further.torch_backend,
+        no_deps=options.no_deps or further.no_deps,
+        python_downloads=further.python_downloads if options.python_downloads is None else options.python_downloads,
+        python_preference=options.python_preference or further.python_preference,
     )
 
 

@@ -66,7 +66,7 @@ def _chooses(facts: InstallFacts) -> bool:
 def _finding(project: Project, stage: StageFacts, facts: InstallFacts, python: Python, asked: str) -> Finding:
     install = facts.install
     own = wording.python_words(python)
-    downloads = install.tool in _UV and may_fetch(install)
+    downloads = install.tool in _UV and may_fetch(install, facts.needs.options)
     image = lineage.base(project, stage).environment.image
     if ".python-version" in asked:
         own = f"{own.rpartition(' ')[0]} {python.version}"

@@ -14,7 +14,7 @@ from fromlint.named_tuple import NamedTuple
 from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels import specifiers, versions
 from fromlint.wheels.offer import Candidate, Offer, Release, allowed
-from fromlint.wheels.policy import Policy, formats
+from fromlint.wheels.policy import Policy, formats, of_name
 from fromlint.wheels.specifiers import Specifiers, allows
 from fromlint.wheels.tags import Ranking, Target, ranking
 from fromlint.wheels.versions import Version
@@ -49,6 +49,7 @@ def choose(offer: Offer, ask: Ask, target: Target, policy: Policy) -> Choice | N
 
 def choices(offer: Offer, ask: Ask, target: Target, policy: Policy) -> Iterator[Choice]:
     """All choices, the best first, one a version: what an installer falls back to in a conflict."""
+    policy = of_name(policy, offer.name)
     usable = usability(offer.name, target, policy)
     releases = _releases(offer, ask, policy, usable)
     passes: list[Callable[[Candidate], bool]] = [usable]

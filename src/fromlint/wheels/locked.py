@@ -83,7 +83,7 @@ def _judge(entry: Locked, bench: _Bench) -> Verdict:
     if not files:
         return _by_hashes(entry, Ask(pinned_to(version), frozenset(entry.hashes)), bench)
     # What the lock lists was let in when it was made: neither yanking nor uploading dates count any more.
-    policy = bench.policy._replace(uploaded_before=None)
+    policy = bench.policy._replace(uploaded_before=None, uploaded_before_of={})
     listed = Release(
         version, entry.name, lambda: [file if file.yanked is None else file._replace(yanked=None) for file in files]
     )

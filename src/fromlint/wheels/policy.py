@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
 PIP, UV, OWN = "pip", "uv", "own"
 
-# What uv's --torch-backend takes from PyTorch's own indexes.
-_TORCH = ("torch", "torchvision", "torchaudio", "torchtext", "torchdata", "triton")
+# What uv's --torch-backend takes from PyTorch's own indexes, and where these are: as uv 0.13.9 asks for them.
+_TORCH_NAMES = """
+    fbgemm-gpu fbgemm-gpu-genai pytorch-triton pytorch-triton-rocm pytorch-triton-xpu torch torch-tensorrt torchao
+    torcharrow torchaudio torchcodec torchcsprng torchrec torchserve torchtext torchtune torchvision triton triton-rocm
+    triton-xpu xformers
+"""
+_TORCH = tuple(_TORCH_NAMES.split())
+_TORCH_INDEX = "https://download.pytorch.org/whl/"
 
 
 class Policy(NamedTuple):
@@ -29,7 +35,8 @@ class Policy(NamedTuple):
     ``indexes`` are asked for every name, in order of preference; ``merged``: their files are one heap (pip, uv's
     unsafe-best-match), else the first that has the name decides. ``places`` are ``--find-links``. ``own_index`` names
     the one index that a name may be asked of. ``only_binary``/``no_binary`` hold normalised names or ``:all:``.
-    ``uploaded_before`` is an ISO time in UTC. ``unknown`` says why no index is known; ``apart`` the same by name.
+    ``uploaded_before`` is an ISO time in UTC, ``uploaded_before_of`` the same for single names (None: any). ``unknown``
+    says why no index is known; ``apart`` the same by name.
     ``platforms``, ``python_version``, ``implementation`` and ``abis`` are pip's options to install for elsewhere.
     ``all_releases``/``only_final`` hold names or ``:all:``, as for formats. ``overrides`` (uv's) stand in place of what
     packages ask of their names. ``require_hashes``: what has none is refused. ``resolution``: uv's lowest or
@@ -50,6 +57,7 @@ class Policy(NamedTuple):
     force_reinstall: bool = False
     ignore_requires_python: bool = False
     uploaded_before: str | None = None
+    uploaded_before_of: Mapping[str, str | None] = {}
     unknown: str | None = None
     apart: Mapping[str, str] = {}
     platforms: tuple[str, ...] = ()
@@ -91,9 +99,13 @@ def policy(
     )
     own_index = dict(own_index or {})
     apart = {}
-    if options.torch_backend:
-        reason = f"--torch-backend={options.torch_backend} takes it from an index of PyTorch's"
+    backend = (options.torch_backend or in_files.torch_backend) if installer == UV else None
+    if backend == "auto":
+        reason = "which of PyTorch's indexes it comes from depends on the GPU of the machine that builds"
         apart = {name: reason for name in _TORCH if name not in own_index}
+    elif backend is not None:
+        own_index = {**dict.fromkeys(_TORCH, _TORCH_INDEX + backend), **own_index}
+    newer = dict((*in_files.newer_packages, *options.newer_packages))
     return Policy(
         installer=installer,
         indexes=_indexes(options, in_files, default_index, installer),
@@ -104,11 +116,12 @@ def policy(
         no_binary=no_binary,
         prefer_binary=options.prefer_binary or in_files.prefer_binary,
         pre=options.pre or in_files.pre,
-        no_deps=options.no_deps,
+        no_deps=options.no_deps or in_files.no_deps,
         upgrade=options.upgrade,
         force_reinstall=options.force_reinstall,
         ignore_requires_python=options.ignore_requires_python,
         uploaded_before=_uploaded_before(options.exclude_newer or in_files.exclude_newer, installer, now),
+        uploaded_before_of={name: _uploaded_before(day, installer, now) for name, day in newer.items()},
         unknown=unknown,
         apart=apart,
         platforms=options.platforms,
@@ -122,6 +135,13 @@ def policy(
         resolution=options.resolution or in_files.resolution,
         unknown_constraints=unknown_constraints,
     )
+
+
+def of_name(policy: Policy, name: str) -> Policy:
+    """The policy as it is for one name: its own day may differ."""
+    if name not in policy.uploaded_before_of:
+        return policy
+    return policy._replace(uploaded_before=policy.uploaded_before_of[name])
 
 
 def targets(policy: Policy, environment: Environment, platform: str) -> tuple[Target, Target] | str:

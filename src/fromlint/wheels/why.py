@@ -10,7 +10,7 @@ from fromlint.named_tuple import NamedTuple
 from fromlint.wheels.choice import Ask, Choice, choose, in_time, python_allowed, usability
 from fromlint.wheels.filename import tag_sets
 from fromlint.wheels.offer import Candidate, Offer, Release, allowed, decided
-from fromlint.wheels.policy import Policy, formats
+from fromlint.wheels.policy import Policy, formats, of_name
 from fromlint.wheels.specifiers import pinned_to
 from fromlint.wheels.tags import PLATFORMS, PlatformTag, Target, pip_for, platform_tag, ranking
 
@@ -37,6 +37,7 @@ def verdict(offer: Offer, ask: Ask, chosen: Choice | None, target: Target, moder
 
     ``modern`` is the target with an installer that knows every tag. UNKNOWN where the pages cannot decide.
     """
+    policy = of_name(policy, offer.name)
     case = _Case(offer, ask, target, modern, policy)
     if offer.failure is not None:
         return Verdict(Outcome.UNKNOWN, reason=offer.failure, age=offer.date, unasked=True)
