@@ -191,6 +191,44 @@ SETS = {
     "old-python": Set(["django", "celery", "requests", "numpy", "black"], "3.8.20", version="2.31"),
     "langchain": Set(["mlflow-skinny", "langchain", "openai", "tiktoken"], only_binary=True),
     "dask": Set(["dask[complete]", "distributed", "jupyterlab"]),
+    "wagtail": Set(
+        ["wagtail", "django-storages[s3]", "psycopg[binary]", "gunicorn", "whitenoise", "sentry-sdk[django]"]
+    ),
+    "ml": Set(["transformers[sentencepiece]", "datasets", "accelerate", "scikit-learn", "tensorboard"], "3.12.4"),
+    "notebook-arm64": Set(
+        ["notebook", "ipywidgets", "polars", "duckdb", "bokeh", "numba"],
+        "3.13.5",
+        version="2.41",
+        platform="linux/arm64",
+    ),
+    "fastapi-obs-musl": Set(
+        [
+            "fastapi[standard]",
+            "opentelemetry-distro[otlp]",
+            "opentelemetry-instrumentation-fastapi",
+            "prometheus-client",
+            "structlog",
+            "sentry-sdk[fastapi]",
+            "asyncpg",
+        ],
+        "3.12.4",
+        "musl",
+        "1.2",
+    ),
+    "scrapy": Set(["scrapy", "scrapy-playwright", "itemadapter", "parsel", "pandas", "sqlalchemy"], "3.11.9"),
+    "azure": Set(
+        [
+            "azure-identity",
+            "azure-storage-blob[aio]",
+            "azure-keyvault-secrets",
+            "azure-monitor-opentelemetry",
+            "azure-functions",
+            "azure-mgmt-resource",
+            "msal",
+        ],
+        "3.10.14",
+        only_binary=True,
+    ),
 }
 
 
