@@ -198,7 +198,6 @@ SETS = {
     "notebook-arm64": Set(
         ["notebook", "ipywidgets", "polars", "duckdb", "bokeh", "numba"],
         "3.13.5",
-        version="2.41",
         platform="linux/arm64",
     ),
     "fastapi-obs-musl": Set(
