@@ -109,7 +109,7 @@ no-build-isolation = true
     pip = gathered("uv-pip", files, requirements=("flask",))
     assert pip.options.index_url == "https://pip.example"
     assert pip.options.exclude_newer == "2025-01-01"
-    assert pip.options.newer_packages == (("flask", "2024-01-01"), ("httpx", "false"))
+    assert pip.options.newer_packages == ("Flask=2024-01-01", "httpx=false")
     assert (pip.options.torch_backend, pip.options.only_binary, pip.options.no_binary) == (
         "cpu",
         (":all:",),
@@ -121,12 +121,13 @@ no-build-isolation = true
     project = gathered("uv-sync", files).options
     assert project.index_url == "https://all.example"
     assert (project.torch_backend, project.only_binary, project.no_deps) == (None, (), False)
-    assert (project.python_downloads, project.python_preference) == (False, "only-system")
+    assert (project.python_downloads, project.python_preference) == ("never", "only-system")
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [('"automatic"', True), ('"manual"', False), ("false", False), ("true", True), ("3", None)]
+    ("value", "expected"),
+    [('"automatic"', "automatic"), ('"manual"', "manual"), ("false", "never"), ("true", "automatic"), ("3", None)],
 )
 def test_python_downloads(gathered, value, expected):
     tool = f"[tool.uv]\npython-downloads = {value}\n"
-    assert gathered("uv-sync", {"/app/pyproject.toml": PROJECT + tool}).options.python_downloads is expected
+    assert gathered("uv-sync", {"/app/pyproject.toml": PROJECT + tool}).options.python_downloads == expected

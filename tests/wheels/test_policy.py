@@ -142,9 +142,9 @@ def test_which_torch_a_machine_with_a_gpu_takes_is_not_known() -> None:
 def test_the_day_of_a_single_name_beats_that_of_all() -> None:
     told = _policy(
         "uv-pip",
-        FileOptions(newer_packages=(("a", "2024-01-01"), ("b", "2024-01-01"))),
+        FileOptions(newer_packages=("A=2024-01-01", "b=2024-01-01")),
         exclude_newer="2025-01-01",
-        newer_packages=(("b", "false"),),
+        newer_packages=("b=false",),
     )
     assert policy.of_name(told, "a").uploaded_before == "2024-01-02T00:00:00+00:00"
     assert policy.of_name(told, "b").uploaded_before is None

@@ -293,7 +293,7 @@ class InstallOptions(NamedTuple):
     FormatControl does it: ``:all:`` and normalised names, where a name beats the other side's ``:all:``. Options in
     requirements files are applied on top. ``all_releases``/``only_final`` are the same for pre-releases.
     ``platforms`` are pip's, or uv's ``--python-platform``. ``exclude_newer``: also pip's ``--uploaded-prior-to``;
-    ``newer_packages`` are uv's ``--exclude-newer-package``, each a name and its day.
+    ``newer_packages`` are uv's ``--exclude-newer-package`` (``NAME=DAY``).
     ``force_reinstall``: also ``--ignore-installed``. ``upgrade``: of lock-driven tools that the lock does not decide.
     ``no_build_isolation``: also where only some packages are built so. ``overrides`` and ``excludes`` are uv's files.
     ``resolution`` (highest, lowest, lowest-direct), ``prerelease``, ``python_preference`` are uv's words, None where
@@ -340,7 +340,7 @@ class InstallOptions(NamedTuple):
     no_sources: bool = False
     python_preference: str | None = None
     python_downloads: bool | None = None
-    newer_packages: tuple[tuple[str, str], ...] = ()
+    newer_packages: tuple[str, ...] = ()
 
 
 class Install(NamedTuple):

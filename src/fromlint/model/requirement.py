@@ -52,10 +52,10 @@ class FileOptions(NamedTuple):
     exclude_newer: str | None = None
     index_strategy: str | None = None
     resolution: str | None = None
-    newer_packages: tuple[tuple[str, str], ...] = ()
+    newer_packages: tuple[str, ...] = ()
     torch_backend: str | None = None
     no_deps: bool = False
-    python_downloads: bool | None = None
+    python_downloads: str | None = None
     python_preference: str | None = None
 
 

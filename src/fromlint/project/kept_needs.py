@@ -22,7 +22,7 @@ from fromlint.typed import Any, Protocol
 _KIND = "needs"
 # Requirements with hashes may be long; beyond this they are read anew.
 _LONGEST = 2_000_000
-_OPTIONS = "SllbllbbbllSSS"
+_OPTIONS = "SllbllbbbllSSSlSbSS"
 
 Looked = dict[tuple[str, str], str]
 """What was looked at, by how and path, and a text that stands for what was seen."""

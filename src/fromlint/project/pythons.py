@@ -294,7 +294,7 @@ def may_fetch(install: Install, settings: FileOptions = _NO_SETTINGS) -> bool:
         return False
     if options.python_downloads is not None or variable:
         return options.python_downloads is not False
-    return settings.python_downloads is not False
+    return settings.python_downloads not in _NEVER
 
 
 def for_project(

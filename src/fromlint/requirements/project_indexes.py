@@ -45,7 +45,7 @@ def of_uv(document: Document, uv: Mapping[str, object]) -> Indexes:
         index_strategy=text(uv, "index-strategy") or None,
         resolution=text(uv, "resolution") or None,
         newer_packages=tuple(
-            (normalise(name), day if isinstance(day, str) else "false")
+            f"{name}={day if isinstance(day, str) else 'false'}"
             for name, day in table(uv.get("exclude-newer-package")).items()
         ),
         torch_backend=text(uv, "torch-backend") or None,
@@ -65,11 +65,11 @@ def _formats(uv: Mapping[str, object], every: str, single: str, own: str) -> tup
     return tuple(name if name in (":all:", ":none:") else normalise(name) for name in names)
 
 
-def _downloads(value: object) -> bool | None:
-    """Whether uv may fetch a Python: ``python-downloads`` is automatic, manual or never, or a truth value."""
+def _downloads(value: object) -> str | None:
+    """uv's word for whether it may fetch a Python (automatic, manual, never), which may be a truth value."""
     if isinstance(value, bool):
-        return value
-    return {"automatic": True, "manual": False, "never": False}.get(value) if isinstance(value, str) else None
+        return "automatic" if value else "never"
+    return value if value in ("automatic", "manual", "never") else None
 
 
 def _poetry(document: Document, poetry: Mapping[str, object]) -> Indexes:

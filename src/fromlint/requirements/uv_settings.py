@@ -153,7 +153,7 @@ def _below(options: FileOptions, further: FileOptions) -> FileOptions:
         newer_packages=(*further.newer_packages, *options.newer_packages),
         torch_backend=options.torch_backend or further.torch_backend,
         no_deps=options.no_deps or further.no_deps,
-        python_downloads=further.python_downloads if options.python_downloads is None else options.python_downloads,
+        python_downloads=options.python_downloads or further.python_downloads,
         python_preference=options.python_preference or further.python_preference,
     )
 

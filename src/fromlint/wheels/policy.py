@@ -105,7 +105,7 @@ def policy(
         apart = {name: reason for name in _TORCH if name not in own_index}
     elif backend is not None:
         own_index = {**dict.fromkeys(_TORCH, _TORCH_INDEX + backend), **own_index}
-    newer = dict((*in_files.newer_packages, *options.newer_packages))
+    newer = (each.partition("=") for each in (*in_files.newer_packages, *options.newer_packages))
     return Policy(
         installer=installer,
         indexes=_indexes(options, in_files, default_index, installer),
@@ -121,7 +121,7 @@ def policy(
         force_reinstall=options.force_reinstall,
         ignore_requires_python=options.ignore_requires_python,
         uploaded_before=_uploaded_before(options.exclude_newer or in_files.exclude_newer, installer, now),
-        uploaded_before_of={name: _uploaded_before(day, installer, now) for name, day in newer.items()},
+        uploaded_before_of={_normalised(name): _uploaded_before(day, installer, now) for name, _, day in newer},
         unknown=unknown,
         apart=apart,
         platforms=options.platforms,
@@ -269,6 +269,10 @@ def _duration(text: str) -> int | None:
         return None
     unit = _UNITS.get(_SHORT_UNITS.get(friendly[2], friendly[2]))
     return int(friendly[1]) * unit if unit is not None else None
+
+
+def _normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name.strip()).lower()
 
 
 def _stamp(time: datetime) -> str:

@@ -214,10 +214,7 @@ def _options(reading: Reading, around: Surroundings, *, pip: bool) -> InstallOpt
         no_sources=reading.has("--no-sources"),
         python_preference=_preference(reading),
         python_downloads=_downloads(reading, around),
-        newer_packages=tuple(
-            (formats.normalised(name), day)
-            for name, _, day in (each.partition("=") for each in reading.values("--exclude-newer-package"))
-        ),
+        newer_packages=reading.values("--exclude-newer-package"),
     )
 
 
