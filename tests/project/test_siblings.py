@@ -1,5 +1,6 @@
 """Bases that the project's own Dockerfiles build, as compose, bake and workflows name them."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -211,3 +212,36 @@ def test_compose_gives_it_a_gpu(check: Check, said: str, file: str) -> None:
 def test_another_service_has_the_gpu(check: Check) -> None:
     compose = f"services:\n  app:\n    build: ./app\n  model:\n    image: ollama/ollama\n    {DEVICES}\n"
     assert not check({"app/Dockerfile": "FROM python:3.12-slim\n", "compose.yaml": compose}).gpu
+
+
+def codes(check: Check, files: Mapping[str, str]) -> list[str]:
+    """The codes of the findings on ``app/Dockerfile``."""
+    check(files)
+    root = Path(os.environ["FROMLINT_CACHE_DIR"]).parent
+    report = run.check([root / "app" / "Dockerfile"], {"offline": True}).report
+    return [finding.code for finding in report.findings if finding.severity.value != "info"]
+
+
+@pytest.mark.parametrize(
+    ("base", "child", "expected"),
+    [
+        # What the base left behind: no lists, and no other sources.
+        (BASE, "RUN apt-get install -y curl\n", ["FL208"]),
+        (BASE, "RUN apt-get update && apt-get install -y libgl1-mesa-glx2\n", ["FL205"]),
+        (BASE, "RUN apt-get update && apt-get install -y curl\n", []),
+        (BASE.replace(" && rm -rf /var/lib/apt/lists/*", ""), "RUN apt-get install -y curl\n", []),
+        (BASE + "RUN add-apt-repository ppa:x/y\n", "RUN apt-get update && apt-get install -y no-such-one\n", []),
+        (BASE + "COPY rootfs /\n", "RUN apt-get update && apt-get install -y no-such-one\n", []),
+        ("FROM unknown/image:1\n", "RUN apt-get install -y curl\n", []),
+    ],
+)
+def test_package_sources_and_lists_are_followed_through_it(
+    check: Check, base: str, child: str, expected: list[str]
+) -> None:
+    files = {
+        "compose.yaml": COMPOSE,
+        "base/Dockerfile": base,
+        "base/rootfs/etc/x": "",
+        "app/Dockerfile": "FROM corp/base\n" + child,
+    }
+    assert codes(check, files) == expected

@@ -46,3 +46,9 @@ def test_every_package_of_interest_has_a_weight(release):
     held = weights._release(release)
     base = image(f"debian:{release}-slim").packages
     assert [name for name in known if name not in held and name not in base] == []
+
+
+def test_on_ubuntu_it_is_an_estimate_by_the_nearest_debian():
+    weight = weights.added(["gcc"], image("ubuntu:24.04"))
+    assert weight.packages > 10
+    assert weight.estimated

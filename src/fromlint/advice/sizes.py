@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from fromlint.model.project import OnPlatform, Weight
 from fromlint.named_tuple import NamedTuple
 
+# Of these the packages of each release's images are written down (data-src/images/contents.toml).
+_LISTED = ("debian", "alpine")
+_NAMES = {"alpine": "Alpine", "ubuntu": "Ubuntu", "fedora": "Fedora"}
+
 
 class Sizes(NamedTuple):
     """Bytes, None where unknown. ``base_…`` is the bare image, ``wheels_…`` what the installers fetch.
 
-    ``building`` are all system packages to add, ``running`` those that programs load. ``not_counted`` names the parts
+    ``building`` are all system packages to add, ``running`` those that programs load. ``base_by_release``: the list of
+    what the base holds is of this very release, and no list that goes for several. ``not_counted`` names the parts
     that are of unknown size, ``estimated`` those that are known only about.
     """
 
@@ -22,6 +27,7 @@ class Sizes(NamedTuple):
     building: Weight | None
     running: Weight | None
     base_packages: int | None
+    base_by_release: bool
     not_counted: tuple[str, ...]
     estimated: tuple[str, ...]
 
@@ -66,6 +72,7 @@ def of(there: OnPlatform) -> Sizes:
         there.building,
         there.running,
         len(environment.packages) if environment.packages is not None else None,
+        environment.distro in _LISTED,
         tuple(_not_counted(there)),
         tuple(_estimated(there)),
     )
@@ -85,8 +92,12 @@ def _not_counted(there: OnPlatform) -> Iterator[str]:
 
 
 def _estimated(there: OnPlatform) -> Iterator[str]:
+    distro = there.environment.distro or ""
+    if distro not in _LISTED and there.environment.packages is not None:
+        yield f"what {there.environment.image} holds, by a list that goes for several releases"
     if there.building is not None and there.building.estimated and there.building.packages:
-        yield "system packages on Alpine, by Debian's for the same needs"
+        how = "the nearest Debian's" if distro == "ubuntu" else "Debian's for the same needs"
+        yield f"system packages on {_NAMES.get(distro, distro)}, by {how}"
     if there.installed is not None:
         if any(name in there.compiled for name in there.guessed):
             yield "what is compiled, by its sdist"

@@ -79,10 +79,11 @@ def packages(row: Row, staged: bool) -> str:
     base, then = row.sizes.base_packages, row.sizes.packages(staged)
     if base is None:
         return "unknown"
+    held = f"{base}" if row.sizes.base_by_release else f"~{base}"
     if then is None:
-        return f"{base} + ?"
+        return f"{held} + ?"
     about = "~" if row.sizes.building is not None and row.sizes.building.estimated and then > base else ""
-    return f"{base} + {about}{then - base}" if then > base else str(base)
+    return f"{held} + {about}{then - base}" if then > base else held
 
 
 def changes(advice: Advice) -> tuple[str, ...]:

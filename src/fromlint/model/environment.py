@@ -52,6 +52,8 @@ class Environment(NamedTuple):
     ``architectures`` are platforms (``linux/arm/v7``), () where not known. ``tools`` are the commands on PATH, empty
     where not known. A version in ``distributions`` is "" where only the presence is known. ``offered`` is the
     Python that the distribution's own packages bring (``python3`` and its pip), when they are installed.
+    ``own_sources``: its packages come from the distribution's own sources alone; None where that goes by the image's
+    name. ``package_lists``: apt's lists are there, None where not known.
     """
 
     known: bool
@@ -87,3 +89,5 @@ class Environment(NamedTuple):
     facts_date: str | None = None
     platform: str = "linux/amd64"
     offered: tuple[Python, ...] = ()
+    own_sources: bool | None = None
+    package_lists: bool | None = False

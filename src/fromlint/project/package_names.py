@@ -32,10 +32,12 @@ def release_before(environment: Environment, name: str) -> str | None:
 
 
 def plain(environment: Environment) -> bool:
-    """Whether the image holds no package source but its distribution's own, and no package lists.
+    """Whether the image holds no package source but its distribution's own.
 
     Not where the release is only inferred: but a later patch of Python stands on what the one before stood on.
     """
+    if environment.own_sources is not None:
+        return environment.known and environment.own_sources
     reference = parse(environment.image)
     if not environment.known or reference is None:
         return False

@@ -332,7 +332,8 @@ def distribution_python(environment: Environment, names: tuple[str, ...]) -> Pyt
 
     It matters only where the image has none of its own: ``/usr/local`` stands before ``/usr`` on PATH.
     """
-    for name in names:
+    # Headers do not say what runs where something else does: python3.9-dev beside python3-pip.
+    for name in sorted(names, key=_is_of_headers):
         match = re.fullmatch(r"python(3(?:\.?\d+)?)?(?:-(?:dev|full|minimal|venv|pip|distutils|devel|libs))?", name)
         if match is None and name not in ("py3-pip", "python-is-python3"):
             continue
@@ -349,3 +350,7 @@ def distribution_python(environment: Environment, names: tuple[str, ...]) -> Pyt
             )
         return environment.offered[0] if environment.offered else None
     return None
+
+
+def _is_of_headers(name: str) -> bool:
+    return re.fullmatch(r"python3\.\d+-dev", name) is not None

@@ -21,6 +21,7 @@ from fromlint.model.build import (
     VariableSet,
 )
 from fromlint.model.environment import Environment
+from fromlint.project import package_names, package_sources
 from fromlint.project.build import Options, walked_through
 from fromlint.project.flow import StageWalk
 from fromlint.project.place import Place, Places, shown
@@ -101,6 +102,10 @@ def left_behind(walks: Sequence[StageWalk], image: str, dockerfile: str) -> Envi
     events = [step.event for walked in _line(target, walks) for step in walked.steps]
     plain = all(_is_plain(event) for event in events)
     state, inherited, active = target.state, target.inherited, target.interpreters.active()
+    manager = environment.package_manager or ""
+    lists = environment.package_lists
+    for walked in reversed(_line(target, walks)):
+        lists = package_sources.lists(walked.steps, lists)[-1]
     sure = state.build_known and state.run_known and state.possible <= state.packages
     return environment._replace(
         image=image,
@@ -120,6 +125,9 @@ def left_behind(walks: Sequence[StageWalk], image: str, dockerfile: str) -> Envi
         end_of_life=None,
         python_end_of_life=None,
         lists_gone=False,
+        own_sources=package_names.plain(environment)
+        and not any(package_sources.may_be_added(event, manager) for event in events),
+        package_lists=lists,
     )
 
 

@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fromlint.model.build import FilesCopied, PackagesAdded, SourceAdded, ToolFetched
+from fromlint.model.build import PackagesAdded
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.place import Text
 from fromlint.model.project import Project, StageFacts
-from fromlint.project import package_names
+from fromlint.project import package_names, package_sources
 from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL205"
@@ -45,12 +45,12 @@ def check(project: Project) -> Iterator[Finding]:
         if not stage.stage.reachable or manager is None or not package_names.plain(environment):
             continue
         parents = lineage.lineage(project, stage)[:-1]
-        if any(_may_add_source(step.event, manager) for parent in parents for step in parent.steps):
+        if any(package_sources.may_be_added(step.event, manager) for parent in parents for step in parent.steps):
             continue
         seen: set[tuple[int, str]] = set()
         for step in stage.steps:
             event = step.event
-            if _may_add_source(event, manager):
+            if package_sources.may_be_added(event, manager):
                 break
             if not isinstance(event, PackagesAdded) or event.manager != manager:
                 continue
@@ -60,16 +60,6 @@ def check(project: Project) -> Iterator[Finding]:
                 if (step.instruction, name.value) not in seen:
                     seen.add((step.instruction, name.value))
                     yield from _judged(project, stage, name)
-
-
-def _may_add_source(event: object, manager: str) -> bool:
-    if isinstance(event, SourceAdded):
-        return event.manager == manager
-    if isinstance(event, FilesCopied):
-        # A whole file tree may hold /etc/apt/sources.list.d or /etc/apk/repositories.
-        return lineage.is_tree(event, "", "/etc")
-    # A script that was downloaded and run often adds a source.
-    return isinstance(event, ToolFetched) and event.script
 
 
 def _judged(project: Project, stage: StageFacts, name: Text) -> Iterator[Finding]:

@@ -22,28 +22,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fromlint.model.build import (
-    CommandUsed,
-    Event,
-    FilesCopied,
-    FilesMounted,
     ListsDeleted,
-    ListsUpdated,
     PackagesAdded,
-    ScriptUnread,
     Step,
-    ToolFetched,
 )
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
-from fromlint.project import package_names
+from fromlint.project import package_names, package_sources
 from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL208"
 NAME = "package-lists-missing"
 SEVERITY = Severity.ERROR
-
-_LISTS = "/var/lib/apt/lists"
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -52,48 +43,20 @@ def check(project: Project) -> Iterator[Finding]:
         base = lineage.base(project, stage).environment
         if not stage.stage.reachable or base.family != "debian" or not package_names.plain(base):
             continue
-        # True: there are lists; False: there are none; None: that is not known.
-        lists: bool | None = False
+        there = base.package_lists
         deleted: Span | None = None
         for ancestor in lineage.lineage(project, stage):
-            mounted = frozenset[int]()
+            lists = package_sources.lists(ancestor.steps, there)
+            said = False
             for number, step in enumerate(ancestor.steps):
-                if isinstance(step.event, FilesMounted) and _holds_lists(step.event):
-                    mounted |= {step.instruction}
-                elif step.instruction not in mounted:
-                    if ancestor is stage and lists is False and _needs_lists(stage, number, step):
-                        yield _finding(project, stage, number, deleted)
-                        lists = None
-                    if isinstance(step.event, ListsDeleted) and step.event.manager == "apt":
-                        deleted = step.event.span
-                    lists = _after(step.event, lists)
-
-
-def _holds_lists(event: FilesMounted) -> bool:
-    target = (event.mount.target or "/").rstrip("/")
-    return event.mount.kind in ("cache", "bind", "tmpfs") and (_LISTS + "/").startswith(target + "/")
-
-
-def _after(event: Event, lists: bool | None) -> bool | None:
-    if isinstance(event, ListsUpdated) and event.manager == "apt":
-        return True
-    if isinstance(event, ListsDeleted) and event.manager == "apt":
-        return False
-    if isinstance(event, ScriptUnread) or (isinstance(event, ToolFetched) and event.script):
-        # An installer script may have fetched the lists.
-        return None
-    if isinstance(event, FilesCopied) and (event.destination or "/").startswith(("/var/lib/apt",)):
-        return None
-    if isinstance(event, CommandUsed) and event.instruction == "RUN" and lists is False and _a_script(event):
-        return None
-    return lists
-
-
-def _a_script(event: CommandUsed) -> bool:
-    """Whether a script of the project is run, which may do anything."""
-    if event.name.endswith(".sh") or event.name.startswith(("./", "/tmp/", "/app/", "/opt/", "/scripts/")):
-        return True
-    return event.name in ("sh", "bash") and bool(event.arguments) and not event.arguments[0].startswith("-")
+                if isinstance(step.event, ListsDeleted) and step.event.manager == "apt":
+                    deleted = step.event.span
+                if lists[number] is not False:
+                    said = False
+                elif ancestor is stage and not said and _needs_lists(stage, number, step):
+                    said = True
+                    yield _finding(project, stage, number, deleted)
+            there = lists[-1]
 
 
 def _needs_lists(stage: StageFacts, number: int, step: Step) -> bool:

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from fromlint.model.build import Event, FilesCopied, ScriptUnread, ToolFetched, VariableSet
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFacts
-from fromlint.project import runtime_data
+from fromlint.project import package_sources, runtime_data
 from fromlint.project.runtime_data import Need
 from fromlint.rules import lineage, packages, wording
 from fromlint.rules.packages import Case
@@ -73,7 +73,7 @@ def _brings(event: Event, kind: str) -> bool:
     """Whether the data may come from elsewhere than the package manager, or is pointed to."""
     if isinstance(event, FilesCopied):
         words = (event.destination or "", *(source.value for source in event.sources))
-        return lineage.is_tree(event, "", "/etc", "/usr", "/usr/share") or any(
+        return package_sources.is_tree(event, "", "/etc", "/usr", "/usr/share") or any(
             part in word for word in words for part in _FILES[kind]
         )
     if isinstance(event, VariableSet):

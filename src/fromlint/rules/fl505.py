@@ -26,7 +26,7 @@ from fromlint.model.build import Event, FileMade, FilesCopied, ListsUpdated, Sou
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
-from fromlint.project import base_tags
+from fromlint.project import base_tags, package_sources
 from fromlint.rules import lineage, wording
 
 CODE = "FL505"
@@ -101,5 +101,5 @@ def _fails(project: Project, stage: StageFacts) -> Span | None:
 def _other_sources(event: Event) -> bool:
     """Whether another mirror may be named: by copied files, or by an edit of the list of sources."""
     if isinstance(event, FilesCopied):
-        return lineage.is_tree(event, "", "/etc", "/etc/apt")
+        return package_sources.is_tree(event, "", "/etc", "/etc/apt")
     return isinstance(event, FileMade) and event.path.startswith("/etc/apt/sources")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from fromlint.model.build import CommandUsed, Event, FilesCopied, UserChanged
+from fromlint.model.build import CommandUsed, Event, UserChanged
 from fromlint.model.dockerfile import Instruction
 from fromlint.model.place import Span
 from fromlint.model.project import Alternative, Project, StageFacts
@@ -104,14 +104,6 @@ def named(project: Project, name: str | None, number: int) -> StageFacts | None:
     if name.isdigit() and len(name) < 6 and int(name) < number:
         return project.stages[int(name)]
     return None
-
-
-def is_tree(event: FilesCopied, *folders: str) -> bool:
-    """Whether a COPY may put a whole file tree (with an ``etc``, say) into one of the folders; ``""`` is the root."""
-    if (event.destination or "/").rstrip("/") not in folders:
-        return False
-    names = [posixpath.basename(source.value.rstrip("/")) for source in event.sources]
-    return any("." not in name or name in (".", "..") or "*" in name for name in names)
 
 
 def instruction(stage: StageFacts, step: int) -> Instruction:

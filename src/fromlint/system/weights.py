@@ -34,7 +34,7 @@ NOTHING = Weight(0, 0, 0)
 def added(names: Iterable[str], environment: Environment) -> Weight | None:
     """What installing packages without Recommends adds to the bare image; None where a package is not known.
 
-    On Ubuntu by the archive of the nearest Debian release, elsewhere None.
+    On Ubuntu by the archive of the nearest Debian release, which is an estimate; elsewhere None.
     """
     where = distribution(environment)
     wanted = list(names)
@@ -42,7 +42,8 @@ def added(names: Iterable[str], environment: Environment) -> Weight | None:
         return NOTHING
     if where is None or where.archive is None:
         return None
-    return _closure(where.archive, wanted, environment.packages or frozenset())
+    found = _closure(where.archive, wanted, environment.packages or frozenset())
+    return found if found is None or where.indexed else found._replace(estimated=True)
 
 
 def _closure(release: str, names: Iterable[str], present: Collection[str]) -> Weight | None:
