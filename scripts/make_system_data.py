@@ -35,6 +35,7 @@ To describe a Python package takes a file of its own, named as PEP 503 normalise
     wheel = ["libgomp"]                 # what the published wheel loads; a compiled module what it was built with
     any = []                            # … a wheel for any platform besides; compiled: a compiled one besides
     later = []                          # called or loaded after the import
+    fetched = []                        # loaded by what it fetches besides, where a RUN has it do so
     without = ["psycopg-binary"]        # not if one of these is installed, too
     guarded = ["unstructured"]          # these ask for the package, and go on where it cannot be imported
     [[run.when]]                        # more, of some versions

@@ -65,7 +65,7 @@ def test_package_files_hold_what_readers_expect() -> None:
         assert set(build) <= {"minutes", "needs", "optional", "fallback", "switches", "when", "rust", "library"}, entry[
             "name"
         ]
-        loads = {"wheel", "any", "compiled", "later", "when"}
+        loads = {"wheel", "any", "compiled", "later", "fetched", "when"}
         assert set(run) <= loads | {"without", "guarded", "confidence", "source"}, entry["name"]
         for case in entry.get("hopeless", ()):
             assert set(case) <= {"versions", "python", "why", "exits", "confidence", "source"}, entry["name"]

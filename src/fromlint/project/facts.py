@@ -10,6 +10,7 @@ from fromlint.model.environment import Environment
 from fromlint.model.place import Span
 from fromlint.model.project import BuildFacts, Fate, LibraryFacts, PackageFacts
 from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
+from fromlint.project import browsers
 from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.fates import fate
 from fromlint.project.flow import InstallPoint, StageWalk
@@ -305,7 +306,8 @@ def _lacking(
     if system.described(package.name):
         kind = "any" if file is not None and file.filename.endswith("-any.whl") else "wheel"
         kind = "compiled" if verdict.outcome is Outcome.SOURCE else kind
-        loaded = system.runtime_needs(package.name, package.version, kind, environment, beside)
+        fetched = package.name == browsers.NAME and browsers.fetched(running.steps)
+        loaded = system.runtime_needs(package.name, package.version, kind, environment, beside, fetched=fetched)
         return system.absent(loaded, state)
     if verdict.outcome is Outcome.SOURCE:
         needs = _needs(package, verdict, environment, contents)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from fromlint.model.build import CommandUsed, Event, FilesCopied, ScriptUnread, ToolFetched, VariableSet
+from fromlint.project import browsers
 from fromlint.regex import regex
 from fromlint.system.state import State
 
@@ -21,6 +22,8 @@ def after(state: State, event: Event) -> State:
     if isinstance(event, VariableSet):
         # Libraries lie elsewhere then.
         return state._replace(run_known=False) if event.name == "LD_LIBRARY_PATH" and event.value else state
+    if browsers.with_libraries(event):
+        return state._replace(run_known=False)
     anything = isinstance(event, ScriptUnread) or (isinstance(event, ToolFetched) and event.script)
     if anything or (isinstance(event, CommandUsed) and event.instruction == "RUN" and _installs(event)):
         return state._replace(run_known=False, build_known=False)

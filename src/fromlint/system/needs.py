@@ -408,9 +408,15 @@ def _rust_version(packages: Collection[str], where: Distribution, names: capabil
 
 
 def runtime_needs(
-    name: str, version: str | None, kind: str, environment: Environment, closure: Collection[str]
+    name: str,
+    version: str | None,
+    kind: str,
+    environment: Environment,
+    closure: Collection[str],
+    *,
+    fetched: bool = False,
 ) -> tuple[Library, ...]:
-    """What an installed package loads that it does not bring.
+    """What an installed package loads that it does not bring; ``fetched``: with what it fetched besides (a browser).
 
     ``kind``: *wheel* (as published), *any* (a wheel for any platform: it has no libraries inside) or *compiled*
     (built in the image: it loads what it was built against). ``closure`` are the normalised names of all
@@ -428,6 +434,8 @@ def runtime_needs(
             loaded += gate.get("wheel", ())
     if kind in ("any", "compiled"):
         loaded += run.get(kind, ())
+    if fetched:
+        loaded += run.get("fetched", ())
     where = distribution(environment)
     imported = set(run.get("guarded", ())).isdisjoint(closure)
     found = [
