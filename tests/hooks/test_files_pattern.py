@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fromlint.discovery import bake, compose
+from fromlint.discovery import bake, compose, home_assistant
 from fromlint.discovery.find import is_dockerfile_name
 
 MANIFEST = Path(__file__).parent.parent.parent / ".pre-commit-hooks.yaml"
@@ -65,6 +65,9 @@ BUILDS = [
     "docker-bake.hcl",
     "docker-bake.json",
     "docker-bake.override.hcl",
+    "bake.hcl",
+    "app.bake.json",
+    "build.yaml",
 ]
 OTHERS = [
     "README.md",
@@ -108,7 +111,9 @@ def test_what_the_hook_takes_for_a_dockerfile_the_search_takes_for_one(name: str
 
 @pytest.mark.parametrize("name", BUILDS)
 def test_what_the_hook_takes_for_a_build_file_is_read_as_one(name: str) -> None:
-    assert ".override." in name or bake.FILES.fullmatch(name) or compose.FILES.fullmatch(name)
+    if ".override." not in name:
+        patterns = (bake.FILES, bake.OTHER_FILES, compose.FILES)
+        assert any(pattern.fullmatch(name) for pattern in patterns) or name in home_assistant.FILES
 
 
 def test_both_hooks_run_for_the_same_files_and_in_one_process() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fromlint.model.finding import Severity
 from index_server import IndexServer, sdist, wheel
 from test_end_to_end.reading import codes, said
 
@@ -98,3 +99,16 @@ def test_what_an_undecided_line_may_have_installed_is_not_compiled_for_sure(chec
     report = checked(dockerfile, index_url=native.url)
     assert codes(report) == []
     assert {entry.why.partition(":")[0] for entry in report.skipped} >= {"an earlier line may have installed it"}
+
+
+C_SETUP = b"from setuptools import Extension, setup\nsetup(name='own', ext_modules=[Extension('own', ['own.c'])])\n"
+
+
+@pytest.mark.parametrize(("option", "missing"), [("--no-install-recommends ", ("libc6-dev",)), ("", None)])
+def test_gcc_without_recommends_brings_no_c_library(checked, server, option, missing):
+    # Tried with the real apt in a debootstrapped trixie, 2026-11-30: stdio.h is not found, and found.
+    server.add("own", sdist("own", "1.0", files={"setup.py": C_SETUP, "own.c": b"#include <stdio.h>\n"}))
+    lines = f"RUN apt-get update && apt-get install -y {option}gcc\nRUN pip install own\n"
+    report = checked("FROM python:3.12-slim\n" + lines, index_url=server.url)
+    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    assert [(finding.code, finding.missing) for finding in errors] == ([("FL201", missing)] if missing else [])

@@ -15,10 +15,10 @@ from fromlint.editor.workers import Worker
 # What a search through the repository is worth: files that say what is installed, or how Dockerfiles are built.
 _READ_BY_BUILDS = re.compile(
     r".*\.(txt|in|toml|lock|cfg)|setup\.py|pipfile|.*\.dockerignore|\.python-version|pip\.conf"
-    r"|(docker-)?compose.*\.ya?ml|docker-bake.*\.(hcl|json)",
+    r"|(docker-)?compose.*\.ya?ml|.*bake.*\.(hcl|json)|build\.ya?ml",
     re.I,
 )
-_DECLARING = re.compile(r".*\.(ya?ml|hcl|dockerignore)|docker-bake.*", re.I)
+_DECLARING = re.compile(r".*\.(ya?ml|hcl|dockerignore)|.*bake.*", re.I)
 
 
 class Owners:

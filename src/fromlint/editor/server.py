@@ -33,7 +33,8 @@ _WATCHED = (
     "**/Pipfile",
     "**/setup.{py,cfg}",
     "**/{docker-,}compose*.{yml,yaml}",
-    "**/docker-bake*.{hcl,json}",
+    "**/*bake*.{hcl,json}",
+    "**/build.{yml,yaml}",
 )
 
 

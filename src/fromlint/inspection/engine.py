@@ -72,7 +72,7 @@ def look_at(
     known = kept(identity)
     if known is not None:
         return identity, known
-    sent = _Sent()
+    sent = Sent()
     with _answer(path, f"/images/{image}/get") as answer:
         for piece in _pieces(answer, until, LARGEST_UNPACKED):
             sent.feed(piece)
@@ -85,7 +85,7 @@ def look_at(
     return identity, reading.read(root, configuration, complete=True)
 
 
-class _Sent:
+class Sent:
     """What ``/images/NAME/get`` sends: an archive of the layers and what is said of them, in whatever order."""
 
     def __init__(self) -> None:
