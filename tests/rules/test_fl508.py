@@ -19,3 +19,7 @@ def test_once_for_a_from_and_not_for_what_goes_on_from_it(check):
 )
 def test_real_tags_and_those_newer_than_the_data_are_left_alone(check, image):
     assert not check("FL508", f"FROM {image}\n")
+
+
+def test_that_the_image_is_not_known_is_not_said_besides(check):
+    assert not check("FL907", "FROM python:3.12-bookworm-slim\nRUN pip install six\n")

@@ -38,6 +38,9 @@ def check(project: Project) -> Iterator[Finding]:
         environment = stage.environment
         if environment.known or stage.stage.parent is not None or stage.stage.image is None:
             continue
+        if environment.tag_status == "never":
+            # FL508 says it.
+            continue
         if not _installs_on(project, stage.stage.number):
             continue
         yield Finding(
