@@ -46,3 +46,10 @@ def test_the_python_itself_is_an_error(check):
 )
 def test_other_wheels_and_newer_stages_are_left_alone(check, project, file, final):
     assert not check("FL402", BUILD + final, project(file))
+
+
+def test_condas_python_runs_on_any_glibc(check):
+    text = "FROM continuumio/miniconda3 AS conda\nFROM {}\nCOPY --from=conda /opt/conda /opt/conda\n"
+    assert not check("FL402", text.format("debian:bookworm-slim"))
+    own = "FROM python:3.12-slim-trixie AS own\nFROM debian:bookworm-slim\nCOPY --from=own /usr/local /usr/local\n"
+    assert len(check("FL402", own)) == 1

@@ -50,7 +50,7 @@ def check(project: Project) -> Iterator[Finding]:
                 Severity.ERROR,
                 f"{crossing.listed(demanding)} needs a newer glibc than {there.libc_version}",
             )
-        elif case.interpreter:
+        elif case.interpreter and not _runs_anywhere(case):
             severity, what = Severity.ERROR, f"the Python that is copied is made for glibc {here.libc_version}"
         elif made:
             verb = "is" if len(made) == 1 else "are"
@@ -76,6 +76,12 @@ def check(project: Project) -> Iterator[Finding]:
             help=(f"build on the release of this stage: FROM {_image(project, case)}{name}",),
             fixes=remedies.same_base(project, case.origin, case.final),
         )
+
+
+def _runs_anywhere(case: crossing.Crossing) -> bool:
+    """Whether the Python is built for a glibc older than any image's: conda's, and those that uv fetches (2.17)."""
+    python = case.origin.environment.python
+    return python is not None and (python.fetched or python.prefix.endswith("conda"))
 
 
 def _image(project: Project, case: crossing.Crossing) -> str:
