@@ -117,12 +117,16 @@ REAL = [
     ("rust", "2024-01-01", ("debian 12", "glibc 2.36", "-")),
     ("tiangolo/meinheld-gunicorn-flask:python3.9", None, ("debian 12", "glibc 2.36", "3.9 /usr/local")),
     ("ghcr.io/wolfi-dev/sdk:latest", None, ("wolfi rolling", "glibc 2.43", "-")),
+    ("eclipse-temurin:21-jdk-noble", None, ("ubuntu 24.04", "glibc 2.39", "-")),
+    ("nginx:1.27-bookworm-perl", None, ("debian 12", "glibc 2.36", "-")),
+    ("php:8.3-fpm-alpine3.23", None, ("alpine 3.23", "musl 1.2", "-")),
+    ("postgres:16-trixie", None, ("debian 13", "glibc 2.41", "-")),
     ("busybox:musl", None, ("busybox None", "musl None", "-")),
     ("scratch", None, ("scratch None", "None None", "-")),
 ]
 
-# Of Docker's hardened images, Jupyter's on Docker Hub, superset and Wolfi's nobody wrote down which tags there are.
-OPEN = {"dhi", "jupyter-docker-hub", "scratch", "superset", "wolfi"}
+# Of these nobody wrote down which tags there are.
+OPEN = {"dhi", "jupyter-docker-hub", "official", "scratch", "superset", "wolfi"}
 NEVER = [
     ("apache/airflow:2.9.1-python3.11-slim", "slim-2.9.1-python3.11"),
     ("alpine:3.20-slim", "3.20"),
@@ -173,6 +177,7 @@ NEVER = [
 
 # What a tag was on a day, and what it is: it moved, or it is pinned.
 DATED = [
+    ("postgres:16-bookworm", "2024-06-01", "debian 12, -", "debian 12, -"),
     ("apache/airflow:2.9.1-python3.11", "2024-06-01", "debian 12, 3.11 /usr/local", "debian 12, 3.11 /usr/local"),
     ("alpine", "2025-01-01", "alpine 3.21, -", "alpine 3.24, -"),
     ("amazonlinux", "2023-01-01", "amazon 2, 2.7 /usr", "amazon 2023, 3.9 /usr"),
