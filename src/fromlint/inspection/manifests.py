@@ -130,11 +130,10 @@ def described(data: bytes) -> tuple[str, Configuration, tuple[str, ...]]:
     files = lower.get("rootfs")
     layers = files.get("Layers") if isinstance(files, dict) else None
     found = lower.get("id")
-    if not isinstance(found, str) or not isinstance(layers, list) or not 0 < len(layers) <= _MOST_LAYERS:
+    named = [found, *layers] if isinstance(layers, list) and 0 < len(layers) <= _MOST_LAYERS else []
+    if not named or not all(isinstance(each, str) and _DIGEST.fullmatch(each) for each in named):
         raise Refused("what the engine says of it cannot be read")
-    if not all(isinstance(layer, str) and _DIGEST.fullmatch(layer) for layer in layers):
-        raise Refused("what the engine says of it cannot be read")
-    return found, _configured(lower, held.get("Config")), tuple(layers)
+    return named[0], _configured(lower, held.get("Config")), tuple(named[1:])
 
 
 def _configured(held: Mapping[str, Any], inner: object) -> Configuration:
