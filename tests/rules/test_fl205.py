@@ -125,3 +125,13 @@ def test_a_languages_own_installer_adds_no_package_source(check, before):
     line = "RUN apt-get update && apt-get install -y libgl1-mesa-glx"
     assert check("FL205", f"FROM node:26-trixie-slim\n{before}\n{line}\n")
     assert not check("FL205", f"FROM node:26-trixie-slim\nRUN curl https://example.org/setup | bash\n{line}\n")
+
+
+@pytest.mark.parametrize("name", ["libldap-2.5", "g.+.+.+.+.+.+.+.+.+.+.+.+.+.+.+.+.+.+.+.+.+x"])
+def test_an_expression_that_may_fit_a_name_is_left_alone(check, name):
+    assert not check("FL205", f"FROM debian:13-slim\nRUN apt-get update && apt-get install -y {name}\n")
+
+
+def test_the_name_of_an_earlier_release_is_no_expression(check):
+    (found,) = check("FL205", "FROM debian:13-slim\nRUN apt-get update && apt-get install -y python3.11\n")
+    assert found.message == "Debian 13 (trixie) has no package python3.11"

@@ -51,6 +51,9 @@ def test_with_user_and_uv_as_well(check, dockerfile):
         f"{DEBIAN}RUN python3 -m venv /v && . /v/bin/activate && pip install flask\n",
         f"{DEBIAN}RUN pip install flask || true\n",
         "FROM debian:11\nRUN apt-get update && apt-get install -y python3-pip\nRUN pip install flask\n",
+        # What deadsnakes packages is not known to be managed.
+        "FROM ubuntu:24.04\nRUN add-apt-repository ppa:deadsnakes/ppa && apt-get install -y python3.9 python3-pip\n"
+        "RUN python3.9 -m pip install flask\n",
         # pip 22.0 knows nothing of the marker of the newer Python beside the distribution's own.
         "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3.11 python3-pip\n"
         "RUN python3.11 -m pip install flask\n",

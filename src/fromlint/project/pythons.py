@@ -343,11 +343,10 @@ def distribution_python(environment: Environment, names: tuple[str, ...]) -> Pyt
             for python in environment.offered:
                 if _minor(python) == minor:
                     return python
-            # Another minor has no more than the distribution's own: Debian's pip serves all, and forbids for all.
+            # Debian's pip serves all. What forbids lies beside each Python's own modules; of those that others package
+            # (deadsnakes) it is not known to be there.
             own = environment.offered[0] if environment.offered and environment.family == "debian" else None
-            return Python(
-                minor, "cpython", "/usr", own.pip if own else None, own is not None and own.externally_managed
-            )
+            return Python(minor, "cpython", "/usr", own.pip if own else None, False)
         return environment.offered[0] if environment.offered else None
     return None
 

@@ -96,13 +96,23 @@ def known(release: str, name: str) -> Known | None:
 
 
 def matches(release: str, pattern: re.Pattern[str]) -> bool:
-    """Whether any real package of the release has a name in which the pattern is found. Unpacks everything: 50 ms."""
+    """Whether any real package of the release has a name in which the pattern is found. The first time takes 50 ms."""
+    return pattern.search(_all_names(release)) is not None
+
+
+@cache
+def _all_names(release: str) -> str:
+    """The names of a release's real packages, one a line."""
     header, _ = _content()
+    number = header["releases"].index(release)
+    found = []
     for block in range(len(header["names"])):
-        for name in _names(block):
-            if pattern.search(name) and not _field(release, name).startswith("=") and _field(release, name):
-                return True
-    return False
+        for name, line in _names(block).items():
+            fields = line.split("\t")
+            field = fields[0] if len(fields) == 1 else fields[number]
+            if field and not field.startswith("="):
+                found.append(name)
+    return "\n".join(found)
 
 
 def brings(release: str, name: str, recommends: bool) -> frozenset[str] | None:
