@@ -84,6 +84,11 @@ def test_bake_files_of_any_name_run_from_the_root(tmp_path: Path, name: str) -> 
     assert tagged.dockerfile == str(tmp_path / "docker/app/Dockerfile")
 
 
+def test_a_compose_file_of_a_bakery_is_one(tmp_path: Path) -> None:
+    make(tmp_path, {"compose.bakery.yml": "services: {a: {build: .}}\n", "Dockerfile": "FROM a\n"})
+    assert kinds(tmp_path, "Dockerfile") == ["compose"]
+
+
 def test_bake_in_json_under_another_name(tmp_path: Path) -> None:
     make(tmp_path, {"app.bake.json": '{"target": {"x": {"target": "prod"}}}', "Dockerfile": "FROM a\n"})
     assert [spec.target for spec in declared(str(tmp_path), str(tmp_path / "Dockerfile"))] == ["prod"]

@@ -153,7 +153,7 @@ class Declarations:
         """How to read a file, None where it is of no kind that declares builds. Readers are imported when needed."""
         path = os.path.join(folder, name)
         plain = name.lower()
-        if plain.endswith(".hcl") or "bake" in plain:
+        if plain.endswith(".hcl") or ("bake" in plain and plain.endswith(".json")):
             from fromlint.discovery import bake
 
             if bake.FILES.fullmatch(name):
