@@ -101,6 +101,9 @@ def test_the_distributions_rust_is_too_old(check, project):
     assert "1.63" in found.message
     # The same release has a newer one beside it.
     assert found.missing == ("cargo-web",)
+    # apt takes no line that asks for both.
+    ((edit,),) = (fix.edits for fix in found.fixes)
+    assert edit.text.startswith("RUN apt-get update")
     bare = check("FL204", synced("python:3.12-slim-bookworm", "RUN apt-get update && apt-get install -y cargo"), files)
     assert "cargo-web" in bare[0].missing
     rustup = "RUN apt-get update && apt-get install -y gcc libc6-dev curl && curl https://sh.rustup.rs | sh -s -- -y"

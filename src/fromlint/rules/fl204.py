@@ -52,8 +52,13 @@ def check(project: Project) -> Iterator[Finding]:
             missing=missing,
             help=[*_first(case, rust, missing), *packages.ways_out(case)],
             notes=packages.how_known(case.build),
-            fixes=remedies.for_builds(case) if rust.newer else (),
+            # In a line of its own: beside the old packages, which it takes the place of, apt refuses it.
+            fixes=remedies.add_before_line(project, case.stage, _instruction(case), missing) if rust.newer else (),
         )
+
+
+def _instruction(case: packages.Case) -> int:
+    return case.stage.steps[case.install.step].instruction
 
 
 def _first(case: packages.Case, rust: OldRust, missing: Sequence[str]) -> list[str]:

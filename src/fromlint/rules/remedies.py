@@ -33,7 +33,7 @@ _OWN_LINES = {
     "microdnf": "RUN microdnf install -y {} \\\n    && microdnf clean all\n",
     "yum": "RUN yum install -y {} \\\n    && yum clean all\n",
 }
-_LACKING = (Fate.TOOLS_MISSING, Fate.NO_VCS_TOOL, Fate.RUST_TOO_OLD)
+_LACKING = (Fate.TOOLS_MISSING, Fate.NO_VCS_TOOL)
 _BUILDING = frozenset({"RUN", "COPY", "ADD", "USER"})
 _MOVABLE = (PackagesAdded, ListsUpdated, ListsDeleted, CommandUsed)
 _HOUSEKEEPING = frozenset({"apt-get", "apt", "apk", "dnf", "yum", "microdnf", "rm"})

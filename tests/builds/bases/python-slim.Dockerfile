@@ -1,6 +1,7 @@
 # python:MINOR-slim-SUITE: the recipe of the official image (docker-library/python, Dockerfile-linux.template, slim),
 # with CPython's own source as Debian keeps it (without Debian's patches) and without profile-guided optimisation. No
 # module is compiled to bytecode (compileall -x .): that would be deleted again, as it is in the official image.
+# pkg-config, which tk-dev brings there, finds libtirpc for the nis module of Python 3.12 and older.
 ARG BASE
 FROM ${BASE}
 ENV PATH=/usr/local/bin:$PATH
@@ -17,7 +18,7 @@ RUN set -eu; \
     apt-get update; \
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         gcc gnupg libbz2-dev libc6-dev libdb-dev libffi-dev libgdbm-dev liblzma-dev libncursesw5-dev libreadline-dev \
-        libsqlite3-dev libssl-dev make uuid-dev xz-utils zlib1g-dev; \
+        libsqlite3-dev libssl-dev make pkg-config uuid-dev xz-utils zlib1g-dev; \
     mkdir -p /usr/src/python; \
     cd /usr/src; \
     apt-get source --download-only "python$MINOR"; \
