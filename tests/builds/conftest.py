@@ -1,6 +1,7 @@
 """What real builds need to be run at all: root, buildah and debootstrap; and where their results are written."""
 
 import datetime
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -66,8 +67,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    # This process gathers what those of xdist saw. It is written at once: an interrupted run loses nothing.
-    if report.when == "call" and (seen := results.seen(report.user_properties, report.passed)):
+    # The process that gathers what those of xdist saw writes it, at once: an interrupted run loses nothing.
+    if (
+        "PYTEST_XDIST_WORKER" not in os.environ
+        and report.when == "call"
+        and (seen := results.seen(report.user_properties, report.passed))
+    ):
         journal.add(_journal(), journal.Entry(report.nodeid, datetime.date.today().isoformat(), tuple(seen)))
 
 
