@@ -40,6 +40,8 @@ VENDORED = frozenset(
 )
 """Folders whose contents are somebody else's, or made."""
 
+# Most are called so, and the patterns for the others take long to compile.
+_PLAIN_NAMES = frozenset({"Dockerfile", "Containerfile"})
 _DEEPEST = 60
 _LARGEST_GITIGNORE = 1_048_576
 
@@ -55,6 +57,8 @@ def is_dockerfile_name(name: str) -> bool:
     """Whether a file is called as Dockerfiles are: ``Dockerfile``, ``Dockerfile.*``, ``Dockerfile-*``,
     ``Dockerfile_*``, ``*.Dockerfile``, ``*-Dockerfile``, ``*_Dockerfile``, ``Containerfile*``, in any case.
     """
+    if name in _PLAIN_NAMES:
+        return True
     if "ockerfile" not in name.lower() and "ontainerfile" not in name.lower():
         return False
     called = _NAME.fullmatch(name) or _OWN_NAME.fullmatch(name)
@@ -67,6 +71,8 @@ def is_dockerfile(path: str) -> bool:
     try:
         if not os.path.isfile(path):
             return False
+        if name in _PLAIN_NAMES:
+            return True
         plain = name.count(".") < 2 and not name.lower().endswith(_PERHAPS)
         if plain and _OWN_NAME.fullmatch(name) is None:
             return True

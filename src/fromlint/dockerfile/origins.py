@@ -74,7 +74,8 @@ def _platform(start: Instruction, known: Arguments, elsewhere: Arguments) -> _Pl
 
 def out_of_scope(image: str, platform: str) -> str | None:
     """Why an image is none that fromlint judges: it is for Windows."""
-    if _WINDOWS.search(image) or platform.startswith("windows"):
+    may_be = "windows" in image or "dotnet" in image or "nanoserver" in image
+    if (may_be and _WINDOWS.search(image)) or platform.startswith("windows"):
         return f"{image} is a Windows image, which is out of scope"
     return None
 
