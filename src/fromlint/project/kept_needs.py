@@ -8,6 +8,7 @@ spans are kept as lines from the install's: it may stand lower than before.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from fromlint.model.build import Install
 from fromlint.model.environment import Environment
@@ -157,6 +158,8 @@ def _written(needs: Needs, seen: Looked, place: Span) -> bytes:
     return dumps(relative(found, place), separators=(",", ":")).encode()
 
 
+# An editor asks for the same with every save.
+@lru_cache(16)
 def _read(data: bytes, place: Span) -> tuple[Needs, Looked]:
     """Raises Unreadable."""
     from json import loads

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import time
 
-from fromlint.model.place import Span
 from fromlint.model.requirement import Requirement
 from fromlint.model.resolution import Resolution
 from fromlint.project import resolution_text
@@ -51,7 +50,6 @@ _KIND = "resolution"
 # Where no index was asked (a lock lists its files) the answer changes with the day at most.
 _LONGEST = 86_400.0
 _STAMP = 20
-_NOWHERE = Span("", 0, 0, 0, 0)
 
 
 def settled(jobs: Sequence[Job], memory: Memory, settle: Callable[[Sequence[Job]], Resolved]) -> Resolved:
@@ -136,11 +134,13 @@ def _key(job: Job, memory: Memory) -> str:
         (
             point.install.action,
             needs._replace(
-                requirements=tuple(map(_unplaced, needs.requirements)),
-                constraints=tuple(map(_unplaced, needs.constraints)),
+                requirements=(),
+                constraints=(),
                 locked=None,
                 read=(),
             ),
+            list(map(_unplaced, needs.requirements)),
+            list(map(_unplaced, needs.constraints)),
             needs.locked.checksum if isinstance(needs.locked, Later) else needs.locked,
             policy,
             deciding(environment),
@@ -150,5 +150,6 @@ def _key(job: Job, memory: Memory) -> str:
     return checksum(memory.offline, memory.allowed, job.platform, job.installed, installs)
 
 
-def _unplaced(requirement: Requirement) -> Requirement:
-    return requirement._replace(span=_NOWHERE)
+def _unplaced(requirement: Requirement) -> tuple[object, ...]:
+    """A requirement without its span."""
+    return *requirement[:8], requirement.parents
