@@ -48,3 +48,13 @@ def test_a_changed_dockerfile_is_judged_as_if_nothing_were_kept(source, dockerfi
         assert report(folder, tmp_path / "cache", monkeypatch) == anew
         # Now everything is recalled.
         assert report(folder, tmp_path / "cache", monkeypatch) == anew
+
+
+def test_a_lock_that_has_not_changed_is_not_read(tmp_path, monkeypatch):
+    folder = tmp_path / "project"
+    shutil.copytree(LOCKS / "uv", folder)
+    (folder / ".git").mkdir()
+    (folder / "Dockerfile").write_text(UV)
+    first = report(folder, tmp_path / "cache", monkeypatch)
+    monkeypatch.setattr("fromlint.requirements.uv_lock.read", lambda *_: pytest.fail("the lock is read"))
+    assert report(folder, tmp_path / "cache", monkeypatch) == first

@@ -91,6 +91,7 @@ class Needs(NamedTuple):
     ``overrides``: uv's, each in place of whatever else is asked of its name, by packages too.
     ``constraints_unknown``: a file with constraints could not be read.
     ``configuration``: the options of pip.conf files in the image that nothing overrides, by long name without dashes.
+    ``folders``: what is installed from where it lies, as it is written, of a lock, too.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -110,3 +111,4 @@ class Needs(NamedTuple):
     overrides: tuple[Requirement, ...] = ()
     configuration: Mapping[str, str] = {}
     constraints_unknown: bool = False
+    folders: tuple[str, ...] = ()

@@ -275,13 +275,11 @@ def _gathered(source: Followed, point: InstallPoint, environment: Environment, o
 
 def _own_code(found: Needs, files: ImageFiles) -> Mapping[str, SdistFacts]:
     """What the build files of projects say that are installed from folders, where they compile something."""
-    paths = [each.reference for each in found.requirements if each.kind in ("path", "editable")]
-    paths += [each.reference for each in found.locked or () if each.source in ("path", "editable")]
-    if not paths:
+    if not found.folders:
         return {}
     from fromlint.project import own_code
 
-    return own_code.read(filter(None, paths), files)
+    return own_code.read(found.folders, files)
 
 
 def _with_folders(made: Policy, point: InstallPoint, file: str, options: Options, folders: dict[str, Folder]) -> Policy:

@@ -130,7 +130,9 @@ def edited(needs: Needs, changes: Sequence[Edit]) -> Needs:
             unknown.append(Unknown(package.name, "its line in the export is changed during the build", package.span))
         elif line.strip():
             kept.append(package)
-    return needs._replace(locked=tuple(kept), unknown=tuple(unknown))
+    gone = {package.reference for package in needs.locked} - {package.reference for package in kept}
+    folders = tuple(folder for folder in needs.folders if folder not in gone)
+    return needs._replace(locked=tuple(kept), unknown=tuple(unknown), folders=folders)
 
 
 def _line(package: Locked) -> str:

@@ -183,8 +183,8 @@ def _needs(fields: list[Any], place: Span) -> Needs:
         return tuple([Unknown(text(what), text(why), span(where, place)) for what, why, where in rows(entries)])
 
     asked, constraints, _, options, python, building, urls, read, missing, unreadable, bad, unknown, *more = fields
-    index_unknown, out_of_scope, overrides, configuration, broken = more
-    python, read, index_unknown, broken = looked_at((python, read, index_unknown, broken), "SlSb")
+    index_unknown, out_of_scope, overrides, configuration, broken, folders = more
+    python, read, index_unknown, broken, folders = looked_at((python, read, index_unknown, broken, folders), "SlSbl")
     return Needs(
         requirements=stated(asked),
         constraints=stated(constraints),
@@ -202,6 +202,7 @@ def _needs(fields: list[Any], place: Span) -> Needs:
         overrides=stated(overrides),
         configuration=_by_name(configuration),
         constraints_unknown=broken,
+        folders=folders,
     )
 
 

@@ -155,7 +155,13 @@ class Collector:
             tuple(self.overrides),
             self.configuration,
             self.constraints_unknown,
+            self._folders(),
         )
+
+    def _folders(self) -> tuple[str, ...]:
+        stated = [(each.kind, each.reference) for each in self.requirements]
+        stated += [(each.source, each.reference) for each in self.locked or ()]
+        return tuple(place for kind, place in stated if place and kind in ("path", "editable"))
 
 
 def start_of(file: str) -> Span:
