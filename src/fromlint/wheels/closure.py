@@ -91,6 +91,8 @@ def resolve(
         # Older releases of those who ask may agree after all.
         picks |= {need.name: Pick(waiting=True) for need in at_odds}
     contested = {conflict.name: conflict.asked for conflict in conflicts}
+    if policy.only_deps:
+        needs = {name: need for name, need in needs.items() if _comes_from_a_package(need)}
     judge = _Judge(knowledge, picker, target, modern, policy, platform, installed is not None, contested)
     return Resolution(
         packages=tuple(judge.package(need, picks[name]) for name, need in needs.items()),

@@ -39,7 +39,8 @@ class Policy(NamedTuple):
     says why no index is known; ``apart`` the same by name.
     ``platforms``, ``python_version``, ``implementation`` and ``abis`` are pip's options to install for elsewhere.
     ``all_releases``/``only_final`` hold names or ``:all:``, as for formats. ``overrides`` (uv's) stand in place of what
-    packages ask of their names. ``require_hashes``: what has none is refused. ``resolution``: uv's lowest or
+    packages ask of their names. ``require_hashes``: what has none is refused.
+    ``only_deps``: not what is asked for itself (pip's ``--only-deps``). ``resolution``: uv's lowest or
     lowest-direct. ``unknown_constraints``: there are some that are not known, so that only pins are sure.
     """
 
@@ -53,6 +54,7 @@ class Policy(NamedTuple):
     prefer_binary: bool = False
     pre: bool = False
     no_deps: bool = False
+    only_deps: bool = False
     upgrade: bool = False
     force_reinstall: bool = False
     ignore_requires_python: bool = False
@@ -117,6 +119,7 @@ def policy(
         prefer_binary=options.prefer_binary or in_files.prefer_binary,
         pre=options.pre or in_files.pre,
         no_deps=options.no_deps or in_files.no_deps,
+        only_deps=options.only_deps,
         upgrade=options.upgrade,
         force_reinstall=options.force_reinstall,
         ignore_requires_python=options.ignore_requires_python,
