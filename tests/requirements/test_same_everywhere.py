@@ -1,4 +1,8 @@
-"""The same project, locked by five tools (and by older ones of them), gives the same packages from each."""
+"""The same projects, locked by five tools (and by older ones of them), give the same packages from each.
+
+``storefront`` has 26 dependencies of its own with extras and markers, two groups and two extras; all of its locks were made
+on one day.
+"""
 
 from __future__ import annotations
 
@@ -188,3 +192,74 @@ def test_windows_only_packages_are_left_out_and_come_on_windows(
     assert "colorama" not in {package.name for package in here.locked or ()}
     assert {"colorama"} <= {package.name for package in there.locked or ()}
     assert "uvloop" not in {package.name for package in there.locked or ()}
+
+
+# --- a larger one -----------------------------------------------------------------------------------------------------
+
+PYTHON = {"python": "3.11.9"}
+# pipenv's lock has lost the marker with which redis asks for it (python_full_version < '3.11.3'): pipenv installs it.
+UNMARKED = {"async-timeout": "5.0.1"}
+STOREFRONT = [
+    ("uv-sync", "uv", {"default_groups": False}),
+    ("poetry", "poetry", {"only_groups": ("main",)}),
+    ("pdm", "pdm", {"default_groups": False}),
+    ("pipenv", "pipenv", {"frozen": True, "system": True}),
+]
+
+
+def asked(needs: Needs) -> dict[str, str]:
+    """What is pinned, by whichever means."""
+    if needs.locked is not None:
+        return {locked.name: locked.version for locked in needs.locked if locked.source == "index"}
+    return {requirement.name: requirement.specifier.removeprefix("==") for requirement in needs.requirements}
+
+
+def test_a_shop_from_each_lock(gathered: Callable[..., Needs], recorded: Callable[[str], dict[str, bytes]]) -> None:
+    found = {}
+    for tool, project, fields in STOREFRONT:
+        needs = gathered(tool, recorded(f"storefront/{project}"), **PYTHON, **fields)
+        assert (needs.missing, needs.unreadable, needs.bad, needs.unknown) == ((), (), (), ()), project
+        found[project] = asked(needs)
+    found["pip"] = asked(gathered("pip", recorded("storefront/pip"), files=("requirements.txt",), **PYTHON))
+    expected = found["uv"]
+    assert len(expected) == 68
+    assert {"psycopg-binary", "h2", "uvloop", "boto3", "email-validator", "kombu"} <= expected.keys()
+    assert not {"pywin32", "tomli", "pytest", "pandas", "colorama"} & expected.keys()
+    for project, names in found.items():
+        assert names == expected | (UNMARKED if project == "pipenv" else {}), project
+
+
+@pytest.mark.parametrize(
+    ("tool", "project", "fields"),
+    [
+        ("uv-sync", "uv", {"all_groups": True}),
+        ("poetry", "poetry", {}),
+        ("pdm", "pdm", {"groups": ("dev", "docs")}),
+        ("pipenv", "pipenv", {"groups": ("develop",), "default_groups": True}),
+    ],
+)
+def test_the_shops_groups(
+    gathered: Callable[..., Needs],
+    recorded: Callable[[str], dict[str, bytes]],
+    tool: str,
+    project: str,
+    fields: dict[str, object],
+) -> None:
+    all_groups = asked(gathered("uv-sync", recorded("storefront/uv"), all_groups=True, **PYTHON))
+    found = asked(gathered(tool, recorded(f"storefront/{project}"), **PYTHON, **fields))
+    assert {"pytest-xdist", "mypy", "sphinx", "furo"} <= found.keys()
+    assert found.keys() - UNMARKED.keys() == all_groups.keys()
+
+
+@pytest.mark.parametrize(("tool", "project"), [("uv-sync", "uv"), ("poetry", "poetry"), ("pdm", "pdm")])
+def test_the_shops_extras(
+    gathered: Callable[..., Needs], recorded: Callable[[str], dict[str, bytes]], tool: str, project: str
+) -> None:
+    only = {"only_groups": ("main",)} if tool == "poetry" else {"default_groups": False}
+    files = recorded(f"storefront/{project}")
+    plain = asked(gathered(tool, files, **PYTHON, **only))
+    word = "groups" if tool == "pdm" else "extras"
+    ldap = asked(gathered(tool, files, **{word: ("ldap",)}, **PYTHON, **only))
+    reports = asked(gathered(tool, files, **{word: ("reports",)}, **PYTHON, **only))
+    assert ldap.keys() - plain.keys() == {"python-ldap", "django-auth-ldap", "pyasn1", "pyasn1-modules"}
+    assert {"pandas", "numpy", "matplotlib", "python-snappy", "contourpy"} <= reports.keys() - plain.keys()

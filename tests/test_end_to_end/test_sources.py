@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fromlint.model.finding import Severity
+from fromlint.model.project import Report
 from index_server import JSON, Built, Fault, IndexServer, core_metadata, sdist, wheel
 from test_end_to_end.reading import codes, outcomes, said, versions
 
@@ -32,7 +34,12 @@ LOCKED = {
 @pytest.fixture
 def published(server: IndexServer) -> IndexServer:
     """An index that offers what the recorded uv.lock lists: the same names, hashes and dependencies."""
-    lock = tomllib.loads((RECORDED / "uv" / "uv.lock").read_text())
+    publish(server, RECORDED / "uv" / "uv.lock")
+    return server
+
+
+def publish(server: IndexServer, path: Path) -> None:
+    lock = tomllib.loads(path.read_text())
     for package in lock["package"]:
         entries = []
         needed = [f"{entry['name']}" for entry in package.get("dependencies", ()) if "marker" not in entry]
@@ -53,7 +60,6 @@ def published(server: IndexServer) -> IndexServer:
             server.fault(f"/files/{filename}.metadata", Fault.answer(text, "application/octet-stream"))
         page = json.dumps({"meta": {"api-version": "1.1"}, "name": package["name"], "files": entries}).encode()
         server.fault(f"/simple/{package['name']}/", Fault.answer(page, JSON))
-    return server
 
 
 def test_each_lock_of_a_project_gives_the_same_findings(project, checked, published):
@@ -73,6 +79,46 @@ def test_each_lock_of_a_project_gives_the_same_findings(project, checked, publis
         assert versions(report) == versions(expected), name
         assert outcomes(report) == outcomes(expected), name
         assert report.skipped == (), name
+
+
+SHOP = {
+    "uv": "uv sync --frozen --no-dev",
+    "poetry": "poetry install --only main",
+    "pdm": "pdm sync --prod",
+    "pipenv": "pipenv sync --system",
+    "pip": "pip install -r requirements.txt",
+}
+
+
+def failures(report: Report) -> list[tuple[str, str]]:
+    """Code and message of what fails or is fragile, without the chains, which neither Pipfile.lock nor pip knows."""
+    return [
+        (finding.code, re.sub(r" \(from [^)]*\)", "", finding.message))
+        for finding in report.findings
+        if finding.severity is not Severity.INFO
+    ]
+
+
+@pytest.mark.parametrize("platform", ["linux/amd64", "linux/arm/v7"])
+def test_each_lock_of_a_shop_gives_the_same_findings(project, checked, server, platform):
+    publish(server, RECORDED / "storefront" / "uv" / "uv.lock")
+    reports = {}
+    for name, command in SHOP.items():
+        for path in project.iterdir():
+            path.unlink()
+        shutil.copytree(RECORDED / "storefront" / name, project, dirs_exist_ok=True)
+        base = "FROM python:3.11-alpine\nWORKDIR /app\nCOPY . .\n"
+        reports[name] = checked(base + f"RUN {command}\n", index_url=server.url, platform=(platform,))
+    expected = reports["uv"]
+    assert len(versions(expected, platform)) == 68
+    assert ("FL201" in codes(expected)) is (platform == "linux/arm/v7")
+    for name, report in reports.items():
+        # pipenv's lock has lost its marker, and so pipenv installs it.
+        more = {"async-timeout": "5.0.1"} if name == "pipenv" else {}
+        assert versions(report, platform) == versions(expected, platform) | more, name
+        assert outcomes(report, platform) == outcomes(expected, platform) | dict.fromkeys(more, "wheel"), name
+        assert failures(report) == failures(expected), name
+        assert report.skipped == expected.skipped, name
 
 
 @pytest.mark.parametrize("name", ["uv", "poetry", "poetry-2.0", "poetry-1.1", "pdm"])
