@@ -115,8 +115,10 @@ def test_each_lock_of_a_shop_gives_the_same_findings(project, checked, server, p
     for name, report in reports.items():
         # pipenv's lock has lost its marker, and so pipenv installs it.
         more = {"async-timeout": "5.0.1"} if name == "pipenv" else {}
-        assert versions(report, platform) == versions(expected, platform) | more, name
         assert outcomes(report, platform) == outcomes(expected, platform) | dict.fromkeys(more, "wheel"), name
+        # Of what no file fits pip takes no release, a lock the one that it names.
+        chosen = {name: version for name, version in versions(report, platform).items() if version is not None}
+        assert chosen.items() <= (versions(expected, platform) | more).items(), name
         assert failures(report) == failures(expected), name
         assert report.skipped == expected.skipped, name
 
