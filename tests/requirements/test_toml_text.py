@@ -113,3 +113,10 @@ def test_places() -> None:
     assert places.key("b", "a")[1:] == (3, 1, 3, 6)
     assert places.table("c") == ("f", 5, 1, 5, 4)
     assert places.part("one", "a", 1, 2)[1:] == (2, 8, 2, 9)
+
+
+def test_what_is_not_closed_is_a_fault_at_the_end() -> None:
+    found = toml_text.load('[project]\nname = "x"\ndependencies = ["six"\n\n', "pyproject.toml")
+    assert isinstance(found, Problem)
+    assert found.message == "not valid TOML: Unclosed array"
+    assert (found.span.line, found.span.column) == (3, 22)

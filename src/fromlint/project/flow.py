@@ -46,13 +46,13 @@ if TYPE_CHECKING:
 _HARMLESS_NAMES = """
     [ addgroup adduser apk apt apt-cache apt-get apt-key apt-mark awk base64 bower bundle cat cd chgrp chmod chown
     chpasswd chsh command corepack cp curl cut date dbus-uuidgen debconf-set-selections delgroup deluser df diff
-    dirname dnf dpkg dpkg-query dpkg-reconfigure du echo egrep env exit export false fc-cache fgrep file find gem
-    getent gosu gpasswd gpg grep groupadd groupmod head hostname id install_packages ldconfig ldd ln locale-gen
-    localedef ls lsb_release md5sum microdnf mkdir mktemp mv npm nproc openssl passwd pip pip3 pipx pnpm poetry
-    postconf printenv printf ps pwd readelf readlink realpath rm rmdir scanelf sed seq set setcap sha1sum sha256sum
-    sha512sum sleep sort ssh-keygen ssh-keyscan stat strip su-exec sudo sync tail tee test touch tr true truncate
-    tty type tzdata umask uname uniq unset update-alternatives update-ca-certificates update-locale useradd userdel
-    usermod uv virtualenv visudo wc wget which whoami xargs yarn yum zypper
+    dirname dnf dos2unix dpkg dpkg-query dpkg-reconfigure du echo egrep env exit export false fc-cache fgrep file find
+    gem getent gosu gpasswd gpg grep groupadd groupmod head hostname id install_packages ldconfig ldd ln locale-gen
+    localedef ls lsb_release md5sum microdnf mkdir mktemp mv npm nproc openssl passwd pdm pip pip-sync pip3 pipenv
+    pipx pnpm poetry postconf printenv printf ps pwd readelf readlink realpath rm rmdir scanelf sed seq set setcap
+    sha1sum sha256sum sha512sum sleep sort ssh-keygen ssh-keyscan stat strip su-exec sudo sync tail tee test touch tr
+    true truncate tty type tzdata umask uname uniq unset update-alternatives update-ca-certificates update-locale
+    useradd userdel usermod uv virtualenv visudo wc wget which whoami xargs yarn yum zypper
 """
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _QUESTIONS = frozenset({("--version",), ("-version",), ("-V",), ("-v",), ("version",), ("--help",), ("-h",)})

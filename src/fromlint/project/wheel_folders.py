@@ -18,7 +18,11 @@ _BUILDERS = {
     ("-m", "build"): ("-o", "--outdir"),
     ("pyproject-build",): ("-o", "--outdir"),
     ("setup.py", "bdist_wheel"): ("-d", "--dist-dir"),
+    ("setup.py", "sdist"): ("-d", "--dist-dir"),
+    ("maturin", "build"): ("-o", "--out"),
 }
+# Where those put it that put it elsewhere than into dist.
+_ELSEWHERE = {"maturin": "target/wheels"}
 
 
 def filled(install: Install, at: tuple[int, int]) -> Wheels | None:
@@ -40,6 +44,7 @@ def built(used: CommandUsed) -> Wheels | None:
     words = list(used.arguments)
     if name.startswith("python"):
         name = words.pop(0) if words and words[0] in ("-m", "setup.py") else name
+        name = words.pop(0) if name == "-m" and words[:1] == ["maturin"] else name
     key = next((key for key in ((name,), (name, *words[:1])) if key in _BUILDERS), None)
     if key is None:
         return None
@@ -54,7 +59,7 @@ def built(used: CommandUsed) -> Wheels | None:
         elif not word.startswith("-") and key in (("uv", "build"), ("-m", "build"), ("pyproject-build",)):
             project = word
     where = _absolute(project, used.directory)
-    made = _absolute(folder or posixpath.join(project, "dist"), used.directory)
+    made = _absolute(folder or posixpath.join(project, _ELSEWHERE.get(key[0], "dist")), used.directory)
     return Wheels(made, None, where) if made is not None and where is not None else None
 
 

@@ -87,7 +87,7 @@ def load(text: str, file: str) -> Document | Problem:
             return Document(tomllib.loads(shortened), text, tuple(cut))
         return Document(tomllib.loads(text), text, ())  # for the exact place of the fault
     except tomllib.TOMLDecodeError as error:
-        return _broken(error, file)
+        return _broken(error, file, text)
     except RecursionError:
         return Problem("not valid TOML: nested too deeply", _start(file))
     except (ValueError, OverflowError) as error:
@@ -98,9 +98,13 @@ def _start(file: str) -> Span:
     return Span(file, 1, 1, 1, 2)
 
 
-def _broken(error: ValueError, file: str) -> Problem:
+def _broken(error: ValueError, file: str, text: str) -> Problem:
     """tomllib's message without its place, which becomes the span."""
     message = str(error)
+    if message.endswith(" (at end of document)"):
+        last = text.rstrip().split("\n")
+        place = Span(file, len(last), len(last[-1]) + 1, len(last), len(last[-1]) + 2)
+        return Problem(f"not valid TOML: {message.removesuffix(' (at end of document)')}", place)
     found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     if found is None:
         return Problem(f"not valid TOML: {message}", _start(file))

@@ -167,6 +167,13 @@ def test_what_the_wheels_do_not_have_is_judged_where_it_is_installed(check):
         ("uv build --wheel -o /out", "COPY --from=build /out/*.whl /\nRUN pip install /*.whl", ["flask"]),
         ("python setup.py bdist_wheel", "COPY --from=build /src/dist .\nRUN pip install ./*.whl", ["flask"]),
         (
+            "python setup.py sdist bdist_wheel",
+            "COPY --from=build /src/dist/*.tar.gz /tmp/\nRUN pip install /tmp/*.tar.gz",
+            ["flask"],
+        ),
+        ("maturin build", "COPY --from=build /src/target/wheels /w\nRUN pip install /w/*.whl", ["flask"]),
+        ("python3 -m maturin build --out /out", "COPY --from=build /out /w\nRUN pip install /w/*.whl", ["flask"]),
+        (
             "pip wheel --no-deps -w /w .",
             "COPY --from=build /w /w\nRUN pip install /w/app-1-py3-none-any.whl",
             ["flask"],
