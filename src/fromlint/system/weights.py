@@ -3,7 +3,8 @@
 `data/debian/sizes.bin` is made by `scripts/make_debian_data.py`: four bytes (little endian) with the length of the
 header; the header, JSON of ``[release, length]``; then for each release a section packed with zlib. Its lines are
 ``name KiB-on-disk KiB-packed`` and the numbers of the lines of what the package depends on, as apt chooses it on a
-minimal system without Recommends. On disk means Installed-Size, which the archive's own index says.
+minimal system without Recommends. On disk means Installed-Size, which the archive's own index says, less what a slim
+image's dpkg does not unpack (manuals, translations): `data/debian/left_out.json`, measured for the largest.
 
 For other distributions no such index is at hand: there sizes are estimates, by Debian's packages for the same needs.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from fromlint.model.environment import Environment
@@ -42,11 +43,14 @@ def added(names: Iterable[str], environment: Environment) -> Weight | None:
         return NOTHING
     if where is None or where.archive is None:
         return None
-    found = _closure(where.archive, wanted, environment.packages or frozenset())
+    slim = environment.variant == "slim"
+    found = _closure(where.archive, wanted, environment.packages or frozenset(), _left_out() if slim else {})
     return found if found is None or where.indexed else found._replace(estimated=True)
 
 
-def _closure(release: str, names: Iterable[str], present: Collection[str]) -> Weight | None:
+def _closure(
+    release: str, names: Iterable[str], present: Collection[str], left_out: Mapping[str, int]
+) -> Weight | None:
     packages = _release(release)
     queue = list(dict.fromkeys(names))
     seen: dict[str, _Package] = {}
@@ -61,8 +65,16 @@ def _closure(release: str, names: Iterable[str], present: Collection[str]) -> We
     return Weight(
         len(seen),
         1024 * sum(package.packed for package in seen.values()),
-        1024 * sum(package.installed for package in seen.values()),
+        1024 * sum(max(package.installed - left_out.get(name, 0), 0) for name, package in seen.items()),
     )
+
+
+@cache
+def _left_out() -> dict[str, int]:
+    """The KiB of a package that a slim image does not get."""
+    with open(stored.path("debian", "left_out.json"), "rb") as source:
+        found: dict[str, int] = json.load(source)["kib"]
+    return found
 
 
 @cache
