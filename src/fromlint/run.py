@@ -149,11 +149,11 @@ def compare(
         alternatives = comparison.compared(0, made, answers, wishes, contents, unpacked.read(answers.values(), index))
         instead = settle(substitutes.jobs(0, made, alternatives))
         notes = index.notes
-    project = build.finished(made, resolutions, 0, contents)._replace(alternatives=alternatives)
+    project = build.finished(made, resolutions, contents)._replace(alternatives=alternatives)
     return Compared(
         project,
         substitutes.substitutes(0, alternatives, instead),
-        build.skipped(made, resolutions, 0),
+        build.skipped(made, resolutions),
         (*notes, *old_facts([project])),
         others,
         tuple(rules.rule("FL507").check(project)),
@@ -362,7 +362,8 @@ def _report(
         wanted = [job for number, draft in enumerate(every) for job in build.jobs(number, draft)]
         resolutions = settle(wanted)
         contents = Contents(archives.read(resolutions.values(), index), loaded.read(every, resolutions, index))
-        finished = [build.finished(draft, resolutions, number, contents) for number, draft in enumerate(every)]
+        own = build.by_draft(resolutions)
+        finished = [build.finished(draft, own.get(number, {}), contents) for number, draft in enumerate(every)]
         variants = iter(finished[len(drafts) :])
         projects = [
             joined(project, [next(variants) for _ in draft.variants])
@@ -393,7 +394,7 @@ def _report(
         compared = tuple(other._replace(by_platform=()) for other in project.alternatives)
         projects[number] = project._replace(alternatives=compared)
     for number, draft in enumerate(every):
-        skipped += build.skipped(draft, resolutions, number)
+        skipped += build.skipped(draft, own.get(number, {}))
     if settings.strict:
         findings += [_of_skipped(entry) for entry in skipped]
     findings = sorted(dict.fromkeys(findings), key=_order)

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import islice
 
 from fromlint.discovery import repository
 from fromlint.discovery.documents import LARGEST, Unreadable
@@ -105,9 +106,7 @@ class Declarations:
         from fromlint.discovery.find import dockerfiles
 
         name = wanted.removesuffix(":latest").encode()
-        folders = list(repository.upwards(start, self._root))
-        beside = [os.path.join(folder, each) for folder in folders for each in self._list(folder)[1]]
-        for folder in dict.fromkeys([*folders, *beside[:_MOST_FOLDERS]]):
+        for folder in dict.fromkeys(self._around(start)):
             for path in _named(folder, commands.FILES):
                 if name in (text := self._text(path)):
                     for spec in commands.builds(text, path, self._root):
@@ -140,14 +139,19 @@ class Declarations:
     def _files(self, start: str) -> Iterator[_File]:
         """Compose and bake files in the folders from ``start`` up to the root, those beside these, and workflows."""
         seen: set[str] = set()
-        folders = list(repository.upwards(start, self._root))
-        beside = [os.path.join(folder, name) for folder in folders for name in self._list(folder)[1]]
-        for folder in [*folders, *beside[:_MOST_FOLDERS]]:
+        for folder in self._around(start):
             if folder not in seen:
                 seen.add(folder)
                 yield from (file for name in self._list(folder)[0] if (file := self._file(folder, name)) is not None)
         folder = os.path.join(self._root, _WORKFLOWS)
         yield from (file for name in self._list(folder)[0] if (file := self._file(folder, name)) is not None)
+
+    def _around(self, start: str) -> Iterator[str]:
+        """The folders from ``start`` up to the root, then those in them, as far as they are not too many."""
+        folders = repository.upwards(start, self._root)
+        yield from folders
+        beside = (os.path.join(folder, name) for folder in folders for name in self._list(folder)[1])
+        yield from islice(beside, _MOST_FOLDERS)
 
     def _file(self, folder: str, name: str) -> _File | None:
         """How to read a file, None where it is of no kind that declares builds. Readers are imported when needed."""

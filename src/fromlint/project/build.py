@@ -424,20 +424,27 @@ def installed_before(environment: Environment, point: InstallPoint) -> Mapping[s
     return {} if environment.python is None else environment.distributions
 
 
-def finished(
-    made: Draft,
+def by_draft(
     resolutions: Mapping[tuple[object, ...], tuple[Resolution, ...]],
-    number: int,
-    contents: Contents,
+) -> dict[int, dict[tuple[object, ...], tuple[Resolution, ...]]]:
+    """What was resolved for each draft, by its number in `jobs`."""
+    found: dict[int, dict[tuple[object, ...], tuple[Resolution, ...]]] = {}
+    for key, answers in resolutions.items():
+        number = key[0]
+        assert isinstance(number, int)
+        found.setdefault(number, {})[key] = answers
+    return found
+
+
+def finished(
+    made: Draft, resolutions: Mapping[tuple[object, ...], tuple[Resolution, ...]], contents: Contents
 ) -> Project:
-    """The facts of a Dockerfile, once everything is resolved. ``contents`` is what was read in archives."""
+    """The facts of a Dockerfile, once all its own jobs are resolved. ``contents`` is what was read in archives."""
     by_point: dict[tuple[int, int], dict[str, Resolution]] = {}
     beside: dict[tuple[int, str], set[str]] = {}
     brought: dict[tuple[int, str], set[str]] = {}
     for key, found in resolutions.items():
-        owner, stage, site, platform = key[:4]
-        if owner != number:
-            continue
+        stage, site, platform = key[1:4]
         steps = _steps(key)
         assert isinstance(stage, int)
         assert isinstance(site, str)
@@ -517,13 +524,11 @@ def libraries_brought(resolution: Resolution, contents: Contents) -> Iterator[st
                 yield from contents.wheels[verdict.file.filename].provided
 
 
-def skipped(
-    made: Draft, resolutions: Mapping[tuple[object, ...], tuple[Resolution, ...]], number: int
-) -> tuple[Skipped, ...]:
+def skipped(made: Draft, resolutions: Mapping[tuple[object, ...], tuple[Resolution, ...]]) -> tuple[Skipped, ...]:
     """What could not be checked, and why: a line for each reason at each install."""
     found: dict[tuple[Span, str], dict[str, None]] = {}
     for key, answers in resolutions.items():
-        if key[0] != number or key[3] not in made.asked:
+        if key[3] not in made.asked:
             continue
         for (stage, step), resolution in zip(_steps(key), answers, strict=True):
             walked = made.walks[stage]
