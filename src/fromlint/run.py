@@ -140,7 +140,8 @@ def compare(
         kept.keep()
         if not drafts:
             raise UsageError(f"{target.shown}: {unread[0].message}")
-        made = drafts[0]
+        # Bases are compared by what is done on the first platform.
+        made = drafts[0]._replace(variants=())
         settle = _settling(index, made.folders.values())
         resolutions = settle(build.jobs(0, made))
         answers = settle(comparison.jobs(0, made, wishes))

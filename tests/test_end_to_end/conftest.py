@@ -10,7 +10,7 @@ import pytest
 
 from fromlint.model.project import Report
 from fromlint.run import check
-from index_server import IndexServer
+from index_server import IndexServer, sdist, wheel
 
 Checked = Callable[..., Report]
 
@@ -19,6 +19,14 @@ Checked = Callable[..., Report]
 def server() -> Iterator[IndexServer]:
     with IndexServer() as running:
         yield running
+
+
+@pytest.fixture
+def native(server: IndexServer) -> IndexServer:
+    """An index with a package that is compiled, and one that is not."""
+    server.add("psycopg2", sdist("psycopg2", "2.9.10"))
+    server.add("six", wheel("six", "1.17.0"))
+    return server
 
 
 @pytest.fixture

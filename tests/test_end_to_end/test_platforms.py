@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from index_server import IndexServer, sdist, wheel
 from test_end_to_end.reading import said, versions
 
 ARM, AMD = "linux/arm64", "linux/amd64"
 BOTH = (AMD, ARM)
 TOOLS = "apk add --no-cache gcc musl-dev libpq-dev"
-
-
-@pytest.fixture
-def native(server: IndexServer) -> IndexServer:
-    server.add("psycopg2", sdist("psycopg2", "2.9.10"))
-    server.add("six", wheel("six", "1.17.0"))
-    return server
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from index_server import IndexServer, sdist, wheel
 from test_end_to_end.reading import codes, said, versions
 
 SLIM = "FROM python:3.12-slim-trixie\n"
 TOOLS = "apt-get update\napt-get install -y --no-install-recommends gcc libc6-dev libpq-dev\n"
 THEN = "RUN pip install psycopg2==2.9.10\n"
-
-
-@pytest.fixture
-def native(server: IndexServer) -> IndexServer:
-    server.add("psycopg2", sdist("psycopg2", "2.9.10"))
-    server.add("six", wheel("six", "1.17.0"))
-    return server
 
 
 @pytest.mark.parametrize(

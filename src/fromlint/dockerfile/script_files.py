@@ -44,7 +44,7 @@ def called(command: Command) -> ScriptCall | None:
         at = call.operand
     elif plain in (".", "source") and len(words) > 1:
         at = 1
-    elif plain in _MAKES:
+    elif is_make(words):
         told = make(words)
         name = posixpath.join(told.folder, told.file or "Makefile") if told is not None else "./Makefile"
         path = absolute(name, command.directory)
@@ -68,9 +68,14 @@ class Make(NamedTuple):
     given: Mapping[str, str]
 
 
+def is_make(words: Sequence[Word]) -> bool:
+    """Whether a command is make, whatever it is told."""
+    return words[0].value.rpartition("/")[2] in _MAKES
+
+
 def make(words: Sequence[Word]) -> Make | None:
     """How a command calls make; None where it does not, where make only shows something, and where it is not known."""
-    if words[0].value.rpartition("/")[2] not in _MAKES:
+    if not is_make(words):
         return None
     folder, file = ".", ""
     targets: list[str] = []

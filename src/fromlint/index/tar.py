@@ -85,22 +85,17 @@ class Reader:
 
     def _read(self, length: int) -> Generator[None, None, bytes]:
         """The next bytes: fewer only where the archive ends."""
-        found = []
-        try:
-            while length > 0:
-                if self._at >= len(self._piece):
-                    yield
-                    continue
-                part = self._piece[self._at : self._at + length]
-                self._at += len(part)
-                length -= len(part)
-                found.append(part)
-        except EOFError:
-            pass
+        found: list[bytes] = []
+        yield from self._handed(length, found.append)
         return b"".join(found)
 
     def _poured(self, length: int, sink: Callable[[bytes], None]) -> Generator[None, None, None]:
         """Hand the next bytes on. Raises Damaged where there are fewer."""
+        if (yield from self._handed(length, sink)):
+            raise Damaged("it ends too early")
+
+    def _handed(self, length: int, sink: Callable[[bytes], None]) -> Generator[None, None, int]:
+        """Hand the next bytes on, and say how many of them the archive does not have."""
         try:
             while length > 0:
                 if self._at >= len(self._piece):
@@ -111,7 +106,8 @@ class Reader:
                 length -= len(part)
                 sink(part)
         except EOFError:
-            raise Damaged("it ends too early") from None
+            pass
+        return length
 
     def _skip(self, length: int) -> Generator[None, None, None]:
         """Pass over the next bytes. Raises Damaged where there are fewer."""

@@ -326,9 +326,12 @@ def _policy(point: InstallPoint, needs: Needs, options: Options) -> Policy:
 def jobs(number: int, made: Draft) -> list[Job]:
     """What is to be resolved for a draft: for each environment that installs fill, on each platform, one job.
 
-    ``number`` tells the drafts of a run apart. The last part of a job's key are the steps of its installs, in order.
+    What is to be resolved on the platforms of its variants, these say. ``number`` tells the drafts of a run apart. The
+    last part of a job's key are the steps of its installs, in order.
     """
     found = []
+    elsewhere = {variant.asked[0] for variant in made.variants}
+    here = [platform for platform in made.platforms if platform not in elsewhere]
     for walked, history in zip(made.walks, _histories(made.walks), strict=True):
         chains: dict[str, list[tuple[StageWalk, InstallPoint]]] = {}
         for filler, point in history:
@@ -337,7 +340,7 @@ def jobs(number: int, made: Draft) -> list[Job]:
             # What a parent stage installed is resolved there; here it matters only as what is installed already.
             if all(filler is not walked for filler, _ in chain):
                 continue
-            for platform in made.platforms if walked.stage.reachable else (_by_hand(made.asked),):
+            for platform in here if walked.stage.reachable else (_by_hand(made.asked),):
                 environment = walked.environments[platform]
                 installs = tuple(
                     (

@@ -66,7 +66,7 @@ def _steps(text: str, path: str, event: ScriptStarted, files: Files) -> tuple[tu
     interpreter = re.match(r"#!\s*(?:\S*/env\s+(?:-S\s+)?)?(\S+)", text)
     if interpreter is not None and interpreter[1].rpartition("/")[2] not in SHELLS:
         return None, f"the language of {interpreter[1]} is not known here"
-    if event.command.words[0].value.rpartition("/")[2] in ("make", "gmake"):
+    if script_files.is_make(event.command.words):
         return None, "what its targets run is not told plainly"
     why = unread(text)
     return (None, why) if why else (script(whole(text, files.shown(path)), event), "")

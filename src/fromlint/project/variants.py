@@ -54,7 +54,7 @@ def _joined_stage(stage: StageFacts, others: Mapping[str, StageFacts]) -> StageF
         kept = () if built_elsewhere else tuple(_without(facts, others) for facts in install.packages)
         installs[key] = install._replace(packages=tuple(facts for facts in kept if facts.package.verdicts))
     for platform, other in others.items():
-        if other.stage.reachable < stage.stage.reachable or (built_elsewhere and not other.stage.reachable):
+        if not other.stage.reachable and (stage.stage.reachable or built_elsewhere):
             continue
         for key, install in _by_place(other.installs):
             packages = tuple(_only(facts, platform) for facts in install.packages)
