@@ -100,10 +100,10 @@ class Client:
         """Send whatever JSON there is."""
         self.send_bytes(json.dumps(message).encode())
 
-    def send_bytes(self, *bodies: bytes) -> None:
-        """Send messages, which arrive together."""
+    def send_bytes(self, body: bytes) -> None:
+        """Send a message that may be none."""
         with self._write:
-            self.to.write(b"".join(b"Content-Length: %d\r\n\r\n" % len(body) + body for body in bodies))
+            self.to.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
             self.to.flush()
 
     def notify(self, method: str, params: object) -> None:
@@ -113,14 +113,6 @@ class Client:
         """Send a request and do not wait. Returns its number."""
         self._number += 1
         self.send({"jsonrpc": "2.0", "id": self._number, "method": method, "params": params})
-        return self._number
-
-    def ask_and_cancel(self, method: str, params: object) -> int:
-        """Send a request together with its cancellation: it is not answered before that is read."""
-        self._number += 1
-        asked = {"jsonrpc": "2.0", "id": self._number, "method": method, "params": params}
-        cancelled = {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": self._number}}
-        self.send_bytes(json.dumps(asked).encode(), json.dumps(cancelled).encode())
         return self._number
 
     def answer(self, number: int) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 
 import pytest
 from click.testing import CliRunner
 
-from editor_client import CAPABILITIES, Client, Failed
+from editor_client import CAPABILITIES, PATIENCE, Client, Failed
 from fromlint.cli import cli
+from fromlint.editor.kept import check
 from index_server import Fault
 
 GIT = "FROM python:3.12-slim-trixie\nRUN pip install 'flask @ git+https://example.com/flask'\n"
@@ -420,12 +422,23 @@ def test_edits_for_a_client_that_knows_no_versions(start):
     assert list(fix["edit"]["changes"]) == [client.uri("Dockerfile")]
 
 
-def test_a_request_can_be_cancelled(client):
+def test_a_request_can_be_cancelled(client, monkeypatch):
+    cancelled = threading.Event()
+
+    def waiting(*args, **kwargs):
+        cancelled.wait(PATIENCE)
+        return check(*args, **kwargs)
+
+    monkeypatch.setattr("fromlint.editor.session.check", waiting)
     client.open("Dockerfile")
     place = {"textDocument": {"uri": client.uri("Dockerfile")}, "position": {"line": 0, "character": 6}}
-    number = client.ask_and_cancel("textDocument/hover", place)
-    with pytest.raises(Failed, match="cancel"):
-        client.answer(number)
+    number = client.ask("textDocument/hover", place)
+    client.notify("$/cancelRequest", {"id": number})
+    try:
+        with pytest.raises(Failed, match="cancel"):
+            client.answer(number)
+    finally:
+        cancelled.set()
     assert client.hover("Dockerfile", 0) is not None
 
 
