@@ -21,6 +21,8 @@ REAL = [
     ("buildpack-deps:scm", None, ("debian 13", "glibc 2.41", "-")),
     ("buildpack-deps:jammy", None, ("ubuntu 22.04", "glibc 2.35", "-")),
     ("pypy:3.11-slim", None, ("debian 13", "glibc 2.41", "3.11 /opt/pypy")),
+    ("pypy:3.12-8.0.0-slim", None, ("debian 13", "glibc 2.41", "3.12 /opt/pypy")),
+    ("dhi.io/python:3.14.7-0-debian13-dev", None, ("debian 13", "glibc 2.41", "3.14 /opt/python")),
     ("pypy:3.10-7.3.12-bullseye", None, ("debian 11", "glibc 2.31", "3.10 /opt/pypy")),
     ("pypy", "2024-01-01", ("debian 11", "glibc 2.31", "3.10 /opt/pypy")),
     ("pypy:2", None, ("debian 13", "glibc 2.41", "2.7 /opt/pypy")),
@@ -125,8 +127,11 @@ REAL = [
     ("scratch", None, ("scratch None", "None None", "-")),
 ]
 
-# Of these nobody wrote down which tags there are.
-OPEN = {"dhi", "jupyter-docker-hub", "official", "scratch", "superset", "wolfi"}
+# Of these no tag can be said never to have been: what is said instead.
+INSTEAD = [
+    ("scratch:x", "scratch is a word of the Dockerfile and no image: it has no tags"),
+    ("apache/superset:x", "the data on apache/superset is of 2024: which Python this tag has is not known"),
+]
 NEVER = [
     ("apache/airflow:2.9.1-python3.11-slim", "slim-2.9.1-python3.11"),
     ("alpine:3.20-slim", "3.20"),
@@ -141,6 +146,11 @@ NEVER = [
     ("circleci/python:3.8-slim", "3.8"),
     ("nvidia/cuda:latest", "12.9.1-base-ubuntu24.04"),
     ("debian:latest-slim", "stable-slim"),
+    ("dhi.io/python:3.13-slim", "3.13"),
+    ("dhi.io/python:3.13-slim-bookworm-dev", "3.13-debian12-dev"),
+    ("jupyter/scipy-notebook:slim", "latest"),
+    ("postgres:16-slim-bookworm", "16-bookworm"),
+    ("ghcr.io/wolfi-dev/sdk:slim", "latest"),
     ("debian:slim", "stable-slim"),
     ("debian:slim-bookworm", "bookworm-slim"),
     ("mcr.microsoft.com/devcontainers/python:3.12-slim", "3.12"),
