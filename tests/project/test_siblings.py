@@ -110,6 +110,21 @@ def test_the_target_and_the_arguments_of_the_other_build(check: Check) -> None:
     assert (found.distro, found.python.version[:4]) == ("debian", "3.13")
 
 
+def test_what_the_other_build_copies_may_be_there(check: Check) -> None:
+    base = BASE + "COPY . /srv\n"
+    child = "FROM corp/base\nRUN pip install -r requirements.txt\n"
+    files = {
+        "base/Dockerfile": base,
+        "base/requirements.txt": "six\n",
+        "app/Dockerfile": child,
+        "compose.yaml": COMPOSE,
+    }
+    (install,) = check(files).stages[0].installs
+    assert install.needs.missing == ()
+    (unknown,) = install.needs.unknown
+    assert unknown.why.endswith("base/Dockerfile, which builds the base image, may have put it there")
+
+
 def test_what_the_other_build_installs_is_not_guessed(check: Check) -> None:
     base = "FROM python:3.12-slim-bookworm\nRUN curl https://example.org/install.sh | sh\nRUN pip install flask\n"
     files = {"base/Dockerfile": base, "app/Dockerfile": CHILD + "RUN git clone x\n", "compose.yaml": COMPOSE}

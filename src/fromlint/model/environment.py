@@ -53,7 +53,8 @@ class Environment(NamedTuple):
     where not known. A version in ``distributions`` is "" where only the presence is known. ``offered`` is the
     Python that the distribution's own packages bring (``python3`` and its pip), when they are installed.
     ``own_sources``: its packages come from the distribution's own sources alone; None where that goes by the image's
-    name. ``package_lists``: apt's lists are there, None where not known.
+    name. ``package_lists``: apt's lists are there, None where not known. ``built_by``: the project's own Dockerfile that
+    builds the image.
     """
 
     known: bool
@@ -91,3 +92,4 @@ class Environment(NamedTuple):
     offered: tuple[Python, ...] = ()
     own_sources: bool | None = None
     package_lists: bool | None = False
+    built_by: str | None = None

@@ -309,7 +309,7 @@ def _policy(point: InstallPoint, needs: Needs, options: Options) -> Policy:
     listed_only = install.action == "sync" and install.tool in ("uv-pip", "pip-sync")
     why = needs.index_unknown
     if install.secret:
-        why = "the index comes from a secret or from a variable without a value"
+        why = "the index comes from a secret or from a variable whose value is not known"
     return policy(
         install.options._replace(no_deps=True) if listed_only else install.options,
         needs.options,

@@ -136,6 +136,15 @@ def origin(name: str, walks: Sequence[StageWalk]) -> StageWalk | None:
     return None
 
 
+def _below(environment: Environment) -> Layer | None:
+    """What may be in a base image besides what the image's publisher put there; None where nothing is."""
+    if environment.built_by is not None:
+        return Layer(Opaque(f"{environment.built_by}, which builds the base image, may have put it there"), None)
+    if not environment.known:
+        return Layer(Opaque("the base image is not known, it may hold the file"), None)
+    return None
+
+
 def _walk_stage(
     stage: Stage,
     environments: Mapping[str, Environment],
@@ -152,7 +161,7 @@ def _walk_stage(
         inherited = Inherited.of_image(
             environment.variables, environment.directory, environment.user, known=environment.known
         )
-        layer = None if environment.known else Layer(Opaque("the base image is not known, it may hold the file"), None)
+        layer = _below(environment)
         state = State.of(environment)
         venvs = {}
         if environment.virtual_environment:

@@ -128,6 +128,7 @@ def left_behind(walks: Sequence[StageWalk], image: str, dockerfile: str) -> Envi
         own_sources=package_names.plain(environment)
         and not any(package_sources.may_be_added(event, manager) for event in events),
         package_lists=lists,
+        built_by=dockerfile,
     )
 
 

@@ -99,3 +99,11 @@ def test_an_index_with_an_unknown_part(read: Reads) -> None:
         assert install.options.index_url is None
         assert install.options.extra_index_urls == ()
         assert install.unknown == ()
+
+
+@pytest.mark.parametrize("tool", ["pip", "uv pip"])
+@pytest.mark.parametrize("option", ["--find-links $WHEELS", "--extra-index-url $WHEELS", "--no-index"])
+def test_an_option_that_may_or_may_not_be_given(read: Reads, tool: str, option: str) -> None:
+    line = f"{tool} install -r requirements.txt ${{WHEELS:+{option}}}"
+    assert read(line, arguments={"WHEELS": None}).secret
+    assert not read(f"{tool} install -r requirements.txt $MORE", arguments={"MORE": None}).secret

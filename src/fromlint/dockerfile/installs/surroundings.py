@@ -17,6 +17,7 @@ FALSE = frozenset({"n", "no", "f", "false", "off", "0"})
 _INDEX_FILES = frozenset(
     {"pip.conf", "pip.ini", ".netrc", "netrc", ".pypirc", "uv.toml", "auth.toml", "pydistutils.cfg"}
 )
+_INDEX_OPTIONS = re.compile(r"--(?:default-index|extra-index-url|find-links|index|index-url|no-index)\b")
 _INDEX_NAMES = r"(?:^|[^a-z])(?:uv|pip|pipenv|pdm|pypi\w*|netrc|index|artifactory|nexus|poetry)(?:[^a-z]|$)"
 
 
@@ -99,12 +100,18 @@ def _configures_index(mount: Mount) -> bool:
 
 
 def configured_elsewhere(surroundings: Surroundings, pattern: str) -> bool:
-    """Whether the index may come from where it cannot be seen: a secret mount, or an unknown variable of that name.
+    """Whether the index may come from where it cannot be seen: a secret mount, an unknown variable of that name, or a
+    word that is one of its options or nothing (``${WHEELS:+--find-links $WHEELS}``).
 
     ``pattern`` is matched against whole names; ``NETRC`` counts for every tool.
     """
-    return surroundings.secret or any(
-        name == "NETRC" or re.fullmatch(pattern, name) is not None for name in surroundings.unknown
+    return (
+        surroundings.secret
+        or any(name == "NETRC" or re.fullmatch(pattern, name) is not None for name in surroundings.unknown)
+        or any(
+            not word.known and word.value.startswith("$") and _INDEX_OPTIONS.search(word.value)
+            for word in surroundings.command.words
+        )
     )
 
 
