@@ -53,8 +53,8 @@ class Environment(NamedTuple):
     where not known. A version in ``distributions`` is "" where only the presence is known. ``offered`` is the
     Python that the distribution's own packages bring (``python3`` and its pip), when they are installed.
     ``own_sources``: its packages come from the distribution's own sources alone; None where that goes by the image's
-    name. ``package_lists``: apt's lists are there, None where not known. ``built_by``: the project's own Dockerfile that
-    builds the image.
+    name. ``package_lists``: apt's lists are there, None where not known. ``built_by``: the project's own Dockerfile
+    that builds the image.
     """
 
     known: bool

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 
-from fromlint.model.build import Event, PackagesAdded, PackagesKept, PackagesRemoved, ToolFetched
+from fromlint.model.build import Event, FilesCopied, PackagesAdded, PackagesKept, PackagesRemoved, ToolFetched
 from fromlint.model.environment import Environment
 from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
@@ -38,7 +39,8 @@ class State(NamedTuple):
     without ``--auto-remove``, or was kept on purpose. ``possible`` may be there (added or removed under a condition).
     ``words`` are capabilities that hold without a package to show for them: those that the image is said to have, and
     tools that were fetched. ``build_known`` and ``run_known`` are false where something unknown may have brought more
-    tools or headers, or more libraries and commands.
+    tools or headers, or more libraries and commands. ``copied`` are the names of files that were copied, of which
+    any may be a command.
     """
 
     distribution: Distribution | None
@@ -49,6 +51,7 @@ class State(NamedTuple):
     roots: tuple[Root, ...] = ()
     left: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
+    copied: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, environment: Environment) -> State:
@@ -72,6 +75,9 @@ class State(NamedTuple):
             return _kept(self, event)
         if isinstance(event, ToolFetched) and event.name is not None:
             return self._replace(words=self.words | {_FETCHED.get(event.name, event.name)})
+        if isinstance(event, FilesCopied):
+            paths = (*(source.value for source in event.sources), event.destination or "")
+            return self._replace(copied=self.copied.union(posixpath.basename(path.rstrip("/")) for path in paths))
         return self
 
     @property
@@ -116,6 +122,8 @@ class State(NamedTuple):
         """
         if capability in self.words:
             return True
+        if not self.copied.isdisjoint(capabilities.commands(capability)):
+            return None
         names = capabilities.names(capability, self.distribution) if self.distribution else None
         if names is None:
             return None
