@@ -777,6 +777,41 @@ def test_what_else_may_lie_in_a_folder_of_wheels_is_not_known(checked, no_socket
     assert not {"FL105", "FL905"} & set(codes(report))
 
 
+LOCKED_WITH_POETRY = {
+    "pyproject.toml": '[tool.poetry]\nname = "app"\nversion = "1"\ndescription = ""\nauthors = []\n'
+    '[tool.poetry.dependencies]\npython = "^3.12"\nNAME = "^2.9"\n',
+    "poetry.lock": '[[package]]\nname = "NAME"\nversion = "2.9"\ndescription = ""\noptional = false\n'
+    f'python-versions = "*"\ngroups = ["main"]\nfiles = [{{file = "NAME-2.9.tar.gz", hash = "sha256:{64 * "0"}"}}]\n'
+    '[metadata]\nlock-version = "2.1"\npython-versions = "^3.12"\ncontent-hash = "x"\n',
+}
+WHEELS_OF_TWO_LOCKS = """FROM python:3.12 AS builder
+WORKDIR /app
+RUN pip install poetry poetry-plugin-export
+COPY . .
+RUN poetry export -o requirements.txt && cd tools && poetry export -o requirements.txt
+RUN pip wheel -r /app/requirements.txt -w /app/wheels && pip wheel -r /app/tools/requirements.txt -w /app/wheels
+FROM python:3.12-slim
+COPY --from=builder /app/requirements.txt /app/
+COPY --from=builder /app/tools/requirements.txt /app/tools/
+COPY --from=builder /app/wheels /wheels
+RUN pip install OPTIONS -r /app/requirements.txt
+RUN pip install OPTIONS -r /app/tools/requirements.txt
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "compiled"),
+    [("--no-index -f /wheels", []), ("-f /wheels", []), ("", ["psycopg2", "mysqlclient"])],
+)
+def test_wheels_that_several_exports_were_built_into(checked, server, options, compiled):
+    files = {}
+    for folder, name in (("", "psycopg2"), ("tools/", "mysqlclient")):
+        server.add(name, sdist(name, "2.9"))
+        files.update({folder + path: text.replace("NAME", name) for path, text in LOCKED_WITH_POETRY.items()})
+    report = checked(WHEELS_OF_TWO_LOCKS.replace("OPTIONS", options), files, index_url=server.url)
+    assert [found.subject.name for found in report.findings if found.code == "FL201"] == compiled
+
+
 NEVER = 'python-downloads = "never"\n'
 
 

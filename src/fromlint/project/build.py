@@ -154,7 +154,8 @@ def _draft(
             if needs[key].locked is not None:
                 for platform in platforms[1:]:
                     other = walked.environments[platform]
-                    elsewhere[*key, platform] = _gathered(source, point, other, options)
+                    there = _gathered(source, point, other, options)
+                    elsewhere[*key, platform] = remaining(there, before, no_index=point.install.options.no_index)
             policies[key] = _policy(point, needs[key], options)
             if policies[key].places:
                 policies[key] = _with_folders(policies[key], point, dockerfile.path, options, folders)

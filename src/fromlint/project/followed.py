@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from fromlint.dockerfile.installs import install as install_of
 from fromlint.dockerfile.shell import commands
@@ -44,7 +44,9 @@ def followed(install: Install, files: ImageFiles) -> Followed:
     """
     if any(sign in word.value for word in install.unknown for sign in ("(", "`")):
         install, files = _substituted(install, files)
-    return _exported(install, files) or _without_wheels(install, files)
+    source = _exported(install, files) or _without_wheels(install, files)
+    links = install.options.find_links
+    return source._replace(folders=tuple(at for link in links if "://" not in link for at in _fillers(link, files)))
 
 
 def _substituted(install: Install, files: ImageFiles) -> tuple[Install, ImageFiles]:
@@ -110,9 +112,12 @@ def remaining(needs: Needs, before: Sequence[Needs], *, no_index: bool) -> Needs
     """
     if not before:
         return needs
-    there = {requirement.name for each in before for requirement in each.requirements}
+    there = {asked.name for each in before for asked in (*each.requirements, *(each.locked or ()))}
     left = () if no_index else tuple(each for each in needs.requirements if each.name not in there)
-    return needs._replace(requirements=left, constraints=needs.constraints if left else ())
+    locked = needs.locked
+    if locked is not None:
+        locked = () if no_index else tuple(each for each in locked if each.name not in there)
+    return needs._replace(requirements=left, constraints=needs.constraints if left else (), locked=locked)
 
 
 def edited(needs: Needs, changes: Sequence[Edit]) -> Needs:
@@ -181,17 +186,21 @@ def _without_wheels(install: Install, files: ImageFiles) -> Followed:
         inside = _PATH_INSIDE.search(word.value)
         if inside is None or _wheels(inside[0], before) is None:
             unknown.append(word)
-    links = [_wheels(link, before) for link in install.options.find_links if "://" not in link]
-    return Followed(
-        install._replace(requirements=tuple(requirements), unknown=tuple(unknown)),
-        files,
-        tuple(dict.fromkeys(found.wheels.at for found in links if found is not None and found.wheels.at is not None)),
-    )
+    return Followed(install._replace(requirements=tuple(requirements), unknown=tuple(unknown)), files)
 
 
 def _is_project(folder: str, files: ImageFiles) -> bool:
     names = ("pyproject.toml", "setup.py", "setup.cfg")
     return any(files.exists(posixpath.join(folder, name)) is not False for name in names)
+
+
+def _fillers(folder: str, files: ImageFiles) -> Iterator[tuple[int, int]]:
+    """Stage and step of all installs that have put wheels into a folder, the last one first."""
+    found = _wheels(folder, files)
+    while found is not None:
+        if found.wheels.at is not None:
+            yield found.wheels.at
+        found = _wheels(found.wheels.folder, found.files)
 
 
 def _wheels(path: str, files: ImageFiles) -> WheelsMade | None:
