@@ -38,6 +38,7 @@ To describe a Python package takes a file of its own, named as PEP 503 normalise
     fetched = []                        # loaded by what it fetches besides, where a RUN has it do so
     without = ["psycopg-binary"]        # not if one of these is installed, too
     guarded = ["unstructured"]          # these ask for the package, and go on where it cannot be imported
+    excused = ["GIT_PYTHON_REFRESH=q"]  # variables with which importing it does without
     [[run.when]]                        # more, of some versions
 
     [[hopeless]]                        # these versions do not build on these Pythons, whatever is installed

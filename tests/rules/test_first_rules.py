@@ -182,6 +182,8 @@ def test_fl301_a_program_that_only_a_dependency_calls_is_information(check):
         own = only(check("FL301", text.format("gitpython"), **settings))
         assert (own.severity, own.message) == (Severity.ERROR, "gitpython 3.1 calls git, which is not there")
         assert only(check("FL301", text.format("dashboard"), **settings)).severity is Severity.INFO
+        quiet = check("FL301", text.format("gitpython") + "ENV GIT_PYTHON_REFRESH=quiet\n", **settings)
+        assert only(quiet).severity is Severity.INFO
         copied = "COPY --from=alpine/git:2.49.1 /usr/bin/git /usr/local/bin/\n"
         assert not check("FL301", text.format("gitpython") + copied, **settings)
 

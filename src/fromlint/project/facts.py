@@ -307,7 +307,10 @@ def _lacking(
         kind = "any" if file is not None and file.filename.endswith("-any.whl") else "wheel"
         kind = "compiled" if verdict.outcome is Outcome.SOURCE else kind
         fetched = package.name == browsers.NAME and browsers.fetched(running.steps)
-        loaded = system.runtime_needs(package.name, package.version, kind, environment, beside, fetched=fetched)
+        variables = running.inherited.variables
+        loaded = system.runtime_needs(
+            package.name, package.version, kind, environment, beside, variables=variables, fetched=fetched
+        )
         return system.absent(loaded, state)
     if verdict.outcome is Outcome.SOURCE:
         needs = _needs(package, verdict, environment, contents)

@@ -112,7 +112,8 @@ def remaining(needs: Needs, before: Sequence[Needs], *, no_index: bool) -> Needs
     """
     if not before:
         return needs
-    there = {asked.name for each in before for asked in (*each.requirements, *(each.locked or ()))}
+    there = {requirement.name for each in before for requirement in each.requirements}
+    there.update(package.name for each in before for package in each.locked or ())
     left = () if no_index else tuple(each for each in needs.requirements if each.name not in there)
     locked = needs.locked
     if locked is not None:

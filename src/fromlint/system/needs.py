@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from fromlint.model.environment import Environment, Python
@@ -414,9 +414,12 @@ def runtime_needs(
     environment: Environment,
     closure: Collection[str],
     *,
+    variables: Mapping[str, str | None] = {},
     fetched: bool = False,
 ) -> tuple[Library, ...]:
     """What an installed package loads that it does not bring; ``fetched``: with what it fetched besides (a browser).
+
+    ``variables`` are those that the container has: some let a package do without.
 
     ``kind``: *wheel* (as published), *any* (a wheel for any platform: it has no libraries inside) or *compiled*
     (built in the image: it loads what it was built against). ``closure`` are the normalised names of all
@@ -437,7 +440,8 @@ def runtime_needs(
     if fetched:
         loaded += run.get("fetched", ())
     where = distribution(environment)
-    imported = set(run.get("guarded", ())).isdisjoint(closure)
+    excused = any(f"{name}={value}" in run.get("excused", ()) for name, value in variables.items())
+    imported = set(run.get("guarded", ())).isdisjoint(closure) and not excused
     found = [
         _library(capability, where, at_import, run.get("confidence", entry["confidence"]), _source(run, entry))
         for wanted, at_import in ((loaded, imported), (run.get("later", ()), False))
