@@ -13,8 +13,6 @@ SMALL = 5_000_000
 _TAIL = 40_000
 """Bytes at the end of a wheel that are asked for first: they hold most directories, and METADATA before it."""
 _LARGEST_RANGE = 16_000_000
-_LONGEST_STREAM = 60_000_000
-"""Bytes of an unpacked sdist that are looked through."""
 _RANGE = frozenset({200, 206})
 _NOT_THERE = frozenset({403, 404, 405, 410})
 
@@ -122,20 +120,13 @@ class Remote:
         def read(start: int, end: int) -> bytes:
             return self.piece(url, start, end)[0]
 
-        found: dict[str, bytes] = {}
-        for entry in archives.members(tail, total, read):
-            name = sdist_metadata.member(entry.name)
-            if name is not None and name not in found:
-                found[name] = archives.member(entry, tail, total, read)
-                if sdist_metadata.settled(found):
-                    break
-        return sdist_metadata.metadata(found, whole=True)
+        return sdist_metadata.of_zip(tail, total, read)
 
     def _streamed(self, file: File, url: str) -> Metadata:
         unpack = archives.unpacker(file.filename)
         if unpack is None:
             raise archives.Unreadable("an sdist of a kind that is not read")
-        scan = archives.TarScan(sdist_metadata.member, _LONGEST_STREAM)
+        scan = archives.TarScan(sdist_metadata.member, sdist_metadata.LONGEST)
         taken = 0
 
         def enough(piece: bytes) -> bool:
@@ -146,7 +137,7 @@ class Remote:
             return sdist_metadata.settled(scan.found)
 
         self._count(url)
-        self.transport.get(url, Wanted(_LONGEST_STREAM, {"Accept-Encoding": "identity"}, enough=enough))
+        self.transport.get(url, Wanted(sdist_metadata.LONGEST, {"Accept-Encoding": "identity"}, enough=enough))
         return sdist_metadata.metadata(scan.found, whole=scan.ended)
 
 

@@ -8,11 +8,14 @@ PKG-INFO says it for good since Metadata 2.2 (PEP 643), pyproject.toml where it 
 from collections.abc import Iterator, Mapping
 from re import compile as pattern
 
-from fromlint.index import core_metadata
+from fromlint.index import archives, core_metadata
 from fromlint.model.index import Metadata
 
 PKG_INFO, PYPROJECT, SETUP, REQUIRES, SOURCES = "PKG-INFO", "pyproject.toml", "setup.py", "requires.txt", "SOURCES.txt"
 """The members that matter: three at the top, and two that setuptools puts into an ``.egg-info`` folder."""
+
+LONGEST = 60_000_000
+"""Bytes of an unpacked sdist that are looked through."""
 
 _MOST_REQUIREMENTS = 5_000
 _LONGEST_LINE = 4_000
@@ -65,6 +68,30 @@ def metadata(found: Mapping[str, bytes], *, whole: bool) -> Metadata:
     if info.values.get("requires-dist") or (whole and nothing_to_write):
         return core_metadata.metadata(info)
     return core_metadata.unknown("its dependencies come out only when it is built", python)
+
+
+def of_archive(data: bytes, filename: str) -> Metadata:
+    """What an sdist says as a whole. Raises archives.Unreadable."""
+    if filename.endswith(".zip"):
+        return of_zip(data, len(data), lambda start, end: data[start:end])
+    unpack = archives.unpacker(filename)
+    if unpack is None:
+        raise archives.Unreadable("an sdist of a kind that is not read")
+    scan = archives.TarScan(member, LONGEST)
+    any(scan.feed(part) for part in unpack(data))
+    return metadata(scan.found, whole=scan.ended)
+
+
+def of_zip(tail: bytes, total: int, read: archives.Read) -> Metadata:
+    """What a zipped sdist says, by the end of the file and what ``read`` gives of the rest. Raises Unreadable."""
+    found: dict[str, bytes] = {}
+    for entry in archives.members(tail, total, read):
+        name = member(entry.name)
+        if name is not None and name not in found:
+            found[name] = archives.member(entry, tail, total, read)
+            if settled(found):
+                break
+    return metadata(found, whole=True)
 
 
 def _requirements(text: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ from fromlint.project.facts import lacking, package_facts
 from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
 from fromlint.project.followed import Followed, edited, followed, remaining
 from fromlint.project.jobs import Job
-from fromlint.project.layers import Context, ImageFiles
+from fromlint.project.layers import Context
 from fromlint.project.pythons import Site, for_project
 from fromlint.project.scripts import started
 from fromlint.project.variants import differ, may_differ
@@ -36,7 +36,6 @@ from fromlint.wheels.together import together
 
 if TYPE_CHECKING:
     from fromlint.project.local_files import Folder
-    from fromlint.system.sources import SdistFacts
 
 # Looked at besides where nobody asked for a platform, for what is missing there.
 _BESIDES = "linux/arm64"
@@ -147,8 +146,6 @@ def _draft(
             if site != point.site:
                 point = point._replace(site=site)
                 found = _gathered(source, point, walked.environment, options)
-            own = _own_code(found, source.files)
-            points.append(point._replace(own=own) if own else point)
             before = [needs[folder] for folder in source.folders if folder in needs]
             needs[key] = remaining(found, before, no_index=point.install.options.no_index)
             if needs[key].locked is not None:
@@ -157,8 +154,16 @@ def _draft(
                     there = _gathered(source, point, other, options)
                     elsewhere[*key, platform] = remaining(there, before, no_index=point.install.options.no_index)
             policies[key] = _policy(point, needs[key], options)
-            if policies[key].places:
-                policies[key] = _with_folders(policies[key], point, dockerfile.path, options, folders)
+            if policies[key].places or found.folders:
+                from fromlint.project import local_files
+
+                at = f"{dockerfile.path}:{point.install.span.line}:{point.step}"
+                day = options.as_of.isoformat()
+                local = local_files.seen(policies[key], needs[key], point.files, source.files, at, day)
+                policies[key] = local.policy
+                folders |= local.folders
+                point = point._replace(own=local.own) if local.own else point
+            points.append(point)
         walks[number] = walked._replace(points=tuple(points))
     unknown = [
         Unknown(stage.instruction.arguments.text, stage.unresolved, stage.instruction.span)
@@ -272,31 +277,6 @@ def _gathered(source: Followed, point: InstallPoint, environment: Environment, o
     """What an install needs in an environment, with the paths of what was read as they are shown."""
     found = _asked(source, point, environment._replace(python=point.site.python), options)
     return found._replace(read=tuple(dict.fromkeys(source.files.shown(path) for path in found.read)))
-
-
-def _own_code(found: Needs, files: ImageFiles) -> Mapping[str, SdistFacts]:
-    """What the build files of projects say that are installed from folders, where they compile something."""
-    if not found.folders:
-        return {}
-    from fromlint.project import own_code
-
-    return own_code.read(found.folders, files)
-
-
-def _with_folders(made: Policy, point: InstallPoint, file: str, options: Options, folders: dict[str, Folder]) -> Policy:
-    """A policy whose places in the image, as far as it is known what lies there, are keys of ``folders``."""
-    places = []
-    for place in made.places:
-        key = f"{place} at {file}:{point.install.span.line}:{point.step}"
-        if "://" not in place or place.startswith("file:"):
-            from fromlint.project import local_files
-
-            found = local_files.folder(place, key, point.files, options.as_of.isoformat())
-            if found is not None:
-                folders[key] = found
-                place = key
-        places.append(place)
-    return made._replace(places=tuple(places))
 
 
 def _says_nothing(install: Install) -> bool:

@@ -69,7 +69,7 @@ _MOST_PLACES = 100
 class InstallPoint(NamedTuple):
     """An install, and the stage as it is when the install runs. ``state`` is what is installed of the system.
 
-    ``own`` is what the build files say of the projects that it installs from folders, by path, where they compile.
+    ``own`` is what the build files say of projects and sdists of the build context, by path, where they compile.
     """
 
     install: Install

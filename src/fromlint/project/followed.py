@@ -18,6 +18,7 @@ from fromlint.project import edits, line_editor
 from fromlint.project.layers import ImageFiles, Made, WheelsMade
 from fromlint.project.line_editor import Edit
 from fromlint.regex import regex
+from fromlint.requirements.names import is_archive
 
 _PATH_INSIDE = regex(r"/[\w./-]*\w")
 
@@ -175,8 +176,12 @@ def _without_wheels(install: Install, files: ImageFiles) -> Followed:
             requirements.append(word)
             continue
         found = _wheels(path, before)
-        if found is None:
-            (unknown if pattern else requirements).append(word)
+        if found is None and pattern:
+            there = _matching(path, before)
+            requirements += [Text(name, word.span) for name in there]
+            unknown += [] if there else [word]
+        elif found is None:
+            requirements.append(word)
         elif found.wheels.project is not None and not _is_project(found.wheels.project, found.files):
             unknown.append(word)
         elif found.wheels.project is not None:
@@ -212,6 +217,19 @@ def _wheels(path: str, files: ImageFiles) -> WheelsMade | None:
     except (FileMissing, FileUnknown, FileUnreadable):
         pass
     return None
+
+
+def _matching(pattern: str, files: ImageFiles) -> list[str]:
+    """The wheels, sdists and folders that a pattern of one folder's names stands for; [] where that is not sure."""
+    folder, slash, name = pattern.rpartition("/")
+    if any(sign in folder for sign in "*?["):
+        return []
+    from fnmatch import fnmatchcase
+
+    names = files.listing(folder or slash or ".") or ()
+    found = [each for each in names if fnmatchcase(each, name) and each.startswith(".") is name.startswith(".")]
+    paths = [folder + slash + each for each in found]
+    return paths if all(is_archive(path) or files.listing(path) is not None for path in paths) else []
 
 
 def _path_and_extras(word: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The code of a project that is installed from a folder of the image: what compiling it takes, by its build files."""
+"""Code that is installed from a folder or an sdist of the build context: what compiling it takes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.project.layers import ImageFiles
 from fromlint.regex import regex
-from fromlint.requirements.names import is_archive
+from fromlint.requirements.names import file_name, is_archive, local_path, named_by_archive
 from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,21 +24,45 @@ _BUILD_FILES = ("pyproject.toml", "setup.py")
 _BESIDE = frozenset({".git", ".github", ".tox", ".venv", "venv", "node_modules", "__pycache__", "tests", "docs"})
 _MOST_NAMES = 5_000
 _SECONDS = 2.0
+_MOST_SDISTS = 40
 
 
 def read(paths: Iterable[str], files: ImageFiles) -> Mapping[str, SdistFacts]:
-    """What the build files of projects' folders say, by the path as it is written.
+    """What the build files of projects say, in their folders or in sdists, by the path as it is written.
 
-    Only of those that surely compile something: the files of a pure project are not walked through.
+    Of folders only those that surely compile something: the files of a pure project are not walked through.
     """
     found = {}
     for path in paths:
-        if "://" not in path and not is_archive(path):
-            folder = path.removeprefix("file:")
-            facts = _facts(folder, files) if _may_compile(folder, files) else None
-            if facts is not None:
-                found[path] = facts
+        if "://" in path and not path.startswith("file:"):
+            continue
+        place = local_path(path)
+        if is_archive(place):
+            facts = None if place.endswith(".whl") else _packed(place, files)
+        else:
+            facts = _facts(place, files) if _may_compile(place, files) else None
+        if facts is not None:
+            found[path] = facts
     return found
+
+
+def found_in(folder: str, names: Iterable[str], files: ImageFiles) -> Mapping[str, SdistFacts]:
+    """The same of the sdists in a folder, by their names; of those beside which no wheel of theirs lies."""
+    beside = {named_by_archive(name) for name in names if name.endswith(".whl")}
+    sdists = [name for name in names if not name.endswith(".whl") and named_by_archive(name) not in beside]
+    read_now = {name: _packed(posixpath.join(folder, name), files) for name in sdists[:_MOST_SDISTS]}
+    return {name: facts for name, facts in read_now.items() if facts is not None}
+
+
+def _packed(path: str, files: ImageFiles) -> SdistFacts | None:
+    from fromlint.system.sources import Refused, read_sdist
+
+    try:
+        data = files.read(path)
+    except (FileMissing, FileUnknown, FileUnreadable):
+        return None
+    facts = read_sdist(data, file_name(path), seconds=_SECONDS)
+    return None if isinstance(facts, Refused) else facts
 
 
 def _may_compile(folder: str, files: ImageFiles) -> bool:

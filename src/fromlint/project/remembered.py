@@ -76,7 +76,8 @@ def settled(jobs: Sequence[Job], memory: Memory, settle: Callable[[Sequence[Job]
 def _rests_on_folders(job: Job) -> bool:
     """Whether files of the build context are among what is chosen from: these are not in the key."""
     return any(
-        not place.startswith(("http://", "https://")) for _, _, policy, _ in job.installs for place in policy.places
+        policy.archives or any(not place.startswith(("http://", "https://")) for place in policy.places)
+        for _, _, policy, _ in job.installs
     )
 
 

@@ -35,6 +35,15 @@ def is_odd_wheel(name: str) -> bool:
     return name.lower().endswith(".whl") and named_by_archive(name) == ("", "")
 
 
+def local_path(reference: str) -> str:
+    """The path of a ``file:`` URL; a path as it is."""
+    if not reference.startswith("file:"):
+        return reference
+    from urllib.parse import unquote
+
+    return unquote("/" + reference[5:].partition("#")[0].lstrip("/"))
+
+
 def file_name(url: str) -> str:
     """The file name at the end of a URL or path, percent signs resolved; "" where there is none."""
     if "://" in url:

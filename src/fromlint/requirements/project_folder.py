@@ -12,7 +12,7 @@ from fromlint.model.requirement import Requirement
 from fromlint.named_tuple import NamedTuple
 from fromlint.requirements import decoding, pyproject, requirements_file, uv_sources
 from fromlint.requirements.collector import LARGEST, Collector, start_of
-from fromlint.requirements.names import is_archive, normalise
+from fromlint.requirements.names import is_archive, local_path, normalise
 from fromlint.requirements.pyproject import Pyproject
 from fromlint.requirements.requirements_file import Rules
 from fromlint.typed import TYPE_CHECKING
@@ -51,11 +51,11 @@ def state(
         collector.requirements.append(requirement)
         return
     reference = requirement.reference or ""
-    path = collector.path(posixpath.join(folder, _local(reference)))
+    path = collector.path(posixpath.join(folder, local_path(reference)))
     if path is not None and path in chain:
         return
     if is_archive(reference):
-        collector.requirements.append(requirement)
+        collector.requirements.append(requirement._replace(name=requirement.name or requirement.written))
         return
     if path is None:
         why = "the working folder at this point is not known"
@@ -255,15 +255,6 @@ def _listed(collector: Collector, path: str, names: Iterable[str], span: Span, r
         requirements_file.read_path(own, posixpath.normpath(posixpath.join(path, name)), span, rules)
     collector.absorb(own)
     return tuple(own.requirements)
-
-
-def _local(reference: str) -> str:
-    """The path of a ``file:`` URL; a path as it is."""
-    if not reference.startswith("file:"):
-        return reference
-    from urllib.parse import unquote
-
-    return unquote("/" + reference[5:].partition("#")[0].lstrip("/"))
 
 
 def _both(first: str, second: str) -> str:

@@ -38,7 +38,7 @@ def check(project: Project) -> Iterator[Finding]:
         verb = "cannot" if case.build.certain else "probably cannot"
         lacking = f"has {wording.lacking(case.verdict, case.stage.environment, case.install.python)}"
         if packages.own_code(case):
-            lacking = "is the project's own code"
+            lacking = packages.origin(case)
         notes = [f"{case.facts.package.name}: {case.build.note}"] if case.build.note else []
         yield packages.finding(
             case,

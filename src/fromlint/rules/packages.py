@@ -8,6 +8,7 @@ from fromlint.model.finding import Finding, Fix, Label, Severity, Subject
 from fromlint.model.project import BuildFacts, Fate, InstallFacts, LibraryFacts, PackageFacts, Project, StageFacts
 from fromlint.model.verdict import Verdict
 from fromlint.named_tuple import NamedTuple
+from fromlint.requirements.names import is_archive
 from fromlint.rules import wording
 
 
@@ -138,6 +139,12 @@ def own_code(case: Case) -> bool:
     """Whether it is built from a folder of the image: the project itself, or a part of it."""
     requirement = case.facts.package.requirement
     return requirement.kind in ("path", "editable") and requirement.name == case.facts.package.name
+
+
+def origin(case: Case) -> str:
+    """What code of the build context is, as a predicate."""
+    packed = is_archive(case.facts.package.requirement.reference or "")
+    return "is an sdist of the build context" if packed else "is the project's own code"
 
 
 def why_no_wheel(case: Case) -> str:

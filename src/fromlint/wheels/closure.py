@@ -20,11 +20,12 @@ from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
 from fromlint.named_tuple import NamedTuple
 from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels import filename, versions, why
+from fromlint.wheels.choice import requires
 from fromlint.wheels.dependency import Dependency, surely_not_asked
 from fromlint.wheels.dependency import parse as parse_dependency
 from fromlint.wheels.knowledge import Knowledge, Known
 from fromlint.wheels.offer import Offer, Release
-from fromlint.wheels.picks import NOTHING, Need, Pick, Picker, agreed
+from fromlint.wheels.picks import NOTHING, Need, Pick, Picker, agreed, exact_pythons
 from fromlint.wheels.policy import Policy, targets
 from fromlint.wheels.tags import Target
 
@@ -309,7 +310,7 @@ class _Judge(NamedTuple):
         if pick.kept:
             return Verdict(Outcome.WHEEL, reason="it is installed already")
         if pick.reference is not None:
-            return self._referenced(need.name, pick.reference)
+            return self._referenced(need, pick, pick.reference)
         offer, ask = self.knowledge.offer(need.name), self.picker.ask(need)
         failure = offer.failure if isinstance(offer, Offer) else None
         if self.policy.unknown_constraints and not (ask is not None and ask.specifiers.pinned):
@@ -330,8 +331,14 @@ class _Judge(NamedTuple):
             return Verdict(Outcome.NONE, obstacle=Obstacle.CONFLICT, asked=self.contested[need.name])
         return found
 
-    def _referenced(self, name: str, file: File) -> Verdict:
+    def _referenced(self, need: Need, pick: Pick, file: File) -> Verdict:
         """A direct reference: what is no wheel is built."""
+        name = need.name
+        metadata = self.picker.metadata(name, pick, need.extras)
+        stated = metadata.requires_python if metadata is not None else None
+        refused = stated and not any(requires(stated, python) for python in exact_pythons(self.target.exact))
+        if refused and not self.policy.ignore_requires_python:
+            return Verdict(Outcome.NONE, file, Obstacle.REQUIRES_PYTHON)
         if not file.filename.endswith(".whl"):
             return Verdict(Outcome.SOURCE, file, Obstacle.NO_WHEELS)
         split = filename.split(file.filename, name)

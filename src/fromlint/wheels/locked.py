@@ -73,12 +73,13 @@ def locked_packages(
 def _judge(entry: Locked, bench: _Bench) -> Verdict:
     """The verdict on one locked package."""
     version = versions.parse(entry.version)
-    if entry.source in ("vcs", "path", "editable"):
+    named = entry.source == "url" or (entry.source == "path" and (entry.reference or "").endswith(".whl"))
+    if entry.source in ("vcs", "path", "editable") and not named:
         return Verdict(Outcome.SOURCE, obstacle=Obstacle.NO_WHEELS)
     if version is None:
         return Verdict(Outcome.UNKNOWN, reason=f"{entry.version} is no version")
     files = entry.files
-    if entry.source == "url" and not files and entry.reference is not None:
+    if named and not files and entry.reference is not None:
         files = (File(entry.reference.split("#", 1)[0].rsplit("/", 1)[-1], entry.reference),)
     if not files:
         return _by_hashes(entry, Ask(pinned_to(version), frozenset(entry.hashes)), bench)
@@ -88,9 +89,9 @@ def _judge(entry: Locked, bench: _Bench) -> Verdict:
         version, entry.name, lambda: [file if file.yanked is None else file._replace(yanked=None) for file in files]
     )
     verdict = why.of_release(listed, entry.name, bench.target, bench.modern, policy)
-    if verdict.obstacle is Obstacle.NO_WHEELS and entry.source != "url":
+    if verdict.obstacle is Obstacle.NO_WHEELS and not named:
         verdict = verdict._replace(obstacle=Obstacle.NOT_LISTED)
-    if verdict.outcome is not Outcome.NONE or entry.source == "url":
+    if verdict.outcome is not Outcome.NONE or named:
         return verdict
     return _unlisted(entry, Ask(pinned_to(version)), bench, verdict)
 

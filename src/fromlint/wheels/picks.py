@@ -69,7 +69,7 @@ class Picker:
         self._knowledge = knowledge
         self._policy = policy
         self._installed = installed
-        self._targets = tuple(target._replace(exact=exact) for exact in _exact_pythons(target.exact))
+        self._targets = tuple(target._replace(exact=exact) for exact in exact_pythons(target.exact))
         self._constraints: dict[str, list[Requirement]] = {}
         for constraint in constraints:
             self._constraints.setdefault(constraint.name, []).append(constraint)
@@ -127,6 +127,8 @@ class Picker:
         if pick.reference is not None:
             # Only an archive can be read without cloning or building anything.
             url = pick.reference.url or ""
+            if url in self._policy.archives:
+                return pick.reference._replace(url=self._policy.archives[url])
             return pick.reference if url.startswith(("http://", "https://")) else None
         if pick.choice is not None:
             return pick.choice.candidate.file if pick.choice.listed else None
@@ -209,6 +211,6 @@ def _at_least(installed: Pick, choice: Choice) -> bool:
     return version is not None and (version.key, version.local) >= (choice.version.key, choice.version.local)
 
 
-def _exact_pythons(exact: str) -> tuple[str, ...]:
+def exact_pythons(exact: str) -> tuple[str, ...]:
     """The Pythons to try: the one that is known, or the first and the last of a minor version."""
     return (exact,) if exact.count(".") >= 2 else (f"{exact}.0", f"{exact}.99")

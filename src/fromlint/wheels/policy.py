@@ -41,7 +41,8 @@ class Policy(NamedTuple):
     ``all_releases``/``only_final`` hold names or ``:all:``, as for formats. ``overrides`` (uv's) stand in place of what
     packages ask of their names. ``require_hashes``: what has none is refused.
     ``only_deps``: not what is asked for itself (pip's ``--only-deps``). ``resolution``: uv's lowest or
-    lowest-direct. ``unknown_constraints``: there are some that are not known, so that only pins are sure.
+    lowest-direct. ``archives``: under which key it is known what the wheels and sdists say that are named by path.
+    ``unknown_constraints``: there are some that are not known, so that only pins are sure.
     """
 
     installer: str = PIP
@@ -72,6 +73,7 @@ class Policy(NamedTuple):
     require_hashes: bool = False
     resolution: str | None = None
     unknown_constraints: bool = False
+    archives: Mapping[str, str] = {}
 
 
 def policy(
