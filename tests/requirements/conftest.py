@@ -80,9 +80,12 @@ def _text(value: object) -> tuple[Text, ...]:
 @pytest.fixture
 def environment() -> Callable[..., Environment]:
     def make(
-        python: str | None = "3.12.11", platform: str = "linux/amd64", implementation: str = "cpython"
+        python: str | None = "3.12.11",
+        platform: str = "linux/amd64",
+        implementation: str = "cpython",
+        pip: str = "25.0",
     ) -> Environment:
-        found = Python(python, implementation, "/usr/local", "25.0", False) if python else None
+        found = Python(python, implementation, "/usr/local", pip, False) if python else None
         return Environment(True, None, "python", libc="glibc", libc_version="2.41", python=found, platform=platform)
 
     return make
@@ -137,12 +140,13 @@ def gathered(install: Callable[..., Install], environment: Callable[..., Environ
         *,
         python: str | None = "3.12.11",
         platform: str = "linux/amd64",
+        pip: str = "25.0",
         not_known: frozenset[str] = frozenset(),
         extra_files: tuple[str, ...] = (),
         **fields: object,
     ) -> Needs:
         files = MemoryFiles(contents, not_known)
-        asked = install(tool, **fields), files, environment(python, platform), extra_files
+        asked = install(tool, **fields), files, environment(python, platform, pip=pip), extra_files
         found = gather(*asked)
         # Whatever is gathered comes back as it was from what is kept of it.
         memory = Memory()

@@ -42,7 +42,7 @@ PROJECT = "[project]\nname = 'x'\nversion = '1'\n"
             [("FL903", "pdm.lock", 1)],
         ),
         ({"Pipfile": "", "Pipfile.lock": "{\n'a'"}, "pipenv sync --system", [("FL903", "Pipfile.lock", 2)]),
-        ({"pylock.toml": "lock-version = '9.0'\n"}, "pip install -r pylock.toml", [("FL903", "pylock.toml", 1)]),
+        ({"pylock.toml": "lock-version = '9.0'\n"}, "uv pip install --system -r pylock.toml", [("FL903", "pylock.toml", 1)]),
     ],
 )  # fmt: skip
 def test_files(checked, files, command, expected):

@@ -6,7 +6,7 @@ from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.place import Problem, Text, Unknown
 from fromlint.model.requirement import Requirement
-from fromlint.requirements import pip_configuration, requirements_file, stated
+from fromlint.requirements import pip_configuration, pip_refusals, requirements_file, stated
 from fromlint.requirements.collector import Collector
 from fromlint.requirements.names import normalise
 from fromlint.requirements.requirements_file import Rules
@@ -36,6 +36,11 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     how = rules(install, environment)
     if install.tool in pip_configuration.TOOLS:
         pip_configuration.apply(collector, install, environment)
+    if install.tool == "pip" and not collector.configuration:
+        collector.bad.extend(Problem(why, install.span) for why in pip_refusals.of_options(install))
+        if install.action == "export":  # what pip lock made is read by pip, or this would not be followed
+            refused = pip_refusals.of_pylock(install.output or "", environment)
+            collector.bad.extend([Problem(refused, install.span)] if refused else [])
     for path in collector.configuration.get("constraint", "").split():
         requirements_file.read(collector, path, install.span, how, constraint=True)
     for constraint in install.constraints:
@@ -129,6 +134,10 @@ def _pylock(
     from fromlint.requirements import pylock
     from fromlint.requirements.selection import Selection
 
+    refused = pip_refusals.of_pylock(posixpath.basename(file.value), environment) if install.tool == "pip" else None
+    if refused is not None:
+        collector.bad.append(Problem(refused, file.span))
+        return
     path = collector.path(file.value)
     shown = collector.shown(path) if path else file.value
     content = collector.text(path, shown, file.span)

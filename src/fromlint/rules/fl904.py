@@ -2,7 +2,8 @@
 
 ## Why
 
-pip stops at the first line it does not understand: `ERROR: Invalid requirement`.
+pip stops at the first line it does not understand (`ERROR: Invalid requirement`), and at options that exclude each
+other (`--pre` with `--only-final`, `--platform` without `--only-binary=:all:`).
 
 ## Example
 

@@ -196,8 +196,13 @@ def test_a_wheel_that_was_built_from_a_project_is_that_project(check, build, tak
 
 
 def test_a_pattern_of_files_that_nothing_is_known_of_is_unknown_and_no_error(check):
-    found = check("FROM python:3.12-slim\nCOPY vendor /vendor\nRUN pip install /vendor/*.whl\n", {"vendor/x.whl": b""})
+    found = check("FROM python:3.12-slim\nRUN ./fetch /vendor\nRUN pip install /vendor/*.whl\n", {"vendor/x.whl": b""})
     assert found.codes == ["FL908"]
+
+
+def test_a_pattern_stands_for_files_of_the_context_that_pip_may_refuse(check):
+    found = check("FROM python:3.12-slim\nCOPY vendor /vendor\nRUN pip install /vendor/*.whl\n", {"vendor/x.whl": b""})
+    assert found.codes == ["FL904"]
 
 
 @pytest.mark.parametrize(

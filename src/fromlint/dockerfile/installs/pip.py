@@ -85,7 +85,7 @@ def pip_install(name: str, words: tuple[Word, ...], python: str | None, around: 
         scripts=reading.texts("--requirements-from-script"),
         options=install_options(reading),
         groups=reading.values("--group"),
-        output=reading.value("--output", "--wheel-dir", "--dest") if name != "install" else None,
+        output=_output(name, reading),
         secret=index_unknown(reading, around),
         unknown=(
             *surroundings.unknown(reading.operands),
@@ -94,6 +94,15 @@ def pip_install(name: str, words: tuple[Word, ...], python: str | None, around: 
             *unreadable,
         ),
     )
+
+
+def _output(name: str, reading: Reading) -> str | None:
+    if name == "install":
+        return None
+    given = reading.value("--output", "--wheel-dir", "--dest")
+    if name == "lock":
+        return None if given == "-" else given or "pylock.toml"
+    return given
 
 
 def index_unknown(reading: Reading, around: Surroundings, pattern: str = CONFIGURATION) -> bool:
