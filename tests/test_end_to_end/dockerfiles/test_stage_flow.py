@@ -195,6 +195,15 @@ def test_a_wheel_that_was_built_from_a_project_is_that_project(check, build, tak
     assert (needs.unknown, needs.bad) == ((), ())
 
 
+@pytest.mark.parametrize("words", ["", "-o pylock.toml ", "--output=./pylock.toml "])
+@pytest.mark.parametrize(("minor", "codes"), [("3.14", []), ("3.12", ["FL904"])])
+def test_what_pip_lock_writes_is_what_it_was_told(check, words, minor, codes):
+    lines = f"COPY r.txt .\nRUN pip lock {words}-r r.txt\nRUN pip install -r pylock.toml\n"
+    found = check(f"FROM python:{minor}-slim-trixie\n{lines}", {"r.txt": "flask\n"})
+    assert [each.name for each in found.project.stages[0].installs[0].needs.requirements] == ["flask"]
+    assert [code for code in found.codes if code != "FL901"] == codes
+
+
 def test_a_pattern_of_files_that_nothing_is_known_of_is_unknown_and_no_error(check):
     found = check("FROM python:3.12-slim\nRUN ./fetch /vendor\nRUN pip install /vendor/*.whl\n", {"vendor/x.whl": b""})
     assert found.codes == ["FL908"]
