@@ -5,6 +5,7 @@ import pytest
 from fromlint.model.finding import Severity
 
 DJANGO = "django-5.2.0-py3-none-any.whl"
+TZLOCAL = "tzlocal-5.4.4-py3-none-any.whl"
 AIOHTTP = "aiohttp-3.12.0-cp312-cp312-manylinux_2_17_x86_64.whl"
 SYNC = "COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --frozen\n"
 ALPINE = "FROM alpine:3.22\nRUN apk add --no-cache python3\n"
@@ -24,6 +25,11 @@ def test_aiohttp_on_debian_slim_finds_no_certificates(check, project):
     assert found.missing == ("ca-certificates",)
 
 
+def test_tzlocal_looks_up_what_the_variable_names(check, project):
+    (found,) = check("FL304", f"{ALPINE}ENV TZ=Europe/Vienna\n{SYNC}", project(TZLOCAL))
+    assert found.missing == ("tzdata",)
+
+
 def test_ubuntu_has_neither(check, project):
     ubuntu = f"FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y --no-install-recommends python3\n{SYNC}"
     assert {each.missing for each in check("FL304", ubuntu, project(DJANGO, AIOHTTP))} >= {("ca-certificates",)}
@@ -38,6 +44,8 @@ def test_ubuntu_has_neither(check, project):
         (f"{ALPINE}{SYNC}", (DJANGO, "tzdata-2025.2-py2.py3-none-any.whl")),
         (f"{ALPINE}{SYNC}", ("django-3.2.0-py3-none-any.whl",)),
         (f"{ALPINE}{SYNC}", ("aiohttp-3.12.0-cp312-cp312-musllinux_1_2_x86_64.whl",)),
+        (f"{ALPINE}{SYNC}", (TZLOCAL,)),
+        (f"{ALPINE}ARG TZ=Europe/Vienna\n{SYNC}", (TZLOCAL,)),
         (f"{ALPINE}{SYNC}", ("flask-3.1.0-py3-none-any.whl",)),
         (f"{ALPINE}COPY --from=python:3.12 /usr/share/zoneinfo /usr/share/zoneinfo\n{SYNC}", (DJANGO,)),
         (f"{DEBIAN}RUN apt-get install -y ca-certificates\n{SYNC}", (AIOHTTP,)),

@@ -287,6 +287,11 @@ def test_cxx_compiled_on_alpine_needs_its_runtime(alpine: Environment) -> None:
     assert running("numpy", "2.1.0", "wheel", alpine) == ()
 
 
+def test_what_rust_compiled_on_alpine_calls_no_compiler(alpine: Environment) -> None:
+    (library,) = needs.runtime_needs("bcrypt", "4.2.1", "compiled", alpine, ())
+    assert (needs.programs(library), needs.called(library)) == ((), ("libgcc",))
+
+
 def test_what_is_called_later_is_told_apart(slim: Environment) -> None:
     (library,) = needs.runtime_needs("pydub", "0.25.1", "wheel", slim, ())
     assert not library.at_import

@@ -19,12 +19,13 @@ _AS_GOOD = {"ca-certificates": ("ca-certificates-bundle",), "tzdata": ("tzdata-l
 
 class Need(NamedTuple):
     """``kind`` of data that a package needs; ``instead`` are distributions that bring the same; ``source`` says how
-    that is known.
+    that is known. ``variable``: it is needed only where the container has this variable.
     """
 
     kind: str
     instead: tuple[str, ...]
     source: str
+    variable: str | None
 
 
 def need(kind: str, name: str, version: str | None) -> Need | None:
@@ -33,7 +34,7 @@ def need(kind: str, name: str, version: str | None) -> Need | None:
     entry = data["packages"].get(name)
     if entry is None or not versions.within(version, entry.get("versions", "")):
         return None
-    return Need(kind, tuple(data["instead"]), entry["source"])
+    return Need(kind, tuple(data["instead"]), entry["source"], entry.get("variable"))
 
 
 def lacks(kind: str, environment: Environment, state: SystemState, history: Iterable[Event]) -> bool:

@@ -20,7 +20,7 @@ Install tzdata or ca-certificates in the final stage, or require `tzdata` from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fromlint.model.build import Event, FilesCopied, ScriptUnread, ToolFetched, VariableSet
 from fromlint.model.finding import Finding, Severity
@@ -49,8 +49,9 @@ def check(project: Project) -> Iterator[Finding]:
         return
     names = {facts.package.name for _, install in shipped for facts in install.packages}
     history = tuple(lineage.before(project, target))
+    variables = {*target.environment.variables, *filter(None, map(_set, history))}
     for kind in runtime_data.KINDS:
-        found = _first(shipped, kind)
+        found = _first(shipped, kind, variables)
         if found is None or any(_brings(event, kind) for event in history):
             continue
         stage, install, facts, need = found
@@ -58,13 +59,18 @@ def check(project: Project) -> Iterator[Finding]:
             yield _finding(project, target, stage, install, facts, need)
 
 
+def _set(event: Event) -> str | None:
+    """The variable of the container that an instruction sets, None where it sets none."""
+    return event.name if isinstance(event, VariableSet) and not event.argument and event.value != "" else None
+
+
 def _first(
-    shipped: list[tuple[StageFacts, InstallFacts]], kind: str
+    shipped: list[tuple[StageFacts, InstallFacts]], kind: str, variables: Collection[str]
 ) -> tuple[StageFacts, InstallFacts, PackageFacts, Need] | None:
     for stage, install in shipped:
         for facts in install.packages:
             need = runtime_data.need(kind, facts.package.name, facts.package.version)
-            if need is not None:
+            if need is not None and (need.variable is None or need.variable in variables):
                 return stage, install, facts, need
     return None
 

@@ -87,8 +87,8 @@ class Library(NamedTuple):
 
 
 def programs(library: Library) -> tuple[str, ...]:
-    """The commands that a package calls, where it loads no library."""
-    return () if library.sonames else capabilities.commands(library.capability)
+    """The commands that a package calls, where it loads no library (as what is compiled with rustc loads libgcc)."""
+    return () if library.sonames or library.linked else capabilities.commands(library.capability)
 
 
 def called(library: Library) -> tuple[str, ...]:
