@@ -65,7 +65,8 @@ class Outcome(NamedTuple):
 class Compared(NamedTuple):
     """A Dockerfile with its base and others compared (``project.alternatives``), and what could take the place of what
     is in the way. ``others`` are further Dockerfiles of the folder, which were left out. ``findings`` are those of a
-    rule on what makes the image needlessly large whatever its base (FL507).
+    rule on what makes the image needlessly large whatever its base (FL507). ``elsewhere``: the project with the steps
+    that it takes on other platforms, by platform, where these are not those of the first.
     """
 
     project: Project
@@ -74,6 +75,7 @@ class Compared(NamedTuple):
     notes: tuple[str, ...]
     others: tuple[str, ...]
     findings: tuple[Finding, ...]
+    elsewhere: Mapping[str, Project]
 
 
 class _Target(NamedTuple):
@@ -151,6 +153,10 @@ def compare(
         instead = settle(substitutes.jobs(0, made, alternatives))
         notes = index.notes
     project = build.finished(made, resolutions, contents)._replace(alternatives=alternatives)
+    variants = drafts[0].variants
+    if variants:
+        names = ", ".join(variant.asked[0] for variant in variants)
+        notes = (*notes, f"{target.shown} does other things on {names}: bases are compared by {project.platforms[0]}")
     return Compared(
         project,
         substitutes.substitutes(0, alternatives, instead),
@@ -158,6 +164,17 @@ def compare(
         (*notes, *old_facts([project])),
         others,
         tuple(rules.rule("FL507").check(project)),
+        {variant.asked[0]: _walked_as(project, variant) for variant in variants},
+    )
+
+
+def _walked_as(project: Project, variant: Draft) -> Project:
+    """The project with the steps of another platform."""
+    walks = zip(project.stages, variant.walks, strict=True)
+    return project._replace(
+        stages=tuple(
+            stage._replace(stage=other.stage, steps=other.steps, states=other.states) for stage, other in walks
+        )
     )
 
 

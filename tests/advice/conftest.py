@@ -29,7 +29,7 @@ def advised(tmp_path, monkeypatch):
             return _KNOWN[key]
         given = {"offline": True, "as_of": AS_OF, **settings}
         found = run.compare(path, given, Wishes(python, images))
-        _KNOWN[key] = advice(found.project, found.substitutes, found.findings, python=python)
+        _KNOWN[key] = advice(found.project, found.substitutes, found.findings, python=python, elsewhere=found.elsewhere)
         return _KNOWN[key]
 
     return of

@@ -32,6 +32,38 @@ def test_packages_to_add_are_those_of_all_builds_together_without_what_others_br
     assert row(advice, "python:3.12-slim-trixie").run == ("libgomp1", "libpq5")
 
 
+@pytest.mark.parametrize(
+    ("tools", "lacking"),
+    [
+        ("build-essential libpq-dev", None),
+        ("g++ libpq-dev", None),
+        ("clang libc6-dev libpq-dev", None),
+        ("gcc libpq-dev", "libc6-dev"),
+        ("gcc libc6-dev", "libpq-dev"),
+    ],
+)
+def test_packages_that_do_as_well_are_not_to_be_replaced(advised, project, tools, lacking):
+    image = "python:3.12-slim-trixie"
+    install = f"RUN apt-get update && apt-get install -y --no-install-recommends {tools}\n"
+    advice = advised(project(f"FROM {image}\n{install}{FLASK}", "psycopg2==2.9.10\n"))
+    added = [change.partition("recommends ")[2].partition(" &&")[0] for change in row(advice, image).changes]
+    assert added == [lacking] if lacking else added == []
+
+
+@pytest.mark.parametrize(("machine", "other"), [("x86_64", "linux/arm64"), ("aarch64", "linux/amd64")])
+def test_what_only_some_platforms_take_says_so(advised, project, machine, other):
+    image = "python:3.12-slim-trixie"
+    tools = "apt-get update && apt-get install -y gcc libc6-dev libpq-dev"
+    dockerfile = f"FROM {image}\nRUN if [ $(uname -m) = {machine} ]; then {tools}; fi\n" + FLASK
+    platforms = ("linux/amd64", "linux/arm64")
+    advice = advised(project(dockerfile, "psycopg2==2.9.10\n"), platform=platforms)
+    assert [bool(row(advice, image, platform).changes) for platform in platforms] == [
+        platform == other for platform in platforms
+    ]
+    (change,) = wording.changes(advice._replace(recommended=image))
+    assert change.endswith(f" (to compile) on {other}")
+
+
 def test_it_says_plainly_when_the_base_in_use_is_the_best(advised, fixture_project):
     advice = advised(fixture_project("slim-opencv"))
     assert advice.recommended == advice.in_use == "python:3.11-slim-bookworm"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fromlint.model.build import CommandUsed, ListsUpdated, PackagesAdded, PackagesRemoved
 from fromlint.model.project import Alternative, OnPlatform, Project, StageFacts
 from fromlint.project import commands
+from fromlint.system import capabilities
 from fromlint.system.brought import by
 from fromlint.system.distribution import distribution
 from fromlint.system.state import State
@@ -39,8 +40,9 @@ def to(each: Alternative, there: OnPlatform, project: Project) -> tuple[str, ...
         found.append(f"line {', '.join(map(str, lines))}: there is no {here}, write it for {then}")
     everywhere = [stage for stage in reachable if here == then]
     found += _commands(project, base, reachable, there)
-    build = _without(there.build, everywhere)
-    run = _without(there.libraries, [stage for stage in everywhere if stage.stage.target])
+    build = _to_build(there, [state for stage in everywhere for state in _states(project, stage, there)])
+    shipped = [state for stage in everywhere if stage.stage.target for state in _states(project, stage, there)]
+    run = [name for name in there.libraries if not _held(name, shipped)]
     if len(reachable) == 1:
         run = [name for name in run if not _brought(name, there)]
     pattern = _ADD.get(then or "", "install {}")
@@ -87,13 +89,33 @@ def _commands(project: Project, base: StageFacts, stages: Sequence[StageFacts], 
                 )
 
 
-def _without(names: Sequence[str], stages: Sequence[StageFacts]) -> list[str]:
-    """The packages that none of the stages adds to its base."""
-    added: set[str] = set()
-    for stage in stages:
-        for state in stage.states:
-            added |= state.packages - (stage.environment.packages or frozenset())
-    return [name for name in names if name not in added]
+def _states(project: Project, stage: StageFacts, there: OnPlatform) -> list[State]:
+    """What the stage would hold on the other base, at first and whenever something was added or removed."""
+    line = [stage]
+    while (parent := line[-1].stage.parent) is not None:
+        line.append(project.stages[parent])
+    states = [State.of(there.environment)]
+    for each in reversed(line):
+        for step in each.steps:
+            after = states[-1].after(step.event)
+            if after is not states[-1]:
+                states.append(after)
+    return states
+
+
+def _to_build(there: OnPlatform, states: Sequence[State]) -> list[str]:
+    """The packages that no stage adds for its builds, nor what is as good (libmariadb-dev, build-essential)."""
+    where = distribution(there.environment)
+    as_good = {name: capabilities.built_with(name, where) if where is not None else () for name in there.build}
+    return [
+        name
+        for name in there.build
+        if not _held(name, states) and not any(state.has(each) for each in as_good[name] for state in states)
+    ]
+
+
+def _held(name: str, states: Sequence[State]) -> bool:
+    return any(name in state.packages for state in states)
 
 
 def _brought(name: str, there: OnPlatform) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fromlint.advice import changes, sizes, wording
 from fromlint.advice.sizes import Sizes
@@ -93,13 +93,20 @@ def advice(
     findings: Sequence[Finding] = (),
     *,
     python: str | None = None,
+    elsewhere: Mapping[str, Project] = {},
 ) -> Advice:
     """The advice for a project whose alternatives were compared with what could be taken in place of what.
+
+    ``elsewhere``: the project as it is walked on other platforms, where that differs.
 
     ``findings`` are those of what is needlessly large on every base: their help would change the size. ``python``: the
     version (``3.14``) that was asked about; then only images of that Python are recommended.
     """
-    rows = tuple(_row(each, there, project) for each in project.alternatives for there in each.by_platform)
+    rows = tuple(
+        _row(each, there, elsewhere.get(there.environment.platform, project))
+        for each in project.alternatives
+        for there in each.by_platform
+    )
     in_use = next((each for each in project.alternatives if each.in_use), None)
     usable = [each for each in project.alternatives if _usable(each) and _of_python(each, python)]
     best = usable[0] if usable and _anything_known(usable[0]) else None

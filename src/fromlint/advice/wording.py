@@ -87,8 +87,16 @@ def packages(row: Row, staged: bool) -> str:
 
 
 def changes(advice: Advice) -> tuple[str, ...]:
-    """What changes in the Dockerfile for the recommended base, of all platforms together."""
-    return tuple(dict.fromkeys(text for row in advice.rows if row.image == advice.recommended for text in row.changes))
+    """What changes in the Dockerfile for the recommended base; what not all platforms take says which do."""
+    rows = [row for row in advice.rows if row.image == advice.recommended]
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for text in row.changes:
+            found.setdefault(text, []).append(row.platform)
+    return tuple(
+        text if len(platforms) == len(rows) else f"{text} on {' and '.join(platforms)}"
+        for text, platforms in found.items()
+    )
 
 
 def shown(text: str) -> str:

@@ -75,7 +75,7 @@ def advise(
     except run.UsageError as error:
         complain(f"{error}")
         sys.exit(2)
-    advised = advice(found.project, found.substitutes, found.findings, python=python)
+    advised = advice(found.project, found.substitutes, found.findings, python=python, elsewhere=found.elsewhere)
     if form == "text":
         from fromlint.advice import text
 

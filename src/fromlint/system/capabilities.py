@@ -137,6 +137,12 @@ def run_names(distribution: Distribution) -> frozenset[str]:
     return frozenset(found)
 
 
+def built_with(package: str, distribution: Distribution) -> tuple[str, ...]:
+    """The capabilities of builds for which a package of a release is to be added."""
+    found = ((each, names(each, distribution) or _NOTHING) for each in stored.lines("capabilities.jsonl"))
+    return tuple(each for each, named in found if package in named.build)
+
+
 _NOTHING = Names((), (), (), False, None, True, None, None, None)
 
 
