@@ -11,7 +11,7 @@ from fromlint.dockerfile.installs.programs import program
 from fromlint.dockerfile.installs.surroundings import STANDARD_INPUT
 from fromlint.dockerfile.keeping import Keeping
 from fromlint.dockerfile.packages import packages, recommends
-from fromlint.dockerfile.shell import SHELLS, WRAPPERS, absolute, commands, exec_form, options, unread
+from fromlint.dockerfile.shell import SHELLS, WRAPPERS, Turns, absolute, commands, exec_form, options, unread
 from fromlint.dockerfile.source import locate
 from fromlint.dockerfile.tools import fetched, used
 from fromlint.model.build import (
@@ -20,34 +20,22 @@ from fromlint.model.build import (
     Event,
     FileMade,
     FilesMounted,
-    Mount,
+    LoopsMet,
     PackagesAdded,
+    Running,
     ScriptStarted,
     ScriptUnread,
     Word,
 )
 from fromlint.model.dockerfile import Anchor, Heredoc, Instruction, Source
 from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 
 _ALONE = r"\s*\d*<<-?\s*(?:[^\s<'\"]+|'[^'\n]*'|\"[^\"\n]*\")\s*"
 _SHEBANG = r"#!\s*(\S+)[ \t]*([^\n]*)"
 _APT_SETTINGS = "/etc/apt/apt.conf"
-
-
-class Running(NamedTuple):
-    """The circumstances of a RUN. ``variables`` are all that it sees, ``arguments`` the ARGs among them.
-
-    ``settings`` are those that tools have kept from earlier commands (as variables), ``recommends`` is apt's setting.
-    """
-
-    variables: Mapping[str, str | None]
-    arguments: Mapping[str, str | None]
-    directory: str | None
-    shell: tuple[str, ...]
-    platform: str | None
-    mounts: tuple[Mount, ...]
-    settings: Mapping[str, str]
-    recommends: bool | None
+_LOOP = regex(r"\bfor\s+\w+\s+in\b[^;\n]*[$`*?\[]|\bwhile\b[^;\n]*\bread\b")
+_INSTALLER = regex(r"\b(?:pip3?|uv|poetry|pipenv|pdm|pipx|pip-sync|setup\.py)\b")
 
 
 class Done(NamedTuple):
@@ -58,15 +46,25 @@ class Done(NamedTuple):
     recommends: bool | None
 
 
-def run(instruction: Instruction, running: Running) -> Done:
-    """What a RUN does, in order. Its mounts come first, each as FilesMounted."""
+def run(instruction: Instruction, running: Running, turns: Turns | None = None) -> Done:
+    """What a RUN does, in order. Its mounts come first, each as FilesMounted.
+
+    ``turns`` knows what files say of its loops; without it, it is said where there are such (LoopsMet).
+    """
     events: list[Event] = [FilesMounted(mount, instruction.span) for mount in running.mounts]
-    found, ahead = _commands(instruction, running)
+    if turns is None and _loops(instruction):
+        events.insert(0, LoopsMet(instruction, running, instruction.span))
+    found, ahead = _commands(instruction, running, turns)
     events += ahead
     follower = _Follower(running, shell=instruction.exec_form is None)
     for command, feeders, tolerated in _with_feeders(found):
         events += follower.events(command, feeders, tolerated)
     return Done(tuple(events), follower.settings, follower.recommends)
+
+
+def _loops(instruction: Instruction) -> bool:
+    texts = [instruction.arguments.text, *(heredoc.body.text for heredoc in instruction.heredocs)]
+    return any(_LOOP.search(text) and _INSTALLER.search(text) for text in texts)
 
 
 def made(
@@ -139,7 +137,9 @@ def _names_a_shell(word: str) -> bool:
     return word.rpartition("/")[2] in SHELLS
 
 
-def _commands(instruction: Instruction, running: Running) -> tuple[tuple[Command, ...], list[Event]]:
+def _commands(
+    instruction: Instruction, running: Running, turns: Turns | None
+) -> tuple[tuple[Command, ...], list[Event]]:
     """The commands of a RUN, and events that are known of the script as a whole."""
     source = instruction.arguments
     if instruction.exec_form is not None:
@@ -180,6 +180,7 @@ def _commands(instruction: Instruction, running: Running) -> tuple[tuple[Command
         errexit=errexit,
         pipefail=pipefail,
         platform=running.platform,
+        turns=turns,
     )
     return found, ahead
 

@@ -8,12 +8,21 @@ from fromlint.dockerfile.copies import copied
 from fromlint.dockerfile.files import sources_changed
 from fromlint.dockerfile.mounts import mounts
 from fromlint.dockerfile.packages import recommends
-from fromlint.dockerfile.runs import Running, run
+from fromlint.dockerfile.runs import run
 from fromlint.dockerfile.scope import Scope
 from fromlint.dockerfile.shell import absolute
 from fromlint.dockerfile.started import Container, started
 from fromlint.dockerfile.tools import address
-from fromlint.model.build import DirectoryChanged, Event, FilesCopied, ScriptUnread, Step, ToolFetched, UserChanged
+from fromlint.model.build import (
+    DirectoryChanged,
+    Event,
+    FilesCopied,
+    Running,
+    ScriptUnread,
+    Step,
+    ToolFetched,
+    UserChanged,
+)
 from fromlint.model.dockerfile import Instruction, Stage
 from fromlint.named_tuple import NamedTuple
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fromlint.model.dockerfile import Instruction
 from fromlint.model.place import Span, Text
 from fromlint.named_tuple import NamedTuple
 
@@ -279,6 +280,33 @@ class FilesMounted(NamedTuple):
     span: Span
 
 
+class Running(NamedTuple):
+    """The circumstances of a RUN. ``variables`` are all that it sees, ``arguments`` the ARGs among them.
+
+    ``settings`` are those that tools have kept from earlier commands (as variables), ``recommends`` is apt's setting.
+    """
+
+    variables: Mapping[str, str | None]
+    arguments: Mapping[str, str | None]
+    directory: str | None
+    shell: tuple[str, ...]
+    platform: str | None
+    mounts: tuple[Mount, ...]
+    settings: Mapping[str, str]
+    recommends: bool | None
+
+
+class LoopsMet(NamedTuple):
+    """A RUN installs something in loops, and files may say how often and what.
+
+    It is the first event of its RUN: whoever knows the files reads the instruction again with what these say.
+    """
+
+    instruction: Instruction
+    running: Running
+    span: Span
+
+
 class ScriptUnread(NamedTuple):
     """A RUN, CMD, … whose commands are not known, and why: PowerShell, a script too long to be read."""
 
@@ -426,6 +454,7 @@ Event = (
     | Install
     | FilesMounted
     | ScriptStarted
+    | LoopsMet
     | ScriptUnread
 )
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from fromlint.dockerfile.runs import run
 from fromlint.dockerfile.steps import Inherited, steps
 from fromlint.model.build import (
     CommandUsed,
@@ -16,6 +17,7 @@ from fromlint.model.build import (
     FilesMounted,
     FilesRemoved,
     Install,
+    LoopsMet,
     Mount,
     PackagesAdded,
     ScriptStarted,
@@ -224,6 +226,8 @@ def _walk_stage(
                     harmless = event.span
                 else:
                     opaque = Opaque(f"{event.name} may have made it", _unpacked(event))
+        elif isinstance(event, LoopsMet):
+            scripts.again(step, event, ImageFiles(layer, context, origins, mounts=event.running.mounts))
         elif isinstance(event, ScriptStarted):
             if scripts.follow(step, ImageFiles(layer, context, origins, mounts=mounts)):
                 opaque = None
@@ -279,6 +283,18 @@ class _Scripts:
     def __iter__(self) -> Iterator[Step]:
         while self._waiting:
             yield self._waiting.pop()
+
+    def again(self, step: Step, met: LoopsMet, files: ImageFiles) -> None:
+        """Puts the steps of a RUN in the place of those that were read without what files say of its loops."""
+        from fromlint.project import turns
+
+        events = run(met.instruction, met.running, turns.of(files, met.span)).events
+        if len(events) > self._steps_left:
+            return
+        self._steps_left -= len(events)
+        while self._waiting and self._waiting[-1].instruction == step.instruction:
+            self._waiting.pop()
+        self._waiting += [Step(step.instruction, each) for each in reversed(events)]
 
     def follow(self, step: Step, files: ImageFiles) -> bool:
         """Puts the steps of the script that a step starts next in line; False where they are not known."""

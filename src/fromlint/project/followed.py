@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fromlint.dockerfile.installs import install as install_of
 from fromlint.dockerfile.shell import commands
@@ -15,6 +15,7 @@ from fromlint.model.place import Span, Text, Unknown
 from fromlint.model.requirement import Locked, Needs
 from fromlint.named_tuple import NamedTuple
 from fromlint.project import edits, line_editor
+from fromlint.project.edits import Written
 from fromlint.project.layers import ImageFiles, Made, WheelsMade
 from fromlint.project.line_editor import Edit
 from fromlint.regex import regex
@@ -56,7 +57,7 @@ def _substituted(install: Install, files: ImageFiles) -> tuple[Install, ImageFil
     sources = list(install.files)
     unknown: list[Text] = []
     for number, word in enumerate(install.unknown):
-        pipe = _inside(word, install)
+        pipe = pipe_of(word, install.environment, install.directory)
         if word.value.startswith("<(") and pipe:
             made = FileMade(f"/fromlint/read/{number}", pipe[-1], False, word.span, pipe[:-1])
             files = files.with_made(made)
@@ -71,14 +72,14 @@ def _substituted(install: Install, files: ImageFiles) -> tuple[Install, ImageFil
     return install, files
 
 
-def _inside(word: Text, install: Install) -> tuple[Command, ...]:
+def pipe_of(word: Text, variables: Mapping[str, str], directory: str | None) -> tuple[Command, ...]:
     """The commands of a substitution that is all of a word, where they are one pipe; () of other words."""
     found = re.fullmatch(r"\"?[$<]\((.*)\)\"?|\"?`([^`]*)`\"?", word.value, re.DOTALL)
     if found is None:
         return ()
     text = found[1] if found[1] is not None else found[2]
     source = Source(text, word.span.file, (Anchor(0, word.span.line, word.span.column),))
-    pipe = commands(source, variables=install.environment, directory=install.directory)
+    pipe = commands(source, variables=variables, directory=directory)
     if pipe and pipe[0].words[0].value == "xargs":
         # Behind it stands what it runs, which has the redirections.
         pipe = (pipe[0]._replace(redirects=pipe[-1].redirects),)
@@ -88,22 +89,33 @@ def _inside(word: Text, install: Install) -> tuple[Command, ...]:
 
 def _words_said(pipe: Sequence[Command], files: ImageFiles) -> list[Text] | None:
     """The words that a pipe prints, each with its place; None where they are not known, or where some are options."""
-    flow = edits.of_pipe(pipe)
-    if flow is None or flow.command is not None:
-        return None
-    try:
-        written = files.flowing(flow, pipe[-1])
-        text = written.content.decode()
-    except (FileMissing, FileUnknown, FileUnreadable, UnicodeDecodeError):
+    written = _said(pipe, files)
+    if written is None:
         return None
     found = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(written.content.decode("utf-8", "replace").split("\n"), 1):
         for word in re.finditer(r"\S+", line):
             if word[0].startswith(("-", "#")):
                 return None
             span = Span(written.shown, number, word.start() + 1, number, word.end() + 1)
             found.append(Text(word[0], span))
     return found
+
+
+def lines_said(pipe: Sequence[Command], files: ImageFiles) -> list[str] | None:
+    """The lines that a pipe prints; None where they are not known."""
+    written = _said(pipe, files)
+    return written.content.decode("utf-8", "replace").splitlines() if written is not None else None
+
+
+def _said(pipe: Sequence[Command], files: ImageFiles) -> Written | None:
+    flow = edits.of_pipe(pipe)
+    if flow is None or flow.command is not None:
+        return None
+    try:
+        return files.flowing(flow, pipe[-1])
+    except (FileMissing, FileUnknown, FileUnreadable):
+        return None
 
 
 def remaining(needs: Needs, before: Sequence[Needs], *, no_index: bool) -> Needs:

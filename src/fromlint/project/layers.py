@@ -216,6 +216,12 @@ class ImageFiles:
             return path
         return files.shown(found)
 
+    def seen_from(self, directory: str | None) -> ImageFiles:
+        """The same, as a command sees them whose working folder is another one."""
+        seen = ImageFiles(self._top, self._context, self._origins, mounts=self._mounts, directory=directory)
+        seen._folders = self._folders
+        return seen
+
     def with_folder(self, target: str, files: ImageFiles, source: str) -> ImageFiles:
         """The same, with a folder of other files at ``target``."""
         made = ImageFiles(self._top, self._context, self._origins, mounts=self._mounts, directory=self._directory)

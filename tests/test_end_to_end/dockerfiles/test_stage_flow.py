@@ -171,6 +171,15 @@ def test_what_the_wheels_do_not_have_is_judged_where_it_is_installed(check):
             "COPY --from=build /src/dist/*.tar.gz /tmp/\nRUN pip install /tmp/*.tar.gz",
             ["flask"],
         ),
+        (
+            "uvx --from build pyproject-build --installer uv --wheel",
+            "COPY --from=build /src/dist /w\nRUN pip install /w/*.whl",
+            ["flask"],
+        ),
+        ("uvx maturin@1.8 build -r -o /out", "COPY --from=build /out /w\nRUN pip install /w/*.whl", ["flask"]),
+        ("pipx run build", "COPY --from=build /src/dist /w\nRUN pip install /w/*.whl", ["flask"]),
+        ("uv tool run hatch build", "COPY --from=build /src/dist /w\nRUN pip install /w/*.whl", ["flask"]),
+        ("uv run python -m build", "COPY --from=build /src/dist /w\nRUN pip install /w/*.whl", ["flask"]),
         ("maturin build", "COPY --from=build /src/target/wheels /w\nRUN pip install /w/*.whl", ["flask"]),
         ("python3 -m maturin build --out /out", "COPY --from=build /out /w\nRUN pip install /w/*.whl", ["flask"]),
         (

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fromlint.dockerfile.shell.grammar import LONGEST, too_long
 from fromlint.dockerfile.shell.simple import Call, absolute, follow
 from fromlint.dockerfile.shell.state import Standing, State, Value
-from fromlint.dockerfile.shell.walk import Walk
+from fromlint.dockerfile.shell.walk import Turns, Walk
 from fromlint.dockerfile.shell.words import Field
 from fromlint.dockerfile.shell.wrappers import SHELLS, WRAPPERS, shell_call
 from fromlint.dockerfile.source import locate
@@ -14,7 +14,7 @@ from fromlint.model.build import Command
 from fromlint.model.dockerfile import Source
 from fromlint.model.place import Text
 
-__all__ = ["SHELLS", "WRAPPERS", "absolute", "commands", "exec_form", "json_words", "options", "unread"]
+__all__ = ["SHELLS", "WRAPPERS", "Turns", "absolute", "commands", "exec_form", "json_words", "options", "unread"]
 
 
 def commands(
@@ -27,6 +27,7 @@ def commands(
     pipefail: bool = False,
     platform: str | None = None,
     positional: tuple[str, ...] | None = (),
+    turns: Turns | None = None,
 ) -> tuple[Command, ...]:
     """The commands that a script runs, in order.
 
@@ -34,10 +35,11 @@ def commands(
     see, None for all. ``positional`` are the script's own arguments, None where not known. ``platform``
     (``linux/arm64``) answers ``uname -m`` and its like. Commands that run others
     (sudo, env, xargs, find -exec, sh -c …) come first with their own words, then what they run. Functions are
-    followed where they are called, loops over known words are unrolled, branches whose conditions are known are
-    decided. ``words`` is never empty: a mere ``> file`` is ``: > file``. Texts that are ``unread`` give nothing.
+    followed where they are called, loops over known words are unrolled (``turns`` knows more of them), branches whose
+    conditions are known are decided.
+    ``words`` is never empty: a mere ``> file`` is ``: > file``. Texts that are ``unread`` give nothing.
     """
-    walk = _walk(variables, exported, directory, errexit, pipefail, platform, positional)
+    walk = _walk(variables, exported, directory, errexit, pipefail, platform, positional, turns)
     walk.run(source, Standing())
     return tuple(walk.out)
 
@@ -110,7 +112,8 @@ def _walk(
     pipefail: bool,
     platform: str | None,
     positional: tuple[str, ...] | None = (),
+    turns: Turns | None = None,
 ) -> Walk:
     values: Mapping[str, Value] = variables
     names = frozenset(variables if exported is None else exported)
-    return Walk(State(values, names, {}, positional, directory, errexit, pipefail), platform)
+    return Walk(State(values, names, {}, positional, directory, errexit, pipefail), platform, turns)

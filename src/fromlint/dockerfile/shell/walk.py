@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Bounds of what is followed; no script that people write comes near.
 _MOST_NODES = 20_000
 _MOST_COMMANDS = 3_000
-_MOST_TURNS = 60
+_MOST_TURNS = 200
 _DEEPEST = 40
 _DEEPEST_SCRIPT = 8
 _MOST_TEXT = 1_000_000
@@ -54,7 +54,13 @@ _LEAVES = frozenset({"break", "continue", "exit", "return"})
 _LISTED = regex(r"\s+in\b")
 _WILD = regex(r"[*?\[]")
 _BEFORE = frozenset({"basename", "cd", "dirname", "pwd", "readlink", "realpath"})
+_READS = regex(r"while\s+(?:IFS=\S*\s+)?read\s+(?:-r\s+)?(\w+)\s*(?:\|\|[^;\n]*)?(?:;|\n)")
 _ASSIGNED = r"(?<![\w-])([A-Za-z_]\w*)\+?=|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)"
+
+
+Turns = Callable[[str, bool, str | None, Mapping[str, str]], Sequence[str] | None]
+"""What a pattern or a substitution, as written, stands for: its words, or its lines if so asked; None where that is not
+known. The others are the working folder and the exported variables."""
 
 
 class _Environment(NamedTuple):
@@ -75,11 +81,12 @@ class _Redirections(NamedTuple):
 
 
 class Walk:
-    """One script being followed; ``out`` are the commands found, in order."""
+    """One script being followed; ``out`` are the commands found, in order. ``turns`` as in ``commands``."""
 
-    def __init__(self, state: State, platform: str | None) -> None:
+    def __init__(self, state: State, platform: str | None, turns: Turns | None = None) -> None:
         self.state = state
         self.platform = platform
+        self.turns = turns
         self.out: list[Command] = []
         self.probes: list[str] = []
         self.standing = Standing()
@@ -423,6 +430,7 @@ class Walk:
                 values = [Field("$@", False, node.start_byte, node.end_byte)]
         if not values:
             return Status.SUCCEEDS
+        values = [turn for value in values for turn in self._told(value)]
         text = self._written(body)
         if len(values) > _MOST_TURNS or not re.search(rf"\$\{{?{re.escape(name)}\b", text):
             # Tried again and again (for i in 1 2 3), or too long a list: followed once.
@@ -441,6 +449,13 @@ class Walk:
         self._leave_loop()
         return Status.EXPECTED
 
+    def _told(self, value: Field) -> list[Field]:
+        """The fields that a pattern or a substitution in the head of a loop stands for; itself, where nobody knows."""
+        if self.turns is None or (value.known and not _WILD.search(value.value)):
+            return [value]
+        said = self.turns(value.value, False, self.state.directory, self.environment().values)
+        return [Field(word, True, value.start, value.end) for word in said] if said else [value]
+
     def _counted(self, node: Node, standing: Standing, redirects: Sequence[Node]) -> Status:
         body = next((child for child in node.children if child.type in ("do_group", "compound_statement")), None)
         if body is None:
@@ -455,11 +470,40 @@ class Walk:
             return self.statements(parts, standing.tested())
         self.state = self.state.assign(dict.fromkeys(_assigned(self._written(node))))
         conditions = [child for child in parts if child != body]
+        read = _READS.match(self._written(node)) if self.turns is not None else None
+        lines = self._lines(standing, redirects) if read is not None else None
+        if read is not None and lines is not None:
+            return self._read(read[1], body, standing, lines)
         status = self.statements(conditions, standing.tested())
         enters = Status.FAILS if node.children[0].type == "until" else Status.SUCCEEDS
         if status is not enters and status in (Status.SUCCEEDS, Status.FAILS):
             return Status.EXPECTED
         return self._once(body, standing, surely=status is enters)
+
+    def _lines(self, standing: Standing, redirects: Sequence[Node]) -> Sequence[str] | None:
+        """The lines that ``while read x`` reads from a file or a pipe; None where nobody knows."""
+        if self.turns is None:
+            return None
+        source = self.script.source.text
+        inputs = [text for text in map(self._written, redirects) if text.startswith("<") and text[1:2] not in "<(&"]
+        if len(inputs) == 1:
+            asked = f"$(cat {inputs[0][1:].strip()})"
+        elif standing.feeding is not None and not redirects:
+            asked = f"$({source[slice(*standing.feeding)]})"
+        else:
+            return None
+        return self.turns(asked, True, self.state.directory, self.environment().values)
+
+    def _read(self, name: str, body: Node, standing: Standing, lines: Sequence[str]) -> Status:
+        standing = standing._replace(piped_from=None, piped_to=None, feeding=None)
+        for number, line in enumerate(lines[:_MOST_TURNS]):
+            self.state = self.state.assign({name: line})
+            last = number == len(lines) - 1
+            self.statements(body.children, standing if last else standing._replace(result=False))
+            if self.state.left is not None:
+                break
+        self._leave_loop()
+        return Status.EXPECTED
 
     def _once(self, body: Node, standing: Standing, *, surely: bool, variables: Iterable[str] = ()) -> Status:
         """Follow a loop's body a single time, knowing nothing of the variables that change from turn to turn."""
