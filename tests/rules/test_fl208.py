@@ -19,6 +19,15 @@ def test_lists_that_were_deleted_are_gone_and_the_place_is_named(check):
     assert any(label.text == "the lists are deleted here" and label.span.line == 2 for label in found.related)
 
 
+def test_what_may_have_come_with_another_package_is_there_already(check):
+    earlier = "RUN apt-get update && apt-get install -y curl gpg-agent && rm -rf /var/lib/apt/lists/*\n"
+    assert not check("FL208", f"FROM ubuntu:24.04\n{earlier}RUN apt-get install -y curl gpg gpgconf\n")
+    assert check("FL208", f"FROM ubuntu:24.04\n{earlier}RUN apt-get install -y curl gpg gpgconf nginx\n")
+    assert check("FL208", "FROM ubuntu:24.04\nRUN apt-get install -y gpg\n")
+    assert not check("FL208", f"{SLIM}{GONE}RUN apt-get install -y libnghttp2-14\n")
+    assert check("FL208", f"{SLIM}{GONE}RUN apt-get install -y libpq5\n")
+
+
 def test_a_stage_goes_on_where_its_parent_ended(check):
     parent = f"{SLIM[:-1]} AS base\n{GONE}FROM base\n"
     (found,) = check("FL208", f"{parent}RUN apt-get install -y git\n")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fromlint.images import catalogue, official_python
 from fromlint.images.reference import parse
 from fromlint.model.environment import Environment
-from fromlint.system import names, stored
+from fromlint.system import archive, names, stored
+from fromlint.system.distribution import distribution
 from fromlint.system.names import Answer
 
 # Their packages change from day to day.
@@ -29,6 +30,12 @@ def release_before(environment: Environment, name: str) -> str | None:
     if earlier is None or names.package_exists("debian", earlier, name).kind not in ("there", "virtual"):
         return None
     return earlier
+
+
+def followed(environment: Environment, name: str) -> bool:
+    """Whether it is known of every other package whether it brings this one."""
+    where = distribution(environment)
+    return where is not None and where.indexed and name in archive.interest_index()
 
 
 def plain(environment: Environment) -> bool:

@@ -30,11 +30,19 @@ from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
 from fromlint.project import package_names, package_sources
+from fromlint.regex import regex
 from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL208"
 NAME = "package-lists-missing"
 SEVERITY = Severity.ERROR
+
+# What a package brings is followed as far as builds and programs ask for it. Others of these names may well have come
+# with one.
+_OFTEN_BROUGHT = regex(
+    r"(?:lib|python3|perl|gpg|gnupg|pinentry|fonts-|x11-|tcl|tk)[\w.+-]*|[\w.+-]+-(?:base|bin|common|data)|dirmngr"
+    r"|bzip2|file|less|mailcap|media-types|netbase|openssl|patch|procps|sensible-utils|ucf|xdg-user-dirs|xz-utils"
+)
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -53,13 +61,13 @@ def check(project: Project) -> Iterator[Finding]:
                     deleted = step.event.span
                 if lists[number] is not False:
                     said = False
-                elif ancestor is stage and not said and _needs_lists(stage, number, step):
+                elif ancestor is stage and not said and _needs_lists(project, stage, number, step):
                     said = True
                     yield _finding(project, stage, number, deleted)
             there = lists[-1]
 
 
-def _needs_lists(stage: StageFacts, number: int, step: Step) -> bool:
+def _needs_lists(project: Project, stage: StageFacts, number: int, step: Step) -> bool:
     event = step.event
     if not isinstance(event, PackagesAdded) or event.manager != "apt" or not event.names:
         return False
@@ -68,7 +76,13 @@ def _needs_lists(stage: StageFacts, number: int, step: Step) -> bool:
     if _updates_itself(stage, number, event):
         return False
     # What is there already is kept, lists or not.
-    return any(name.value not in stage.states[number].packages for name in event.names)
+    more = any(isinstance(each, PackagesAdded) for each in lineage.before(project, stage, number))
+    environment = lineage.base(project, stage).environment
+    return any(
+        not more or package_names.followed(environment, name.value) or not _OFTEN_BROUGHT.fullmatch(name.value)
+        for name in event.names
+        if name.value not in stage.states[number].packages
+    )
 
 
 def _updates_itself(stage: StageFacts, number: int, event: PackagesAdded) -> bool:
