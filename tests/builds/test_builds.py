@@ -55,6 +55,8 @@ def test_the_verdict(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for finding in sorted(counted, key=lambda finding: (finding.line, finding.code, finding.requirement or "")):
         note(case.name, "codes", " ".join(filter(None, (finding.code, finding.requirement))))
         note(case.name, "missing", " ".join(finding.missing))
+    if not counted and case.missed is None:
+        note(case.name, "codes", "nothing")
     assert counted == expected
     if case.together:
         assert {finding.together for finding in report.findings if finding.missing} == {case.together}
@@ -64,6 +66,8 @@ def test_the_verdict(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_what_really_happens(case: Case, tmp_path: Path, note: Note):
     """A good case builds and runs; a bad one fails, and for the reason that it gives."""
     note(case.name, "expected", "builds and runs" if case.error is None else f"fails: {case.says}")
+    if case.findings and not case.curable:
+        note(case.name, "cure", "not tried: the cure is outside of the Dockerfile")
     result = tried(case.built, laid_out(case, tmp_path), case.run)
     note(case.name, "happened", _outcome(result, case.error))
     if case.error is None:

@@ -5,6 +5,7 @@ describes, it must name all compilers and at least 80 % of the system packages t
 nothing. The pages of the index change: so may what is inferred of an sdist's build requirements.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,9 @@ Note = Callable[[str, str, str], None]
 pytestmark = pytest.mark.builds
 _COMPILERS = frozenset({"gcc", "g++", "gfortran", "cargo", "rustc", "cargo-web", "rustc-web"})
 _LEAST = 0.8
+_CAUSE = re.compile(r"rror\b|not found|No such file|Unknown compiler|Could not find")
+# buildah's own lines, and pip's around those of the build.
+_FOLLOWS = re.compile(r"^(?:STEP |Error: building|debconf: )|subprocess-exited-with-error|status 'error'")
 
 
 def _parameters(*groups: str) -> list[object]:
@@ -98,7 +102,8 @@ def _named(entry: Entry, names: tuple[str, ...]) -> frozenset[str]:
 
 
 def _outcome(result: Tried) -> str:
+    """Whether it worked, else the first line that says why: not those that say that something failed."""
     if result.ran:
         return "yes"
-    lines = [line for line in result.output.splitlines() if "rror" in line and not line.startswith("STEP ")]
-    return f"no: {shortened(lines[0] if lines else '')}"
+    lines = [line for line in result.output.splitlines() if _CAUSE.search(line) and not _FOLLOWS.search(line)]
+    return f"no: {shortened(lines[0] if lines else 'for a reason that is not told')}"

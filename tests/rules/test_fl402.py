@@ -32,6 +32,8 @@ def test_the_python_itself_is_an_error(check):
     copied = "FROM python:3.12-slim AS build\nFROM debian:bookworm-slim\nCOPY --from=build /usr/local /usr/local\n"
     (found,) = check("FL402", copied)
     assert found.severity is Severity.ERROR
+    # The stage that runs it has no Python to build with.
+    assert found.help == ("build on the release of this stage: FROM python:3.12-slim-bookworm AS build",)
 
 
 @pytest.mark.parametrize(

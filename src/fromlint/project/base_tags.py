@@ -23,6 +23,19 @@ def with_release(environment: Environment, as_of: str) -> str | None:
     return image if found is not None and found.release == environment.release and not found.floating else None
 
 
+def on_release_of(environment: Environment, other: Environment, as_of: str) -> str | None:
+    """An official image of the same Python and variant on the release that another image stands on; None without one.
+
+    ``as_of`` is an ISO day.
+    """
+    for image in catalogue.alternatives(environment, datetime.date.fromisoformat(as_of)):
+        found = _known(image, environment, as_of)
+        like = (environment.variant, other.distro, other.release)
+        if found is not None and (found.variant, found.distro, found.release) == like:
+            return image
+    return None
+
+
 def still_supported(environment: Environment, as_of: str) -> str | None:
     """An official image of the same Python and variant on a release that still gets fixes; None where there is none."""
     for image in catalogue.alternatives(environment, datetime.date.fromisoformat(as_of)):

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.project import Project
+from fromlint.project import base_tags
 from fromlint.rules import crossing, lineage, remedies, wording
 
 CODE = "FL402"
@@ -85,7 +86,10 @@ def _runs_anywhere(case: crossing.Crossing) -> bool:
 
 
 def _image(project: Project, case: crossing.Crossing) -> str:
-    return lineage.base(project, case.final).environment.image
+    """What to build on: the final stage's base, or where that has no Python the build's on the same release."""
+    origin, final = lineage.base(project, case.origin).environment, lineage.base(project, case.final).environment
+    moved = base_tags.on_release_of(origin, final, project.as_of) if final.python is None else None
+    return moved or final.image
 
 
 def _demanding(case: crossing.Crossing, version: str) -> tuple[str, ...]:

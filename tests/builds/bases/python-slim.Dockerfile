@@ -1,7 +1,8 @@
 # python:MINOR-slim-SUITE: the recipe of the official image (docker-library/python, Dockerfile-linux.template, slim),
 # with CPython's own source as Debian keeps it (without Debian's patches) and without profile-guided optimisation. No
 # module is compiled to bytecode (compileall -x .): that would be deleted again, as it is in the official image.
-# pkg-config, which tk-dev brings there, finds libtirpc for the nis module of Python 3.12 and older.
+# The program finds its library beside itself, wherever both are copied to. pkg-config, which tk-dev brings there, finds
+# libtirpc for the nis module of Python 3.12 and older.
 ARG BASE
 FROM ${BASE}
 ENV PATH=/usr/local/bin:$PATH
@@ -27,6 +28,8 @@ RUN set -eu; \
     ./configure -q --enable-loadable-sqlite-extensions --enable-shared --with-ensurepip --disable-test-modules \
         OPT='-DNDEBUG -O1 -fwrapv' LDFLAGS=-Wl,--strip-all; \
     make -s -j "$(nproc)"; \
+    rm python; \
+    make -s LDFLAGS="-Wl,-rpath='\$\$ORIGIN/../lib',--strip-all" python; \
     make -s install COMPILEALL_OPTS='-q -x .'; \
     cd /; \
     rm -rf /usr/src /etc/apt/sources.list.d/source.list; \

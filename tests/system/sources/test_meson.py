@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fromlint.system.sources.meson import Reader
+from fromlint.system.sources.meson import Reader, brought
 
 
 def read(text: str, files: Mapping[str, str] = {}) -> Reader:
@@ -32,7 +32,8 @@ def test_languages() -> None:
         ("d = dependency('cairo', required: false)", {"cairo": False}),
         ("d = dependency('cairo', required: get_option('feature'))", {"cairo": False}),
         ("d = dependency('cairo', required: get_option('wanted'))", {"cairo": True}),
-        ("d = dependency('cairo', fallback: ['cairo', 'dep'])", {"cairo": False}),
+        ("d = dependency('cairo', fallback: ['bundled', 'dep'])", {"cairo": False}),
+        ("d = dependency('cairo', fallback: ['nowhere', 'dep'])", {"cairo": True}),
         ("d = dependency('bundled')", {"bundled": False}),
         ("d = dependency('python3')\ne = dependency('threads')", {}),
         ("# d = dependency('cairo')\nmessage('dependency(x)')", {}),
@@ -76,6 +77,17 @@ def test_folders_and_subprojects() -> None:
     )
     assert asked(reader) == {"a": True, "b": True}
     assert reader.languages == ["c"]
+
+
+def test_subprojects_that_meson_gets_by_itself() -> None:
+    files = {
+        "subprojects/glib.wrap": "[wrap-git]\nurl = https://example.org/glib.git\n[provide]\nglib-2.0 = glib_dep\n",
+        "subprojects/zlib.wrap": "[wrap-file]\ndirectory = zlib-1.3\n[provide]\ndependency_names = z, zlib-ng\n",
+        "subprojects/here.wrap": "[wrap-git]\nurl = https://example.org/here.git\n[provide]\nit = it_dep\n",
+        "subprojects/here/meson.build": "project('here')",
+        "other/not.wrap": "[wrap-file]",
+    }
+    assert brought(files, files.get) == {"zlib", "z", "zlib-ng", "here", "it"}
 
 
 @settings(max_examples=200, deadline=None)

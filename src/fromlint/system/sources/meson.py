@@ -8,7 +8,7 @@ sure.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from fromlint.regex import regex
 from fromlint.system.sources.facts import Use
@@ -33,16 +33,36 @@ _NO_LIBRARY = frozenset({"m", "dl", "rt", "pthread", "util", "c"})
 # Python's own tools come with what build-system.requires names.
 _NO_PROGRAM = regex(r"python3?|cython3?|f2py|.*\.py|pythran|cp|sh|bash|env|sed|true|git")
 
+_WRAP = regex(r"subprojects/([^/]+)\.wrap")
+_FOLDER = regex(r"subprojects/([^/]+)/meson\.build")
+
 _DEEPEST = 12
 _MOST_FILES = 300
 _LONGEST = 400_000
+
+
+def brought(names: Iterable[str], read: Callable[[str], str | None]) -> frozenset[str]:
+    """The subprojects that the build has or that Meson fetches by itself, and the dependencies that these provide.
+
+    What a wrap leaves to git or another program is none of them: an image without it gets nothing.
+    """
+    names = frozenset(names)
+    found = {match[1] for name in names if (match := _FOLDER.fullmatch(name)) is not None}
+    for name in names:
+        match = _WRAP.fullmatch(name)
+        text = (read(name) or "")[:_LONGEST] if match is not None else ""
+        if match is not None and ("[wrap-file]" in text or match[1] in found):
+            found.add(match[1])
+            provided = dict(re.findall(r"^\s*([^\s=\[#]+)\s*=\s*(.*)$", text.partition("[provide]")[2], re.MULTILINE))
+            found.update(provided.pop("dependency_names", "").replace(",", " ").split(), provided)
+    return frozenset(found)
 
 
 class Reader:
     """Follows meson.build from the top. ``languages`` and ``uses`` are what it asks for."""
 
     def __init__(self, read: Callable[[str], str | None], has_fallback: Callable[[str], bool]) -> None:
-        """``has_fallback``: whether the sdist brings a subproject in place of a dependency."""
+        """``has_fallback``: whether a subproject, by its name, stands in for a dependency."""
         self.languages: list[str] = []
         self.uses: list[Use] = []
         self._read = read
@@ -117,7 +137,8 @@ class Reader:
         elif name == "subproject" and texts and "/" not in texts[0]:
             self.follow(f"subprojects/{texts[0]}", sure and required, depth + 1)
         elif name == "dependency" and texts and _NO_NEED.fullmatch(texts[0].lower()) is None:
-            surely = sure and required and not ("fallback" in keywords or self._has_fallback(texts[0]))
+            instead = _TEXT.findall(keywords.get("fallback", ""))[:1]
+            surely = sure and required and not any(map(self._has_fallback, (*instead, texts[0])))
             self.uses.append(Use("pkg-config", texts[0], surely))
             self.uses.append(Use("program", "pkg-config", surely))
         elif name == "find_library" and texts and texts[0] not in _NO_LIBRARY:

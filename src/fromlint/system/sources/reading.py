@@ -147,9 +147,7 @@ def _fetches(requires: Iterable[str]) -> bool:
 
 
 def _meson(sdist: Sdist) -> Found:
-    wraps = {name.rpartition("/")[2].removesuffix(".wrap") for name in sdist.names if name.startswith("subprojects/")}
-    folders = {name.split("/")[1] for name in sdist.names if name.startswith("subprojects/") and name.count("/") > 1}
-    reader = meson.Reader(sdist.read, lambda name: name in wraps or name in folders)
+    reader = meson.Reader(sdist.read, meson.brought(sdist.names, sdist.read).__contains__)
     if not reader.follow():
         return Found("maybe", notes=("its meson.build cannot be read",))
     return Found("yes" if reader.languages else "no", tuple(reader.languages), tuple(reader.uses))
