@@ -63,4 +63,36 @@ def test_what_a_failing_package_pulls_in_is_named_there(check):
     )
     other, torch = sorted(check("FL105", dockerfile, files), key=lambda finding: finding.subject.name)
     assert (other.subject.name, other.notes) == ("other", ())
-    assert (torch.subject.name, torch.notes) == ("torch", ("nor can what it pulls in: nvidia-nccl",))
+    assert (torch.subject.name, torch.notes) == ("torch", ("nor can what it asks for: nvidia-nccl",))
+
+
+def test_what_a_list_names_for_the_sake_of_a_failing_package_is_named_there(published, check):
+    """As pip freeze writes it down: who asks for what shows on the base where torch can be installed."""
+    glibc = "py3-none-manylinux_2_17_x86_64"
+    published.add("torch", wheel("torch", "1.0", requires=["nvidia-nccl", "nvidia-fft"], tag=glibc))
+    published.add("nvidia-fft", wheel("nvidia-fft", "1.0", requires=["nvidia-nccl"], tag=glibc))
+    published.add("nvidia-nccl", wheel("nvidia-nccl", "1.0", tag=glibc))
+    published.add("other", wheel("other", "1.0", requires=["pure"], tag=glibc))
+    published.add("pure", wheel("pure", "1.0"))
+    for name, asks in (("one", "two"), ("two", "one")):
+        published.add(name, wheel(name, "1.0", requires=[asks], tag=glibc))
+    frozen = "nvidia-fft==1.0\nnvidia-nccl==1.0\none==1.0\nother==1.0\npure==1.0\ntorch==1.0\ntwo==1.0\n"
+    dockerfile = "FROM python:3.12-alpine\nCOPY . .\nRUN pip install -r requirements.txt\n"
+    files = {"requirements.txt": frozen}
+    found = check("FL105", dockerfile, files, offline=False, index_url=published.url)
+    assert {finding.subject.name: finding.notes for finding in found} == {
+        "torch": ("nor can what it asks for: nvidia-fft, nvidia-nccl",),
+        "other": (),
+        "one": (),
+        "two": (),
+    }
+
+
+def test_what_a_list_names_and_other_packages_ask_for_too_is_a_cause_of_its_own(published, check):
+    glibc = "py3-none-manylinux_2_17_x86_64"
+    published.add("torch", wheel("torch", "1.0", requires=["nvidia-nccl"], tag=glibc))
+    published.add("nvidia-nccl", wheel("nvidia-nccl", "1.0", tag=glibc))
+    published.add("pure", wheel("pure", "1.0", requires=["nvidia-nccl"]))
+    dockerfile = "FROM python:3.12-alpine\nRUN pip install pure torch nvidia-nccl\n"
+    found = check("FL105", dockerfile, offline=False, index_url=published.url)
+    assert {finding.subject.name for finding in found} == {"torch", "nvidia-nccl"}

@@ -83,7 +83,8 @@ class Package(NamedTuple):
     """A distribution that an install brings, with a verdict per platform.
 
     ``requirement`` is the stated one that leads here; ``parents`` the chain of names from it ("" direct).
-    ``version`` is None where none could be chosen. ``kept``: it was already installed and stays.
+    ``version`` is None where none could be chosen. ``kept``: it was already installed and stays. ``asked_by``: of one
+    that the project itself asks for, the packages that do so, too.
     """
 
     name: str
@@ -93,3 +94,4 @@ class Package(NamedTuple):
     verdicts: Mapping[str, Verdict]
     extras: tuple[str, ...] = ()
     kept: bool = False
+    asked_by: tuple[str, ...] = ()

@@ -73,6 +73,7 @@ def _package_out(package: Package, numbers: Mapping[Requirement, int], files: di
         {platform: _verdict_out(verdict, files) for platform, verdict in package.verdicts.items()},
         package.extras,
         package.kept,
+        package.asked_by,
     ]
 
 
@@ -101,13 +102,15 @@ def _resolution_in(value: Any, asked: Requirements) -> Resolution:
 
 
 def _package_in(value: Any, asked: Requirements, files: Sequence[File]) -> Package:
-    name, version, wanted, parents, verdicts, extras, kept = value
+    name, version, wanted, parents, verdicts, extras, kept, asked_by = value
     stated = asked[wanted] if type(wanted) is int else requirement(wanted)
-    name, version, parents, extras, kept = looked_at((name, version, parents, extras, kept), "sSllb")
+    name, version, parents, extras, kept, asked_by = looked_at(
+        (name, version, parents, extras, kept, asked_by), "sSllbl"
+    )
     if type(verdicts) is not dict:
         raise TypeError(verdicts)
     found = {platform: _verdict_in(verdict, files) for platform, verdict in verdicts.items()}
-    return Package(name, version, stated, parents, found, extras, kept)
+    return Package(name, version, stated, parents, found, extras, kept, asked_by)
 
 
 def _verdict_in(value: Any, files: Sequence[File]) -> Verdict:

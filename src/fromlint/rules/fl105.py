@@ -18,7 +18,7 @@ Take the base, Python or version that the finding names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
@@ -35,16 +35,21 @@ _AT_ODDS = "ResolutionImpossible"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """A finding for each package of which no file fits, but for those that only such a package pulls in: it names them.
+    """A finding for each package of which no file fits, but for those that come with such a package: it names them.
 
-    Where the project itself refuses the Python (FL111), that its dependencies do so as well is no news.
+    They come with it where it pulls them in, and where a list names them for its sake alone, as pip freeze does for
+    torch: that shows on another base, where it can be installed. Where the project itself refuses the Python (FL111),
+    that its dependencies do so as well is no news.
     """
+    known: dict[tuple[int, tuple[str, ...]], dict[str, str]] = {}
     for case in packages.cases(project, Fate.NOTHING_FITS):
         if case.verdict.obstacle is Obstacle.REQUIRES_PYTHON and _refused_as_a_whole(case):
             continue
-        if _failing(case).intersection(case.facts.package.parents):
+        key = id(case.install), case.platforms
+        leaders = known[key] = known[key] if key in known else _leaders(case)
+        if case.facts.package.name in leaders:
             continue
-        along = _along(case)
+        along = [name for name, leader in leaders.items() if leader == case.facts.package.name]
         package, verdict, environment = case.facts.package, case.verdict, case.stage.environment
         yield packages.finding(
             case,
@@ -55,27 +60,50 @@ def check(project: Project) -> Iterator[Finding]:
             label=f"stops here: {_AT_ODDS if verdict.obstacle is Obstacle.CONFLICT else _NO_FILE}",
             why=wording.why_nothing_fits(package, verdict, environment, case.install.python),
             help=packages.ways_out(case),
-            notes=[f"nor can what it pulls in: {', '.join(along)}"] if along else [],
+            notes=[f"nor can what it asks for: {', '.join(along)}"] if along else [],
         )
 
 
-def _failing(case: packages.Case) -> frozenset[str]:
-    """The packages of the same install of which nothing fits on these platforms, either."""
-    return frozenset(
-        facts.package.name
+def _leaders(case: packages.Case) -> dict[str, str]:
+    """By name the packages of the install that fail only along with another one, and which that is.
+
+    (torch for nvidia-…)
+    """
+    here = {facts.package.name: facts.package for facts in case.install.packages}
+    failing = {
+        facts.package.name: facts.package.verdicts[case.platforms[0]].obstacle
         for facts in case.install.packages
         if all(facts.fates.get(platform) is Fate.NOTHING_FITS for platform in case.platforms)
-    )
+    }
+    asked = _asked(case.project)
+    bringing: dict[str, set[str]] = {}
+    for name, obstacle in failing.items():
+        askers = asked.get(name, set()) & here.keys()
+        # Of what only others pull in one of these is the cause. What the project itself asks for may have its own.
+        alone = not here[name].parents and not all(failing.get(asker) is obstacle for asker in askers)
+        bringing[name] = set() if alone else failing.keys() & {*askers, *here[name].parents}
+    return {name: leader for name in failing if (leader := _leader(name, bringing)) is not None}
 
 
-def _along(case: packages.Case) -> list[str]:
-    """The packages that it pulls in and of which nothing fits (torch's nvidia-…)."""
-    failing, name = _failing(case), case.facts.package.name
-    return [
-        facts.package.name
-        for facts in case.install.packages
-        if facts.package.name in failing and name in facts.package.parents
-    ]
+def _asked(project: Project) -> dict[str, set[str]]:
+    """Who asks for what the project itself asks for, too: of what cannot be installed that shows on other bases."""
+    asked: dict[str, set[str]] = {}
+    for other in project.alternatives:
+        for place in other.by_platform:
+            for facts in place.packages:
+                asked.setdefault(facts.package.name, set()).update(facts.package.asked_by)
+    return asked
+
+
+def _leader(name: str, bringing: Mapping[str, set[str]]) -> str | None:
+    """The first cause above a package; None where it is one itself, as are those that ask for one another."""
+    seen: set[str] = set()
+    while bringing[name]:
+        seen.add(name)
+        name = min(bringing[name])
+        if name in seen:
+            return None
+    return name if seen else None
 
 
 def _refused_as_a_whole(case: packages.Case) -> bool:

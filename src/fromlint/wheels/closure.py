@@ -304,6 +304,7 @@ class _Judge(NamedTuple):
             verdicts={self.platform: verdict},
             extras=tuple(sorted(need.extras)),
             kept=pick.kept,
+            asked_by=() if not need.direct else tuple(dict.fromkeys(who for who, _ in need.asked if who)),
         )
 
     def _verdict(self, need: Need, pick: Pick) -> Verdict:
