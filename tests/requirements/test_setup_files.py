@@ -11,7 +11,7 @@ import pytest
 from fromlint.model.files import FileMissing
 from fromlint.model.place import Problem, Span
 from fromlint.requirements.setup_files import Setup, read_cfg, read_py
-from fromlint.requirements.setup_values import Text
+from fromlint.requirements.setup_values import Interpreter, Text
 
 
 def cfg(content: str) -> Setup:
@@ -262,3 +262,86 @@ def test_what_is_not_plain_stays_unknown(script: str) -> None:
     assert isinstance(found, Setup)
     assert found.main is None
     assert [entry.what for entry in found.unknown] == ["install_requires"]
+
+
+# --- what depends on the Python that runs it --------------------------------------------------------------------------
+
+ON_312 = Interpreter(((3, 12, 11),), "CPython", "x86_64")
+SOME_312 = Interpreter(((3, 12, 0), (3, 12, 99)), "CPython", None)
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("sys.version_info < (3, 8)", False),
+        ("sys.version_info >= (3, 12)", True),
+        ("sys.version_info[:2] == (3, 12)", True),
+        ("sys.version_info[:2] == (3, 8)", False),
+        ("sys.version_info[0:2] >= (3, 11)", True),
+        ("sys.version_info[0] == 2", False),
+        ("sys.version_info[1] > 8", True),
+        ("sys.version_info.major >= 3 and sys.version_info.minor < 12", False),
+        ("(3, 8) <= sys.version_info < (3, 13)", True),
+        ("not sys.version_info > (3, 12)", False),
+        ("sys.hexversion < 0x03080000", False),
+        ("sys.version[0] == '2'", False),
+        ("sys.version.startswith('3.12')", True),
+        ("sys.platform == 'win32'", False),
+        ("sys.platform.startswith('linux')", True),
+        ("os.name == 'nt'", False),
+        ("platform.system() == 'Darwin'", False),
+        ("platform.system() == 'Linux' and sys.version_info < (3, 13)", True),
+        ("platform.machine() in ('aarch64', 'arm64')", False),
+        ("platform.python_implementation() == 'PyPy'", False),
+        ("platform.python_version() >= '3'", None),
+        ("platform.node() == 'x'", None),
+        ("sys.version_info == later", None),
+    ],
+)
+def test_conditions_are_decided_for_the_python_of_the_image(condition: str, holds: bool | None) -> None:
+    content = (
+        "import os, platform, sys\nfrom setuptools import setup\nneeds = ['a']\n"
+        f"if {condition}:\n    needs.append('b')\nsetup(install_requires=needs)\n"
+    )
+    found = read_py(content, "setup.py", interpreter=ON_312)
+    assert isinstance(found, Setup)
+    names = [each.name for each in found.main] if found.main is not None else None
+    assert names == (None if holds is None else ["a", "b"] if holds else ["a"])
+    assert bool(found.unknown) is (holds is None)
+
+
+def test_a_patch_that_is_not_known_decides_nothing() -> None:
+    content = "import sys\nsetup(install_requires=['a'] if sys.version_info < (3, 12, 4) else ['b'])"
+    unsure = read_py(content, "setup.py", interpreter=SOME_312)
+    assert isinstance(unsure, Setup)
+    assert unsure.main is None
+    sure = read_py(content.replace("12, 4", "12"), "setup.py", interpreter=SOME_312)
+    assert isinstance(sure, Setup)
+    assert [each.name for each in sure.main or ()] == ["b"]
+
+
+def test_without_a_python_only_what_holds_for_all() -> None:
+    assert [
+        each.name for each in py("setup(install_requires=['a'] if sys.version_info[0] > 2 else ['b'])").main or ()
+    ] == ["a"]
+    assert py("setup(install_requires=['a'] if sys.version_info[:2] == (3, 8) else ['b'])").main is None
+    assert py("setup(install_requires=['a'] if platform.machine() == 'x86_64' else ['b'])").main is None
+
+
+def test_imports_by_name() -> None:
+    content = (
+        "from sys import version_info as v, platform\nsetup(install_requires=['a'] * 1 if v < (3, 8) else [platform])"
+    )
+    found = read_py(content, "setup.py", interpreter=ON_312)
+    assert isinstance(found, Setup)
+    assert [each.name for each in found.main or ()] == ["linux"]
+
+
+def test_what_depends_on_the_cpu_is_told() -> None:
+    content = "import platform\nsetup(install_requires=['a'] if platform.machine() == 'x86_64' else ['b'])"
+    for machine, name in (("x86_64", "a"), ("aarch64", "b")):
+        found = read_py(content, "setup.py", interpreter=ON_312._replace(machine=machine))
+        assert isinstance(found, Setup)
+        assert [each.name for each in found.main or ()] == [name]
+        assert found.by_machine
+    assert not py("setup(install_requires=['a'])").by_machine

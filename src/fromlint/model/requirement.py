@@ -91,7 +91,8 @@ class Needs(NamedTuple):
     ``overrides``: uv's, each in place of whatever else is asked of its name, by packages too.
     ``constraints_unknown``: a file with constraints could not be read.
     ``configuration``: the options of pip.conf files in the image that nothing overrides, by long name without dashes.
-    ``folders``: what is installed from where it lies, as it is written, of a lock, too.
+    ``folders``: what is installed from where it lies, as it is written, of a lock, too. ``by_machine``: on another CPU
+    it may be something else.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -112,3 +113,4 @@ class Needs(NamedTuple):
     configuration: Mapping[str, str] = {}
     constraints_unknown: bool = False
     folders: tuple[str, ...] = ()
+    by_machine: bool = False

@@ -148,7 +148,7 @@ def _draft(
                 found = _gathered(source, point, walked.environment, options)
             before = [needs[folder] for folder in source.folders if folder in needs]
             needs[key] = remaining(found, before, no_index=point.install.options.no_index)
-            if needs[key].locked is not None:
+            if needs[key].locked is not None or needs[key].by_machine:
                 for platform in platforms[1:]:
                     other = walked.environments[platform]
                     there = _gathered(source, point, other, options)

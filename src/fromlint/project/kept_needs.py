@@ -183,8 +183,9 @@ def _needs(fields: list[Any], place: Span) -> Needs:
         return tuple([Unknown(text(what), text(why), span(where, place)) for what, why, where in rows(entries)])
 
     asked, constraints, _, options, python, building, urls, read, missing, unreadable, bad, unknown, *more = fields
-    index_unknown, out_of_scope, overrides, configuration, broken, folders = more
-    python, read, index_unknown, broken, folders = looked_at((python, read, index_unknown, broken, folders), "SlSbl")
+    index_unknown, out_of_scope, overrides, configuration, broken, folders, by_machine = more
+    plain = python, read, index_unknown, broken, folders, by_machine
+    python, read, index_unknown, broken, folders, by_machine = looked_at(plain, "SlSblb")
     return Needs(
         requirements=stated(asked),
         constraints=stated(constraints),
@@ -203,6 +204,7 @@ def _needs(fields: list[Any], place: Span) -> Needs:
         configuration=_by_name(configuration),
         constraints_unknown=broken,
         folders=folders,
+        by_machine=by_machine,
     )
 
 

@@ -9,6 +9,7 @@ from fromlint.requirements import decoding
 from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fromlint.model.environment import Environment
     from fromlint.requirements.lock import LockReading
 
 # No requirements file or lock that people keep comes near this.
@@ -38,6 +39,8 @@ class Collector:
         self.overrides: list[Requirement] = []
         self.configuration: dict[str, str] = {}
         self.constraints_unknown = False
+        self.environment: Environment | None = None
+        self.by_machine = False
         self._read: dict[str, None] = {}
 
     def path(self, written: str) -> str | None:
@@ -100,6 +103,7 @@ class Collector:
         """A collector for the same files, working in ``folder``, whose findings ``absorb`` takes over."""
         other = Collector(self.files, self.directory if folder is None else folder)
         other._read = self._read
+        other.environment = self.environment
         return other
 
     def absorb(self, other: "Collector") -> None:
@@ -156,6 +160,7 @@ class Collector:
             self.configuration,
             self.constraints_unknown,
             self._folders(),
+            self.by_machine,
         )
 
     def _folders(self) -> tuple[str, ...]:

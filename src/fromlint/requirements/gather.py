@@ -27,6 +27,7 @@ def gather(install: Install, files: Files, environment: Environment, extra_files
     nothing is raised.
     """
     collector = Collector(files, install.directory)
+    collector.environment = environment
     for word in install.unknown:
         collector.unknown.append(
             Unknown(word.value, "what it stands for is known only when the image is built", word.span)

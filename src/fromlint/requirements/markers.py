@@ -105,10 +105,10 @@ def _worlds(
     found = re.match(r"(\d+)\.(\d+)", version)
     if found:
         known["python_version"] = found[0]
-    machines = _machines(system, machine) if "platform_machine" in names else ()
+    machine_names = _machines(system, machine) if "platform_machine" in names else ()
     fulls = _full_versions(asked, version) if names & {"python_full_version", "implementation_version"} else ()
     worlds: list[_World] = []
-    for machine in machines or ("",):
+    for machine in machine_names or ("",):
         for full in fulls or ("",):
             world = dict(known)
             if machine:
@@ -119,6 +119,12 @@ def _worlds(
                     world["implementation_version"] = full
             worlds.append(world)
     return worlds
+
+
+def machines(platform: str) -> tuple[str, ...]:
+    """What ``platform.machine()`` may say in an image for a platform (``linux/arm64``)."""
+    system, _, machine = platform.partition("/")
+    return _machines(system, machine)
 
 
 def _machines(system: str, machine: str) -> tuple[str, ...]:

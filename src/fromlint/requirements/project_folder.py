@@ -194,11 +194,13 @@ def _setup(collector: Collector, path: str, span: Span) -> Setup | None:
         if name == "setup.cfg":
             setup = setup_files.read_cfg(content, shown)
         else:
-            setup = setup_files.read_py(content, shown, partial(_opened, collector, path))
+            reader = partial(_opened, collector, path)
+            setup = setup_files.read_py(content, shown, reader, setup_files.interpreter(collector.environment))
         if isinstance(setup, Problem):
             collector.unreadable.append(setup)
         else:
             found.append(setup)
+            collector.by_machine = collector.by_machine or setup.by_machine
     return _together(found) if found else None
 
 

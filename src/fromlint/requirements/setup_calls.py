@@ -71,6 +71,8 @@ class Calls(Values):
             return Path(posixpath.join(*map(self.path, arguments)) if arguments else ".")
         if name.startswith(("os.path.", "posixpath.")) or (name in ("join", "dirname", "abspath", "realpath")):
             return self._of_path(last, arguments)
+        if name.startswith("platform.") and not arguments:
+            return self._of_platform(last)
         if name == "os.getcwd":
             return Path("")
         if name in ("list", "tuple", "set", "dict") and not arguments:
@@ -93,6 +95,22 @@ class Calls(Values):
         if name == "print":
             return None
         raise NotPlain
+
+    def _of_platform(self, question: str) -> object:
+        """What a function of the module ``platform`` says in the image."""
+        answer: str | None = None
+        if question == "system":
+            answer = "Linux"
+        elif question == "machine":
+            self.asked_machine = True
+            answer = self.interpreter.machine
+        elif question == "python_implementation":
+            answer = self.interpreter.implementation
+        elif question == "python_version" and len(self.interpreter.versions) == 1:
+            answer = ".".join(map(str, self.interpreter.versions[0]))
+        if answer is None:
+            raise NotPlain
+        return Text(answer, self.span(None))
 
     def _as_text(self, value: object) -> Text:
         if isinstance(value, Text):

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+from fromlint.model.environment import Environment
 from fromlint.model.files import FileMissing, FileUnknown, FileUnreadable
 from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import Requirement
@@ -18,7 +19,7 @@ from fromlint.python_text import parsed
 from fromlint.requirements import stated
 from fromlint.requirements.names import normalise
 from fromlint.requirements.setup_script import Script
-from fromlint.requirements.setup_values import NotPlain, Parsed, Read, Text, Unread, cut, lines
+from fromlint.requirements.setup_values import ANY, Interpreter, NotPlain, Parsed, Read, Text, Unread, cut, lines
 
 # A hand-written file comes nowhere near it, and the compiler's memory is bounded by it.
 _LARGEST = 1_000_000
@@ -30,7 +31,7 @@ _MOST_SEARCHES = 500
 class Setup(NamedTuple):
     """What a setup file says. ``main`` is None where the requirements are not plain values (``unknown`` says so) or
     are not said; ``files`` are the requirements files that ``install_requires = file:`` names. ``missing``: files that
-    setup.py opens for them and that are not there.
+    setup.py opens for them and that are not there. ``by_machine``: it asks which CPU it runs on.
     """
 
     name: str | None = None
@@ -42,6 +43,7 @@ class Setup(NamedTuple):
     bad: tuple[Problem, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     missing: tuple[Problem, ...] = ()
+    by_machine: bool = False
 
 
 def read_cfg(content: str, file: str) -> Setup | Problem:
@@ -130,10 +132,10 @@ def _unread(path: str) -> Text:
     raise FileUnknown(f"{path} is not looked at")
 
 
-def read_py(content: str, file: str, read: Read = _unread) -> Setup | Problem:
+def read_py(content: str, file: str, read: Read = _unread, interpreter: Interpreter = ANY) -> Setup | Problem:
     """What the call of ``setup`` in setup.py says, or why the file cannot be read. ``file`` is the path to show.
 
-    ``read`` gives the files that setup.py takes its requirements from.
+    ``read`` gives the files that setup.py takes its requirements from, ``interpreter`` is what runs it.
     """
     if len(content) > _LARGEST:
         return Problem("too large for a setup.py", Span(file, 1, 1, 1, 2))
@@ -145,14 +147,34 @@ def read_py(content: str, file: str, read: Read = _unread) -> Setup | Problem:
     except ValueError:
         return Problem("not Python that can be read", Span(file, 1, 1, 1, 2))
     try:
-        return _Py(tree, content, file, read).read()
+        return _Py(tree, content, file, read, interpreter).read()
     except RecursionError:
         return Problem("not Python that can be read: nested too deeply", Span(file, 1, 1, 1, 2))
 
 
+def interpreter(environment: Environment | None) -> Interpreter:
+    """What runs a setup.py in an image."""
+    if environment is None or environment.python is None:
+        return ANY
+    from fromlint.requirements.markers import machines
+
+    python = environment.python
+    numbers = [int(part) for part in python.version.split(".")[:3] if part.isdecimal()]
+    if len(numbers) < 2:
+        return ANY
+    major, minor, *patch = numbers
+    names = {"cpython": "CPython", "pypy": "PyPy"}
+    known = machines(environment.platform)
+    return Interpreter(
+        tuple((major, minor, micro) for micro in (patch or (0, 99))),
+        names.get(python.implementation),
+        known[0] if len(known) == 1 else None,
+    )
+
+
 class _Py:
-    def __init__(self, tree: ast.Module, content: str, file: str, read: Read) -> None:
-        self.script = Script(file, content.split("\n"), read)
+    def __init__(self, tree: ast.Module, content: str, file: str, read: Read, interpreter: Interpreter) -> None:
+        self.script = Script(file, content.split("\n"), read, interpreter)
         self.tree = tree
         self.names: dict[str, object] = {}
         self.bad: list[Problem] = []
@@ -178,6 +200,7 @@ class _Py:
             tuple(self.bad),
             tuple(self.unknown),
             tuple(self.missing),
+            self.script.asked_machine,
         )
 
     def arguments(self, call: ast.Call) -> tuple[dict[str, object], bool]:

@@ -18,8 +18,20 @@ _DEEPEST = 50
 _MOST_WORK = 100_000
 # Characters of texts that count as one step in it.
 _CHARACTERS = 100
-# Setup scripts of today are run by a Python between these: a comparison is known where both give the same answer.
-_VERSIONS = ((3, 6), (3, 15))
+
+
+class Interpreter(NamedTuple):
+    """The Python that runs a setup.py: all the versions that it may have, its implementation and CPU as
+    ``platform`` names them, None where not known.
+    """
+
+    versions: tuple[tuple[int, int, int], ...]
+    implementation: str | None = None
+    machine: str | None = None
+
+
+ANY = Interpreter(tuple((3, minor, patch) for minor in range(6, 16) for patch in (0, 99)))
+"""Where nothing is known of it: setup scripts of today are run by one of these."""
 
 
 class NotPlain(Exception):
@@ -44,6 +56,12 @@ class Opened(NamedTuple):
     """A file that is open for reading, or has been read."""
 
     content: Text
+
+
+class Varying(NamedTuple):
+    """What depends on the Python: a value for each version that it may have."""
+
+    values: tuple[object, ...]
 
 
 class Symbol(NamedTuple):
@@ -81,16 +99,23 @@ UNKNOWN = _Unknown()
 # Gives the text of a file of the project, by its path from the folder of setup.py. Raises what ``Files.read`` raises.
 Read = Callable[[str], Text]
 
+# The parts of sys.version_info that have names.
+_PARTS = ("major", "minor", "micro", "releaselevel", "serial")
 _CONSTANTS: dict[str, object] = {"sys.platform": "linux", "os.name": "posix", "os.sep": "/", "os.linesep": "\n"}
 
 
 class Values:
-    """Works out expressions, within bounds. ``read`` gives the project's files."""
+    """Works out expressions, within bounds. ``read`` gives the project's files.
 
-    def __init__(self, file: str, lines: Sequence[str], read: Read) -> None:
+    ``asked_machine``: whether something depends on the CPU.
+    """
+
+    def __init__(self, file: str, lines: Sequence[str], read: Read, interpreter: Interpreter = ANY) -> None:
         self.file = file
         self.lines = lines
         self.read = read
+        self.interpreter = interpreter
+        self.asked_machine = False
         self._work = _MOST_WORK
         self._depth = 0
 
@@ -131,7 +156,7 @@ class Values:
             case ast.Name(id=name):
                 if name == "__file__":
                     return Path("setup.py")
-                return names[name] if name in names else Symbol(name)
+                return self._outer(names[name] if name in names else Symbol(name))
             case ast.List() | ast.Tuple() | ast.Set():
                 return [value for item in node.elts for value in self._elements(item, names)]
             case ast.Dict():
@@ -225,26 +250,47 @@ class Values:
                 if self.holds(value) is isinstance(node.op, ast.Or):
                     return value
             return value
-        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+        if not isinstance(node, ast.Compare):
             raise NotPlain
-        left, right = self.value(node.left, names), self.value(node.comparators[0], names)
-        if isinstance(left, Symbol) and left.name.startswith("sys.version_info"):
-            return self._version(left, node.ops[0], right)
-        return _compared(bare(left), node.ops[0], bare(right))
+        sides = [self.value(part, names) for part in (node.left, *node.comparators)]
+        return all(
+            self._compares(left, operator, right)
+            for left, operator, right in zip(sides, node.ops, sides[1:], strict=False)
+        )
 
-    def _version(self, left: Symbol, operator: ast.cmpop, right: object) -> bool:
-        """A comparison with the running Python's version."""
-        major = left.name != "sys.version_info"
-        bound = right if isinstance(right, list) else [right]
-        if not all(type(part) is int for part in bound):
-            raise NotPlain
+    def _compares(self, left: object, operator: ast.cmpop, right: object) -> bool:
+        """A comparison that all the Pythons agree on."""
+        count = max(len(side.values) if isinstance(side, Varying) else 1 for side in (left, right))
+        self.spend(count)
         answers = {
-            _compared(list(version[:1] if major else version), operator, list(bound)[: 1 if major else None])
-            for version in _VERSIONS
+            _compared(bare(one), operator, bare(other))
+            for one, other in zip(_each(left, count), _each(right, count), strict=True)
         }
         if len(answers) != 1:
             raise NotPlain
         return answers.pop()
+
+    def _outer(self, value: object) -> object:
+        """What something from outside of the script is, where that is known."""
+        if not isinstance(value, Symbol):
+            return value
+        constant = _CONSTANTS.get(value.name)
+        if isinstance(constant, str):
+            return Text(constant, self.span(None))
+        versions = self.interpreter.versions
+        if value.name == "sys.version_info":
+            return Varying(tuple([*version, Text("final", self.span(None)), 0] for version in versions))
+        if value.name == "sys.version":
+            return self._agreed(tuple(Text(".".join(map(str, version)), self.span(None)) for version in versions))
+        if value.name == "sys.hexversion":
+            return self._agreed(
+                tuple(major << 24 | minor << 16 | micro << 8 | 0xF0 for major, minor, micro in versions)
+            )
+        return value
+
+    def _agreed(self, values: tuple[object, ...]) -> object:
+        """One value where all are the same."""
+        return values[0] if all(value == values[0] for value in values) else Varying(values)
 
     def _turns(
         self, element: ast.expr, generators: Sequence[ast.comprehension], names: dict[str, object]
@@ -276,10 +322,8 @@ class Values:
             holder[self.text(self.value(target.slice, names)).value] = value
 
     def _item(self, holder: object, key: ast.expr, names: dict[str, object]) -> object:
-        if isinstance(holder, Symbol) and holder.name == "sys.version_info":
-            if isinstance(key, ast.Slice):
-                return holder
-            return Symbol("sys.version_info.major") if self.value(key, names) == 0 else UNKNOWN
+        if isinstance(holder, Varying):
+            return self._agreed(tuple(self._item(value, key, names) for value in holder.values))
         if isinstance(key, ast.Slice):
             bounds = [None if part is None else self.value(part, names) for part in (key.lower, key.upper)]
             if key.step is not None or not all(bound is None or type(bound) is int for bound in bounds):
@@ -304,9 +348,9 @@ class Values:
 
     def _attribute(self, holder: object, name: str) -> object:
         if isinstance(holder, Symbol):
-            full = f"{holder.name}.{name}"
-            constant = _CONSTANTS.get(full)
-            return Text(constant, self.span(None)) if isinstance(constant, str) else Symbol(full)
+            return self._outer(Symbol(f"{holder.name}.{name}"))
+        if isinstance(holder, Varying) and name in _PARTS:
+            return self._item(holder, ast.Constant(_PARTS.index(name)), {})
         if isinstance(holder, Path) and name == "parent":
             return Path(above(holder.value))
         if isinstance(holder, Parsed) and name in ("req", "requirement"):
@@ -369,6 +413,15 @@ def above(path: str) -> str:
     """The folder that a path lies in: setup.py's own has one, too."""
     path = posixpath.normpath(path) if path else "."
     return posixpath.join(path, "..") if path == "." or path.endswith("..") else posixpath.dirname(path)
+
+
+def _each(value: object, count: int) -> Sequence[object]:
+    """A value for each of the Pythons. Raises NotPlain where it is not known for so many."""
+    if not isinstance(value, Varying):
+        return [value] * count
+    if len(value.values) != count:
+        raise NotPlain
+    return value.values
 
 
 def _written(value: object) -> str:
