@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench import projects
-from bench.measure import BIN, FROMLINT, Row, beside, cost
+from bench.measure import BIN, FROMLINT, Row, beside, cost, memory
 
 TARGET = 0.5
 NUMBER = 1000
@@ -20,11 +20,12 @@ def row(folder: Path) -> Row:
     files = [str(path) for path in sorted(place.glob("*/Dockerfile"))]
     ours, theirs = beside(FROMLINT, (str(BIN / "hadolint"), *files), place, cache, runs=3)
     ratio = ours.wall / theirs.wall
+    taken = memory(FROMLINT, place, cache)
     return Row(
-        f"{NUMBER:,} Dockerfiles with requirements, cached index, wall time; memory",
+        f"{NUMBER:,} Dockerfiles with requirements, cached index, wall time; memory of all processes",
         "hadolint",
         f"≤ {TARGET}; ≤ 150 MB",
-        f"{ratio:.2f}; {ours.memory:.0f} MB",
-        ratio <= TARGET and ours.memory <= 150,
+        f"{ratio:.2f}; {taken:.0f} MB",
+        ratio <= TARGET and taken <= 150,
         f"{ours.wall:.1f} s against {theirs.wall:.1f} s; CPU {ours.cpu:.1f} s against {theirs.cpu:.1f} s",
     )

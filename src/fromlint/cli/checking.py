@@ -88,7 +88,9 @@ def check(
                 outcome = fixed.outcome._replace(missing_paths=fixed.outcome.missing_paths or failed)
             else:
                 with progress.shown(quiet=quiet) as told:
-                    outcome = run.check(places, command_line, config=config, stdin=stdin, hook=hook, progress=told)
+                    outcome = run.check(
+                        places, command_line, config=config, stdin=stdin, hook=hook, jobs=jobs, progress=told
+                    )
             if outcome.settings.baseline is not None or update_baseline:
                 outcome = _against_baseline(outcome, update=update_baseline)
         except run.UsageError as error:

@@ -123,7 +123,10 @@ CHECK = (
     ),
     Option(("--statistics",), "Also count the findings by rule.", Kind.FLAG, setting=False),
     Option(
-        ("--jobs",), "Accepted for scripts; one process is the fastest so far.", Kind.NUMBER, "N", hidden=True
+        ("--jobs",),
+        "How many processes share many Dockerfiles. [default: as many as pay, up to one a CPU]",
+        Kind.NUMBER,
+        "N",
     ),
     Option(
         ("--hook",),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fromlint import fixing, run
+from fromlint import fixing, judging, run
 from fromlint.cli.common import complain, write
 from fromlint.fixes import diff, files
 from fromlint.project.place import shown as shown_path
@@ -27,7 +27,7 @@ def fixed(
     """What is fixed in memory of what the paths name. Raises run.UsageError."""
     contents: dict[str, bytes] = {}
     if run.STDIN in paths:
-        contents[_stands_for(stdin)] = stdin.stream.read(run.LARGEST_DOCKERFILE + 1)
+        contents[_stands_for(stdin)] = stdin.stream.read(judging.LARGEST_DOCKERFILE + 1)
 
     def check(buffers: Mapping[str, bytes]) -> run.Outcome:
         # Stdin can be read once; each round gets what became of it.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fromlint import run
+from fromlint import judging
 from fromlint.discovery.find import is_dockerfile_name
 from fromlint.editor.positions import Positions, path_of, uri_of
 
@@ -82,7 +82,7 @@ class Documents:
             if not os.path.isfile(place):
                 return None
             with open(place, "rb") as file:
-                return file.read(run.LARGEST_DOCKERFILE)
+                return file.read(judging.LARGEST_DOCKERFILE)
         except (OSError, ValueError):
             return None
 

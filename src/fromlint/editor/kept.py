@@ -9,7 +9,7 @@ from pathlib import Path
 from time import time
 from typing import NamedTuple
 
-from fromlint import cachefolder, run, witness
+from fromlint import cachefolder, judging, run, witness
 from fromlint.model.project import Project, Report
 from fromlint.settings.read import nearest
 
@@ -112,7 +112,7 @@ def _same_content(path: str, content: bytes | None, before: bytes | None, noted:
         try:
             with open(path, "rb") as file:
                 known = content if content is not None else before
-                return file.read(run.LARGEST_DOCKERFILE + 1) == known
+                return file.read(judging.LARGEST_DOCKERFILE + 1) == known
         except OSError:
             return False
     return content == before and bool(witness.signature(path)) == bool(noted)

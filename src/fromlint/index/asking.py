@@ -63,6 +63,10 @@ class Statistics(NamedTuple):
     kept: int = 0
 
 
+class WouldAsk(Exception):
+    """The network would have to be asked by an index that does not ask."""
+
+
 class Piece(NamedTuple):
     """A part of an archive: its bytes and the length of the whole, or why it could not be had."""
 
@@ -99,7 +103,7 @@ class Index:
     """The package index for one run, or for one editor session (see ``renew``).
 
     Nothing that a server, the network, the cache or the snapshot does raises: a page says its ``failure``,
-    metadata is not ``known``, and what else went wrong is in ``notes``. Only an interrupt comes through.
+    metadata is not ``known``, and what else went wrong is in ``notes``. Only an interrupt and WouldAsk come through.
     Everything asked for in one call goes out at once, over a few threads.
     """
 
@@ -115,11 +119,13 @@ class Index:
         snapshot: str | None = PATH,
         times: Times | None = None,
         progress: Callable[[int, int], None] | None = None,
+        asks: bool = True,
     ) -> None:
         """``budget``: seconds of waiting for the network in all. ``allowed``: which indexes may be asked (hosts or
         URLs with ``*``), None for all. ``cache_folder`` None: the user's own. ``environ``: the machine's
         variables, for transport settings and the place of the cache. ``snapshot``: its file, None for none.
-        ``progress`` is told now and then how many questions were answered of those sent so far.
+        ``progress`` is told now and then how many questions were answered of those sent so far. ``asks`` False:
+        WouldAsk is raised where the network would be asked.
         """
         self.offline = offline
         self.budget = Budget(budget)
@@ -127,6 +133,7 @@ class Index:
         self._allowed = None if allowed is None else tuple(allowed)
         self._times = times or Times()
         self._progress = progress
+        self._asks = asks
         folder = (cache_folder or cachefolder.folder(self._environ)) if use_cache else None
         self._cache = caching.Cache(folder)
         if offline and folder is not None:
@@ -421,6 +428,8 @@ class Index:
     # --- the network ----------------------------------------------------------------------------------------------
 
     def _online(self) -> Network:
+        if not self._asks:
+            raise WouldAsk
         if self._network is None:
             from fromlint.index.crew import Count
             from fromlint.index.fetching import Network

@@ -59,6 +59,10 @@ class Later(Collection[Locked]):
     def __contains__(self, entry: object) -> bool:
         return entry in self._all()
 
+    def __reduce__(self) -> tuple[type[tuple[Locked, ...]], tuple[()]]:
+        """To another process it goes without its entries, which are looked at only until the facts are known."""
+        return tuple, ()
+
 
 class KeptNeeds:
     """Gathers, and recalls what earlier runs gathered."""
