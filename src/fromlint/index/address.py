@@ -72,7 +72,7 @@ def parse(url: str) -> Address:
         _PORTS[parts.scheme] if port is None else port,
         target,
         None if parts.username is None else unquote(parts.username),
-        None if parts.username is None else unquote(parts.password or ""),
+        None if parts.password is None else unquote(parts.password),
     )
 
 

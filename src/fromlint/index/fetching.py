@@ -48,6 +48,8 @@ class Network:
     def pages(self, wanted: Sequence[tuple[str, str, Kept | None]]) -> list[Kept | Refused | None]:
         """The pages of projects, each by index URL, normalised name and what is kept of it: None where that is still
         true."""
+        for url, _, _ in wanted:
+            self.transport.index(url)
         return self._all(
             [partial(self._page, f"{url.rstrip('/')}/{name}/", name, older, read) for url, name, older in wanted]
         )

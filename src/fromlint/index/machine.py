@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from fromlint.named_tuple import NamedTuple
 
+# Seconds: a keyring may be a service on another machine, but must not hold up a check.
+_LONGEST_KEYRING = 10
+
 
 class Machine(NamedTuple):
     """Transport settings.
@@ -17,7 +20,8 @@ class Machine(NamedTuple):
     ``index_url`` replaces the default index (it may hold credentials), None where nothing does. ``proxies`` are by
     scheme (``http``, ``https``). ``unproxied`` are host names or suffixes, ``*`` for all. ``certificates`` is a
     file or folder of authorities to trust instead of the system's, ``client_certificate`` a PEM file with
-    key. ``netrc`` is the path of a netrc file, which may not exist.
+    key. ``netrc`` is the path of a netrc file, which may not exist. ``keyring`` is how a keyring is asked: auto and
+    import by its Python interface, subprocess by the program, disabled not at all.
     """
 
     index_url: str | None = None
@@ -26,6 +30,7 @@ class Machine(NamedTuple):
     certificates: str | None = None
     client_certificate: str | None = None
     netrc: str | None = None
+    keyring: str = "auto"
 
 
 def machine(environ: Mapping[str, str]) -> Machine:
@@ -61,7 +66,17 @@ def machine(environ: Mapping[str, str]) -> Machine:
         certificates=first("PIP_CERT") or pip.get("cert") or first("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
         client_certificate=first("PIP_CLIENT_CERT") or pip.get("client-cert"),
         netrc=first("NETRC") or _home(environ, ".netrc"),
+        keyring=_keyring(environ, pip),
     )
+
+
+def _keyring(environ: Mapping[str, str], pip: Mapping[str, str]) -> str:
+    """pip's ``keyring-provider``, else uv's. Without a keyring that is named pip's ``no-input`` asks none."""
+    chosen = environ.get("PIP_KEYRING_PROVIDER") or pip.get("keyring-provider") or environ.get("UV_KEYRING_PROVIDER")
+    silent = (environ.get("PIP_NO_INPUT") or pip.get("no-input") or "").lower() in ("1", "true", "yes", "on", "y", "t")
+    if chosen in ("import", "subprocess", "disabled"):
+        return chosen
+    return "disabled" if silent else "auto"
 
 
 def proxy_for(settings: Machine, scheme: str, host: str, port: int) -> str | None:
@@ -92,21 +107,41 @@ def credentials_in_netrc(path: str | None, host: str) -> tuple[str, str] | None:
     return (found[0], found[2] or "") if found else None
 
 
-def credentials_in_keyring(url: str, host: str) -> tuple[str, str] | None:
-    """Login and password that an installed ``keyring`` has for an index, None where it has none or is not installed.
+def credentials_in_keyring(provider: str, services: Iterable[str], login: str | None) -> tuple[str, str] | None:
+    """Login and password that a keyring has for the first of the services, None where it has none or there is none.
 
-    Its Python interface only: no program is started by us.
+    As pip's ``network/auth.py`` asks; but that with auto no program is started, which pip does where it finds one.
     """
+    if provider == "disabled":
+        return None
+    ask = _by_program if provider == "subprocess" else _by_import
     try:
-        import keyring  # type: ignore[import-not-found, unused-ignore]
-
-        for service in (url, host):
-            found = keyring.get_credential(service, None)
+        for service in services:
+            found = ask(service, login) if not service.startswith("-") else None
             if found is not None:
-                return found.username or "", found.password or ""
+                return found
     except Exception:  # whatever a backend of the machine does must not stop a check
         return None
     return None
+
+
+def _by_import(service: str, login: str | None) -> tuple[str, str] | None:
+    import keyring  # type: ignore[import-not-found, unused-ignore]
+
+    found = keyring.get_credential(service, login)
+    return (found.username or "", found.password or "") if found is not None else None
+
+
+def _by_program(service: str, login: str | None) -> tuple[str, str] | None:
+    import json
+    import subprocess
+
+    words = ["keyring", "--mode=creds", "--output=json", "get", service, *([login] if login is not None else [])]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LONGEST_KEYRING, check=False)
+    if done.returncode:
+        return None
+    found = json.loads(done.stdout)
+    return str(found["username"]), str(found["password"])
 
 
 def _home(environ: Mapping[str, str], *parts: str) -> str | None:

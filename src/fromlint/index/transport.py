@@ -5,7 +5,7 @@ Nothing of http, ssl or socket is imported before the first request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 from time import monotonic, sleep
 
@@ -84,6 +84,8 @@ class Transport:
         self._down: dict[Origin, str] = {}
         self._answered: set[Origin] = set()
         self._logins: dict[Origin, tuple[str, str] | None] = {}
+        self._names: dict[Origin, str] = {}
+        self._indexes: dict[Origin, list[str]] = {}
         self.connections = Connections(self.machine, times.connect)
         self.requests = 0
         self.received = 0
@@ -107,6 +109,19 @@ class Transport:
             return
         if address.login is not None:
             self._logins[address.origin] = (address.login, address.password or "")
+            if address.password is None:
+                self._names[address.origin] = address.login
+
+    def index(self, url: str) -> None:
+        """Take note of an index: a keyring may have its credentials under its address."""
+        try:
+            address = parse(url)
+        except BadAddress:
+            return
+        known = self._indexes.setdefault(address.origin, [])
+        whole = address.url.rstrip("/") + "/"
+        if whole not in known:
+            known.append(whole)
 
     def get(self, url: str, wanted: Wanted) -> Answer:
         """Ask for ``url``. Raises Refused."""
@@ -148,13 +163,24 @@ class Transport:
                 continue
             if answer.status == 401 and own and not asked_keyring and _confidential(address):
                 asked_keyring = True
-                found = credentials_in_keyring(address.url, address.host)
+                login = self._names.get(address.origin)
+                found = credentials_in_keyring(self.machine().keyring, self._services(address), login)
                 if found is not None and basic(*found) != authorization:
                     self._logins[address.origin] = found
                     authorization = basic(*found)
                     continue
             raise Refused(_status_reason(address, answer.status, bool(authorization)), answer.status)
         raise Refused(f"{address.place} redirects again and again")
+
+    def _services(self, address: Address) -> Iterator[str]:
+        """What a keyring may have credentials under: the index that is nearest to an address, and its host (pip)."""
+        from posixpath import commonpath
+
+        known = self._indexes.get(address.origin, ())
+        nearest = max(known, key=lambda url: len(commonpath([url, address.url])), default="")
+        if nearest:
+            yield nearest
+        yield address.place
 
     def _from_stores(self, address: Address) -> str | None:
         settings = self.machine()
