@@ -334,3 +334,34 @@ def test_an_empty_text_that_may_have_been_filled_is_not_known() -> None:
 def test_methods_of_text_called_by_their_type() -> None:
     script = follow("m = [Extension('x', ['x.c'])]\nif str.find('abc', 'z') == 0:\n    m = []\nsetup(ext_modules=m)\n")
     assert made(script) == [(["x.c"], [], True)]
+
+
+def test_where_what_is_asked_first_is_not_there_the_handler_is_followed() -> None:
+    """As on an image that has nothing of it: what is asked for then in its place is needed."""
+    script = follow(
+        "try:\n    v = subprocess.check_output(('icu-config', '--version'))\nexcept Exception:\n"
+        "    try:\n        v = subprocess.check_output(('pkg-config', '--modversion', 'icu-i18n'))\n"
+        "    except Exception:\n        raise RuntimeError('install pkg-config')\nsetup()\n"
+    )
+    assert script.uses[("program", "icu-config")] is False
+    assert script.uses[("program", "pkg-config")]
+    assert script.uses[("pkg-config", "icu-i18n")]
+
+
+def test_what_a_handler_puts_in_place_of_what_is_asked_for_counts() -> None:
+    text = (
+        "try:\n    libs = subprocess.check_output(['pkg-config', '--libs', 'fuse']).split()\n"
+        "except OSError:\n    libs = ['fuse']\nsetup(ext_modules=[Extension('x', ['x.c'], libraries=libs)])\n"
+    )
+    assert made(follow(text)) == [(["x.c"], ["fuse"], True)]
+
+
+def test_a_handler_beside_a_success_is_not_followed() -> None:
+    text = (
+        "def found():\n    for name in ('mysqlclient', 'mariadb'):\n        try:\n"
+        "            subprocess.check_call(f'pkg-config --exists {name}', shell=True)\n"
+        "        except subprocess.CalledProcessError:\n            pass\n        else:\n            return name\n"
+        "    raise Exception\n"
+        "setup(ext_modules=[Extension('x', ['x.c'], libraries=[found()])])\n"
+    )
+    assert made(follow(text)) == [(["x.c"], ["mysqlclient"], True)]

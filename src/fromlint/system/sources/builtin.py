@@ -32,6 +32,9 @@ class Recorder(Protocol):
     def use(self, kind: str, name: str, sure: bool = True) -> None:
         """Take down that something outside is looked for."""
 
+    def lack(self) -> None:
+        """Take down that this fails on an image that has nothing of what was asked for."""
+
     def look_in(self, folder: str) -> None:
         """Modules are imported from there, too."""
 
@@ -523,6 +526,8 @@ def run(command: Any, how: str, recorder: Recorder, borne: bool = False) -> Any:
     ``borne``: that the program is not there goes unnoticed.
     """
     lines = _lines(command)
+    if how.endswith(("check_output", "check_call")) and any(words and _configures(words[0]) for words in lines):
+        recorder.lack()
     likely: list[tuple[str, str]] = []
     for words in lines:
         likely += _program(words, recorder, borne)
@@ -531,6 +536,11 @@ def run(command: Any, how: str, recorder: Recorder, borne: bool = False) -> Any:
     if how.endswith(("call", "check_call", "system", "spawn")):
         return 0
     return UNKNOWN
+
+
+def _configures(program: Any) -> bool:
+    """Whether a program tells how to compile with a library and comes with its headers, or by itself: pkg-config."""
+    return isinstance(program, str) and program.endswith(("-config", "pkgconf"))
 
 
 def _lines(command: Any) -> list[list[Any]]:

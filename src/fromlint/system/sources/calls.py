@@ -46,6 +46,7 @@ class Calls(Expressions):
         self._folders = [root]
         self._commands: list[Class] = []
         self._borne = 0
+        self._lacking = 0
         self._perhaps_returned: Returned | None = None
         self._calling: list[ast.AST] = []
 
@@ -63,6 +64,10 @@ class Calls(Expressions):
         key = kind, name.strip()
         if 0 < len(key[1]) < 100 and len(self.uses) < 1_000:
             self.uses[key] = self.uses.get(key, False) or sure
+
+    def lack(self) -> None:
+        """Take down that the script fails here on an image that has nothing of what is asked for, if that is borne."""
+        self._lacking += 1
 
     # --- calls ------------------------------------------------------------------------------------------------
 

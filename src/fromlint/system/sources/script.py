@@ -248,7 +248,7 @@ class Script(Calls):
         bears = any(outcomes.bears(handler) for handler in node.handlers)
         catches = any(outcomes.catches_imports(handler) for handler in node.handlers)
         lacks = any(outcomes.catches_missing_members(handler) for handler in node.handlers)
-        setups = self.setups
+        setups, lacking = self.setups, self._lacking
         self._borne += bears
         self._catching += catches
         self._catching_members += lacks
@@ -277,6 +277,9 @@ class Script(Calls):
                 self._block(node.finalbody, scope)
                 raise ended
             self._handle(node.handlers, scope)
+        elif bears and not node.orelse and self._lacking > lacking:
+            # On an image that has nothing of what was asked for it goes on there.
+            self._handle([handler for handler in node.handlers if outcomes.bears(handler)], scope)
         else:
             self._block(node.orelse, scope)
         self._block(node.finalbody, scope)
