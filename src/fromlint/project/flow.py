@@ -35,7 +35,7 @@ from fromlint.model.place import Span
 from fromlint.named_tuple import NamedTuple
 from fromlint.project import unlisted, wheel_folders
 from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins, shows_files
-from fromlint.project.pythons import Interpreters, Site, distribution_python
+from fromlint.project.pythons import Interpreters, Site, distribution_pythons, pointed_to
 from fromlint.project.scripts import followed
 from fromlint.system.state import State
 from fromlint.typed import TYPE_CHECKING
@@ -220,6 +220,9 @@ def _walk_stage(
         elif isinstance(event, CommandUsed):
             if event.instruction == "RUN":
                 built = wheel_folders.built(event)
+                minor = pointed_to(event) if environment.python is None else None
+                if minor is not None:
+                    interpreters = interpreters.point(minor)
                 if built is not None:
                     layer = Layer(built, layer, mounts)
                 elif _harmless(event):
@@ -249,9 +252,9 @@ def _walk_stage(
             filled = wheel_folders.filled(event, (stage.number, number))
             if filled is not None:
                 layer = Layer(filled, layer, mounts)
-        elif isinstance(event, PackagesAdded) and interpreters.system is None:
-            python = distribution_python(environment, tuple(name.value for name in event.names))
-            interpreters = interpreters._replace(system=python)
+        elif isinstance(event, PackagesAdded) and environment.python is None:
+            found = distribution_pythons(environment, tuple(name.value for name in event.names))
+            interpreters = interpreters.packaged(found, environment.offered)
         state = unlisted.after(state.after(event), event)
         states.append(state)
     if opaque is not None:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from fromlint.model.build import Install, VenvMade
+from fromlint.model.build import CommandUsed, Install, VenvMade
 from fromlint.model.environment import Environment, Python
 from fromlint.model.place import Text
 from fromlint.model.requirement import FileOptions
@@ -36,7 +36,7 @@ class Interpreters(NamedTuple):
     """The Pythons and virtual environments of a stage at one point, and the variables that choose among them.
 
     ``pinned`` is what a ``.python-version`` asks uv for, where that is known. ``managed`` are the Pythons that uv
-    fetched.
+    fetched. ``pointed``: a link says which one ``python3`` is.
     """
 
     system: Python | None
@@ -48,6 +48,7 @@ class Interpreters(NamedTuple):
     pinned: str | None = None
     user: str = "root"
     managed: tuple[Python, ...] = ()
+    pointed: bool = False
 
     @property
     def home(self) -> str:
@@ -76,6 +77,27 @@ class Interpreters(NamedTuple):
             if (found := _cpython(word))
         ]
         return self._replace(managed=(*made, *self.managed))
+
+    def packaged(self, found: tuple[Python, ...], own: tuple[Python, ...]) -> Interpreters:
+        """With the Pythons that system packages bring: ``python3`` is the distribution's ``own``, where that is there,
+        else the first one.
+        """
+        every = tuple(dict.fromkeys((*((self.system,) if self.system is not None else ()), *self.others, *found)))
+        first = next((python for python in found if python in own), None)
+        system = self.system or (found[0] if found else None)
+        if first is not None and not self.pointed:
+            system = first
+        return self._replace(system=system, others=tuple(python for python in every if python != system))
+
+    def point(self, minor: str) -> Interpreters:
+        """With ``python3`` being another one: of those that are there, or of that minor version."""
+        if self.system is None:
+            return self
+        every = (self.system, *self.others)
+        there = next((python for python in every if _minor(python) == minor), None)
+        system = there or self.system._replace(version=minor)
+        others = tuple(python for python in every if python != system)
+        return self._replace(system=system, others=others, pointed=True)
 
     def make(self, venv: VenvMade) -> Interpreters:
         """With one more virtual environment."""
@@ -327,29 +349,49 @@ def for_project(
     return site._replace(python=fetched, why=why, passed_over=site.python, asked=f"the project requires Python {asked}")
 
 
-def distribution_python(environment: Environment, names: tuple[str, ...]) -> Python | None:
-    """The Python that system packages of these names bring, None where they bring none.
+def distribution_pythons(environment: Environment, names: tuple[str, ...]) -> tuple[Python, ...]:
+    """The Pythons that system packages of these names bring, first the one that ``python3`` and ``pip3`` run.
 
     It matters only where the image has none of its own: ``/usr/local`` stands before ``/usr`` on PATH.
     """
-    # Headers do not say what runs where something else does: python3.9-dev beside python3-pip.
-    for name in sorted(names, key=_is_of_headers):
+    found: list[Python] = []
+    # Headers alone do not say what runs, and python3-pip is for the distribution's own: python3.9 beside it is another.
+    for name in sorted(names, key=_rank):
         match = re.fullmatch(r"python(3(?:\.?\d+)?)?(?:-(?:dev|full|minimal|venv|pip|distutils|devel|libs))?", name)
         if match is None and name not in ("py3-pip", "python-is-python3"):
             continue
         version = match[1] if match is not None else None
-        if version and version != "3":
-            minor = version if "." in version else f"3.{version[1:]}"
-            for python in environment.offered:
-                if _minor(python) == minor:
-                    return python
-            # Debian's pip serves all. What forbids lies beside each Python's own modules; of those that others package
-            # (deadsnakes) it is not known to be there.
-            own = environment.offered[0] if environment.offered and environment.family == "debian" else None
-            return Python(minor, "cpython", "/usr", own.pip if own else None, False)
-        return environment.offered[0] if environment.offered else None
-    return None
+        if not version or version == "3":
+            found += environment.offered[:1]
+            continue
+        minor = version if "." in version else f"3.{version[1:]}"
+        if any(_minor(python) == minor for python in found):
+            continue
+        offered = next((python for python in environment.offered if _minor(python) == minor), None)
+        # Debian's pip serves all. What forbids lies beside each Python's own modules; of those that others package
+        # (deadsnakes) it is not known to be there.
+        own = environment.offered[0] if environment.offered and environment.family == "debian" else None
+        found.append(offered or Python(minor, "cpython", "/usr", own.pip if own else None, False))
+    return tuple(dict.fromkeys(found))
 
 
-def _is_of_headers(name: str) -> bool:
-    return re.fullmatch(r"python3\.\d+-dev", name) is not None
+def _rank(name: str) -> int:
+    """What speaks for the distribution's own Python before what names another, and headers last."""
+    return 2 if re.fullmatch(r"python3\.\d+-dev", name) else 1 if re.search(r"\d\.?\d", name) else 0
+
+
+def pointed_to(used: CommandUsed) -> str | None:
+    """The minor version (``3.11``) that ``python3`` runs after ``ln -s python3.11 /usr/bin/python3`` or
+    ``update-alternatives --install /usr/bin/python3 python3 /usr/bin/python3.11 1``; None of other commands.
+    """
+    words = [word for word in used.arguments if not word.startswith("-")]
+    if used.name == "ln" and len(words) == 2:
+        target, link = words
+    elif used.name == "update-alternatives" and "--install" in used.arguments and len(words) > 2:
+        link, _, target = words[:3]
+    elif used.name == "update-alternatives" and "--set" in used.arguments and len(words) == 2:
+        link, target = words
+    else:
+        return None
+    version = re.search(r"/?python(3\.\d+)$", target)
+    return version[1] if version is not None and link.rpartition("/")[2] == "python3" else None

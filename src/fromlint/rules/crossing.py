@@ -14,7 +14,7 @@ from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFac
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.fallbacks import has_fallback
-from fromlint.project.pythons import distribution_python
+from fromlint.project.pythons import distribution_pythons
 from fromlint.rules import lineage
 
 _PATTERN = "*?["
@@ -122,9 +122,9 @@ def python_of(project: Project, stage: StageFacts) -> Python | None:
         return stage.environment.python
     for event in lineage.before(project, stage):
         if isinstance(event, PackagesAdded):
-            python = distribution_python(stage.environment, tuple(name.value for name in event.names))
-            if python is not None:
-                return python
+            found = distribution_pythons(stage.environment, tuple(name.value for name in event.names))
+            if found:
+                return found[0]
     return None
 
 
