@@ -41,6 +41,11 @@ CHOSEN = "RUN update-alternatives --install /usr/bin/python3 python3 /usr/bin/py
         (BOTH, "pip3 install six", "3.8"),
         (BOTH, "python3 -m pip install six", "3.8"),
         (BOTH, "python3.9 -m pip install six", "3.9"),
+        (BOTH + "RUN python3.9 -m pip install -U pip\n", "pip install six", "3.9"),
+        (BOTH + "RUN python3.9 -m pip install -U pip\n", "python3 -m pip install six", "3.8"),
+        (BOTH + "RUN python3.9 -m ensurepip\n", "pip3 install six", "3.9"),
+        (BOTH + "RUN curl -sS https://bootstrap.pypa.io/get-pip.py | python3.9\n", "pip install six", "3.9"),
+        (BOTH + "RUN curl -O https://bootstrap.pypa.io/get-pip.py && python3.9 get-pip.py\n", "pip install six", "3.9"),
         (LATER, "pip3 install six", "3.8"),
         (BOTH + LINKED, "pip3 install six", "3.9"),
         (BOTH + CHOSEN, "python3 -m pip install six", "3.9"),
@@ -53,6 +58,6 @@ def test_what_python3_is_beside_another(tmp_path, monkeypatch, lines, command, v
     monkeypatch.setenv("FROMLINT_CACHE_DIR", str(tmp_path / "cache"))
     (tmp_path / "Dockerfile").write_text(f"FROM ubuntu:20.04\n{lines}RUN {command}\n")
     project = run.check([tmp_path / "Dockerfile"], {"offline": True}).report.projects[0]
-    (install,) = project.stages[0].installs
+    install = project.stages[0].installs[-1]
     assert install.python is not None
     assert install.python.version.startswith(version)

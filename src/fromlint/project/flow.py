@@ -35,7 +35,7 @@ from fromlint.model.place import Span
 from fromlint.named_tuple import NamedTuple
 from fromlint.project import unlisted, wheel_folders
 from fromlint.project.layers import Context, ImageFiles, Layer, Opaque, Origins, shows_files
-from fromlint.project.pythons import Interpreters, Site, distribution_pythons, pointed_to
+from fromlint.project.pythons import Interpreters, Site, brings_pip, distribution_pythons, pointed_to
 from fromlint.project.scripts import followed
 from fromlint.system.state import State
 from fromlint.typed import TYPE_CHECKING
@@ -223,6 +223,8 @@ def _walk_stage(
                 minor = pointed_to(event) if environment.python is None else None
                 if minor is not None:
                     interpreters = interpreters.point(minor)
+                if brings_pip(event, done[-2].event if number else None):
+                    interpreters = interpreters.with_pip(event.name)
                 if built is not None:
                     layer = Layer(built, layer, mounts)
                 elif _harmless(event):
@@ -381,6 +383,8 @@ def _with_new_pip(interpreters: Interpreters, install: Install) -> Interpreters:
             pinned = word[5:] if word.startswith("pip==") and word[5:].replace(".", "").isdigit() else None
             if word == "pip" and not install.options.upgrade and interpreters.system.pip:
                 return interpreters
+            if re.fullmatch(r"python3\.\d+", install.python or ""):
+                return interpreters.with_pip(install.python, pinned)
             return interpreters._replace(system=interpreters.system._replace(pip=pinned))
     return interpreters
 

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from fromlint.model.build import CommandUsed, Install, VenvMade
+from fromlint.model.build import CommandUsed, Event, Install, ToolFetched, VenvMade
 from fromlint.model.environment import Environment, Python
 from fromlint.model.place import Text
 from fromlint.model.requirement import FileOptions
@@ -36,7 +36,7 @@ class Interpreters(NamedTuple):
     """The Pythons and virtual environments of a stage at one point, and the variables that choose among them.
 
     ``pinned`` is what a ``.python-version`` asks uv for, where that is known. ``managed`` are the Pythons that uv
-    fetched. ``pointed``: a link says which one ``python3`` is.
+    fetched. ``pointed``: a link says which one ``python3`` is. ``pip``: the one for which ``pip`` was installed anew.
     """
 
     system: Python | None
@@ -49,6 +49,7 @@ class Interpreters(NamedTuple):
     user: str = "root"
     managed: tuple[Python, ...] = ()
     pointed: bool = False
+    pip: Python | None = None
 
     @property
     def home(self) -> str:
@@ -99,6 +100,15 @@ class Interpreters(NamedTuple):
         others = tuple(python for python in every if python != system)
         return self._replace(system=system, others=others, pointed=True)
 
+    def with_pip(self, word: str | None, version: str | None = None) -> Interpreters:
+        """With a new ``pip`` in PATH, of a version if that is known, which the Python of this name installed."""
+        chosen = self._chosen(word)
+        if chosen.venv or chosen.python is None:
+            return self
+        if chosen.python == self.system:
+            return self._replace(system=self.system._replace(pip=version), pip=None)
+        return self._replace(pip=chosen.python._replace(pip=version))
+
     def make(self, venv: VenvMade) -> Interpreters:
         """With one more virtual environment."""
         path = self._absolute(venv.path)
@@ -137,7 +147,9 @@ class Interpreters(NamedTuple):
             return self._by_path(word)
         match = re.search(r"(\d)(?:\.(\d+))?(?:\.(\d+))?(t)?$", word)
         if match is None or match[2] is None:
-            return self.active()
+            active = self.active()
+            new = self.pip is not None and not active.venv and word in ("pip", "pip3")
+            return active._replace(python=self.pip, why=None) if new else active
         minor = f"{match[1]}.{match[2]}"
         active = self.active()
         for candidate in (active.python, self.system, *self.others):
@@ -378,6 +390,15 @@ def distribution_pythons(environment: Environment, names: tuple[str, ...]) -> tu
 def _rank(name: str) -> int:
     """What speaks for the distribution's own Python before what names another, and headers last."""
     return 2 if re.fullmatch(r"python3\.\d+-dev", name) else 1 if re.search(r"\d\.?\d", name) else 0
+
+
+def brings_pip(used: CommandUsed, before: Event | None) -> bool:
+    """Whether a Python is run to install its pip: by ensurepip, or by get-pip.py, which is piped into it."""
+    if not re.fullmatch(r"python3\.\d+", used.name):
+        return False
+    if used.arguments[:2] == ("-m", "ensurepip"):
+        return True
+    return used.arguments in ((), ("-",)) and isinstance(before, ToolFetched) and before.name == "pip"
 
 
 def pointed_to(used: CommandUsed) -> str | None:
