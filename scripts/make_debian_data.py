@@ -386,15 +386,13 @@ def main(work: Path) -> None:
     (out / "archive.bin").write_bytes(encode(archives, closures, wanted, made(work)))
     (out / "sizes.bin").write_bytes(sizes(archives, wanted))
     held = {release: libraries_of(work, release) for release in RELEASES}
-    sonames = {
-        release: {
-            library: owners
-            for library, owners in sorted(owners_of(held[release]).items())
-            if owners & (set(wanted) | archive.base) and re.search(r"\.so(\.\d+)?$", library)
-        }
-        for release, archive in archives.items()
-    }
-    write_json(out / "sonames.json", {r: {k: sorted(v) for k, v in names.items()} for r, names in sonames.items()})
+    sonames: dict[str, dict[str, list[str]]] = {}
+    for release, archive in archives.items():
+        for library, owners in owners_of(held[release]).items():
+            if owners & (set(wanted) | archive.base) and re.search(r"\.so(\.\d+)?$", library):
+                sonames.setdefault(library, {})[release] = sorted(owners)
+    # A line a library: a run asks for a few.
+    (out / "sonames.jsonl").write_text("".join(as_json(entry) for entry in sorted(sonames.items())))
     write_json(
         out / "versions.json",
         {
@@ -460,7 +458,11 @@ def owners_of(held: Mapping[str, list[str]]) -> dict[str, set[str]]:
 
 
 def write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, separators=(",", ":"), sort_keys=True) + "\n")
+    path.write_text(as_json(value))
+
+
+def as_json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True) + "\n"
 
 
 def encode(archives: Mapping[str, Archive], closures: Mapping[str, Closures], wanted: list[str], date: str) -> bytes:

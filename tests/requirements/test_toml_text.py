@@ -97,6 +97,23 @@ def test_entries() -> None:
     assert [span[1:] for span in spans] == [(3, 1, 3, 11), (4, 1, 4, 14), (8, 1, 8, 11)]
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("", []),
+        ('x = "[[package]]"', []),
+        (" [[package]]\nname = 1", []),
+        ("[[package]]", [(1, 1, 1, 12)]),
+        ("[[package]]\n", [(1, 1, 1, 12)]),
+        ("[[package]]\nname = 1", [(2, 1, 2, 9)]),
+        ("[[package]] # all\nname = 1\n[[package]]\t\n\nname = 2", [(3, 1, 3, 13)]),
+        ("[[package]]\n[[package.x]]\nname = 1\n", [(1, 1, 1, 12)]),
+    ],
+)
+def test_entries_and_what_looks_like_one(text: str, places: list[tuple[int, ...]]) -> None:
+    assert [span[1:] for span in toml_text.entries(text, "package", "x.lock")] == places
+
+
 def test_places() -> None:
     text = (
         '[a]\nx = ["one", \'two\']  # "one"\n[a.b]\n"k.y" = "one"\n[c]\nz = """\n[d]\n"one"\n"""\n'

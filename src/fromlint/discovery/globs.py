@@ -160,6 +160,9 @@ def _matcher(elements: list[_Element]) -> Match:
     if all(element.kind == "char" for element in elements):
         literal = "".join(element.text for element in elements)
         return lambda path: path == literal
+    if elements[0].kind == "folders" and all(element.kind == "char" for element in elements[1:]):
+        name = "".join(element.text for element in elements[1:])
+        return lambda path: path == name or path.endswith("/" + name)
     if len(elements) > _LONGEST:
         raise BadPattern("the pattern is too long")
     expression = re.compile("".join(map(_expression, elements)), re.DOTALL)

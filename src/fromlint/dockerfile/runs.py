@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from fromlint.dockerfile import installs, makefiles, script_files
+from fromlint.dockerfile import installs, script_files
 from fromlint.dockerfile.files import files, sources_changed, written_text
 from fromlint.dockerfile.installs.programs import program
 from fromlint.dockerfile.installs.surroundings import STANDARD_INPUT
@@ -74,6 +74,8 @@ def made(
 
     ``exists`` tells whether a target is there, by its path from the folder that make works in.
     """
+    from fromlint.dockerfile import makefiles
+
     command = started.command
     told = script_files.make(command.words)
     environment = {**command.environment, **{name: word.value for name, word in command.assignments.items()}}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from fromlint.images import contents, families, guess, official_python, releases, store
+from fromlint.images import contents, official_python, releases, store
 from fromlint.images.reference import parse
 from fromlint.model.environment import Environment, Python, Reference
 
@@ -140,15 +140,16 @@ def _environment(asked: Reference, platform: str, day: str, depth: int) -> Envir
     blank = Environment(True, None, asked.written, platform=fixed or platform)
     if asked.tag is None and asked.digest is not None:
         why = "a digest alone does not say which image it is: name the tag as well"
-        return guess.guess(blank._replace(known=False, unknown=why, tag_status="unknown"), asked, day)
+        return _guessed(blank._replace(known=False, unknown=why, tag_status="unknown"), asked, day)
     tag = asked.tag or "latest"
     family = None if repository == official_python.NAME else _family(repository)
     if repository == official_python.NAME:
         found = _python(blank, tag, day)
     elif family is None or depth > _DEEPEST_LIKENESS:
         why = f"{asked.written} is not in the data: say in [tool.fromlint.images] which official image it is like"
-        return guess.guess(blank._replace(known=False, unknown=why, tag_status="unknown"), asked, day)
+        return _guessed(blank._replace(known=False, unknown=why, tag_status="unknown"), asked, day)
     else:
+        from fromlint.images import families
 
         def look_up(text: str, then: str) -> Environment:
             like = parse(text)
@@ -158,7 +159,7 @@ def _environment(asked: Reference, platform: str, day: str, depth: int) -> Envir
 
         found = families.resolve(family, repository, tag, blank, day, look_up)
     if not found.known and found.tag_status == "unknown" and found.distro is None:
-        found = guess.guess(found, asked, day)
+        found = _guessed(found, asked, day)
     if fixed is not None:
         found = found._replace(architectures=(fixed,))
     # A distribution looks after its own Python for as long as after the rest.
@@ -167,6 +168,12 @@ def _environment(asked: Reference, platform: str, day: str, depth: int) -> Envir
         floating=found.floating and asked.digest is None,
         python_end_of_life=official_python.end_of_life(found.python.version) if found.python and own else None,
     )
+
+
+def _guessed(blank: Environment, asked: Reference, day: str) -> Environment:
+    from fromlint.images import guess
+
+    return guess.guess(blank, asked, day)
 
 
 def _is_official(name: str) -> bool:

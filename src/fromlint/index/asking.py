@@ -16,7 +16,6 @@ from fromlint.index.budget import Budget, Times
 from fromlint.index.names import askable, normalise
 from fromlint.index.packed import Damaged, PackedPage, Releases
 from fromlint.index.refusal import Refused
-from fromlint.index.snapshot import PATH, Snapshot
 from fromlint.index.wording import day
 from fromlint.model.index import File, Metadata, Page
 from fromlint.named_tuple import NamedTuple
@@ -25,6 +24,7 @@ from fromlint.witness import looked_at
 
 if TYPE_CHECKING:
     from fromlint.index.fetching import Network
+    from fromlint.index.snapshot import Snapshot
 
 DEFAULT_INDEX_URL = "https://pypi.org/simple"
 """The index that installers ask where nothing else is said. The one place where it is named."""
@@ -116,14 +116,15 @@ class Index:
         cache_folder: str | None = None,
         use_cache: bool = True,
         environ: Mapping[str, str] | None = None,
-        snapshot: str | None = PATH,
+        snapshot: str | None = "",
         times: Times | None = None,
         progress: Callable[[int, int], None] | None = None,
         asks: bool = True,
     ) -> None:
         """``budget``: seconds of waiting for the network in all. ``allowed``: which indexes may be asked (hosts or
         URLs with ``*``), None for all. ``cache_folder`` None: the user's own. ``environ``: the machine's
-        variables, for transport settings and the place of the cache. ``snapshot``: its file, None for none.
+        variables, for transport settings and the place of the cache. ``snapshot``: its file, None for none, "" for
+        ours.
         ``progress`` is told now and then how many questions were answered of those sent so far. ``asks`` False:
         WouldAsk is raised where the network would be asked.
         """
@@ -139,7 +140,8 @@ class Index:
         if offline and folder is not None:
             # All that can change an answer then.
             looked_at(os.path.join(folder, caching.NAME))
-        self._snapshot = None if snapshot is None else Snapshot(snapshot)
+        self._snapshot_file = snapshot
+        self._snapshot: Snapshot | None = None
         self._lock = RLock()
         self._network: Network | None = None
         self._pages: dict[Key, Page] = {}
@@ -224,7 +226,8 @@ class Index:
                     if lasting := names[name]:
                         new[lasting] = core_metadata.to_bytes(answer)
                     continue
-                bundled = self._snapshot.metadata(file.filename) if self._snapshot else None
+                snapshot = self._bundled()
+                bundled = snapshot.metadata(file.filename) if snapshot else None
                 found[name] = bundled or core_metadata.unknown(answer.reason)
             if new:
                 self._cache.remember_all(_METADATA, new)
@@ -407,7 +410,8 @@ class Index:
             self._pages[place] = older._replace(unreachable=unreachable)
             return
         index_url, name = place
-        entry = self._snapshot.get(name) if self._snapshot and index_url == DEFAULT_INDEX_URL else None
+        snapshot = self._bundled() if index_url == DEFAULT_INDEX_URL else None
+        entry = snapshot.get(name) if snapshot else None
         if entry is None:
             self._pages[place] = _failed(place, reason, now)
             return
@@ -424,6 +428,14 @@ class Index:
             unreachable=unreachable,
             regular=releases.regular(name),
         )
+
+    def _bundled(self) -> Snapshot | None:
+        """The snapshot, which few runs need."""
+        if self._snapshot is None and self._snapshot_file is not None:
+            from fromlint.index.snapshot import PATH, Snapshot
+
+            self._snapshot = Snapshot(self._snapshot_file or PATH)
+        return self._snapshot
 
     # --- the network ----------------------------------------------------------------------------------------------
 

@@ -29,7 +29,6 @@ from fromlint.project.layers import Context
 from fromlint.project.pythons import Site, for_project
 from fromlint.project.scripts import started
 from fromlint.project.variants import differ, may_differ
-from fromlint.requirements.gather import gather
 from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels.policy import Policy, policy
 from fromlint.wheels.together import together
@@ -56,7 +55,7 @@ class Options(NamedTuple):
 
     ``context`` is the context's folder, absolute. ``replaced`` are images that named contexts put in the place of
     others. ``sibling``: what an image is that the project itself builds, by name and platform. ``look``: None where
-    nobody asked for it. ``gather``: finds what an install needs, or recalls it.
+    nobody asked for it. ``gather`` finds what an install needs, or recalls it.
     """
 
     build_args: Mapping[str, str | None]
@@ -66,12 +65,12 @@ class Options(NamedTuple):
     requirements: tuple[str, ...]
     index_url: str
     as_of: datetime.date
+    gather: Gather
     gpu: bool = False
     context: str | None = None
     replaced: Mapping[str, str] = {}
     sibling: Callable[[str, str], Environment | None] | None = None
     look: Look | None = None
-    gather: Gather = gather
 
 
 class Draft(NamedTuple):

@@ -17,7 +17,6 @@ from fromlint.model.place import Problem, Span, Unknown
 from fromlint.model.requirement import FileOptions, Locked, Needs, Requirement
 from fromlint.project.kept_text import FAULTS, Unreadable, looked_at, requirement, rows, span, text
 from fromlint.project.keys import checksum, deciding, relative
-from fromlint.requirements.gather import gather
 from fromlint.typed import Any, Protocol
 
 _KIND = "needs"
@@ -77,14 +76,14 @@ class KeptNeeds:
         found = self._recalled(key, files, install.span)
         if found is None:
             looking = _Looking(files)
-            found = gather(install, looking, environment, extra_files=extra), looking.seen
+            found = _gathered(install, looking, environment, extra), looking.seen
             self._fresh[key] = _written(*found, install.span)
         needs, seen = found
         if needs.locked is None:
             return needs
 
         def read() -> Collection[Locked]:
-            return needs.locked or gather(install, files, environment, extra_files=extra).locked or ()
+            return needs.locked or _gathered(install, files, environment, extra).locked or ()
 
         return needs._replace(locked=Later(checksum(key, list(seen.items())), read))
 
@@ -103,6 +102,12 @@ class KeptNeeds:
         except Unreadable:
             return None
         return (needs, seen) if all(_see(files, *each)[0] == was for each, was in seen.items()) else None
+
+
+def _gathered(install: Install, files: Files, environment: Environment, extra: tuple[str, ...]) -> Needs:
+    from fromlint.requirements.gather import gather
+
+    return gather(install, files, environment, extra_files=extra)
 
 
 class _Looking:

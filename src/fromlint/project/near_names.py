@@ -12,5 +12,5 @@ def nearest(name: str) -> str | None:
     from fromlint.index.snapshot import PATH, Snapshot
     from fromlint.system import stored
 
-    known = {*stored.lines("packages.jsonl"), *Snapshot(PATH).names()} - {name}
+    known = {*stored.lines("system/packages.jsonl"), *Snapshot(PATH).names()} - {name}
     return next(iter(get_close_matches(name, sorted(known), n=1, cutoff=_LIKE)), None)

@@ -19,6 +19,7 @@ from fromlint.typed import Any
 
 # A character that no TOML file may hold as it is: a text that begins with it stands for a block that was cut out.
 _CUT = "\x01"
+_OPENING = " = [\n"
 
 
 class Document(NamedTuple):
@@ -50,7 +51,7 @@ def _block() -> re.Pattern[str]:
     row = (
         rf"[ \t]*\{{ ?(?:url|file|path|filename) = {text}, hash = {text}(?:, [\w-]+ = (?:{text}|\d{{1,15}}))* ?\}},?\n"
     )
-    return re.compile(rf"(?m)(?<= = )\[\n((?:{row})+)\](?=[ \t]*$)", re.ASCII)
+    return re.compile(rf"(?m)((?:{row})+)\](?=[ \t]*$)", re.ASCII)
 
 
 @cache
@@ -73,13 +74,7 @@ def load(text: str, file: str) -> Document | Problem:
     import tomllib
 
     text = text.replace("\r\n", "\n")
-    cut: list[str] = []
-
-    def keep(block: re.Match[str]) -> str:
-        cut.append(block[1])
-        return f'"\\u0001{len(cut) - 1}"'
-
-    shortened = _block().sub(keep, text)
+    shortened, cut = _without_blocks(text)
     if many_dots(shortened):
         return Problem(f"not valid TOML: {TOO_MANY_PARTS}", _start(file))
     try:
@@ -92,6 +87,23 @@ def load(text: str, file: str) -> Document | Problem:
         return Problem("not valid TOML: nested too deeply", _start(file))
     except (ValueError, OverflowError) as error:
         return Problem(f"not valid TOML: {str(error)[:200]}", _start(file))
+
+
+def _without_blocks(text: str) -> tuple[str, list[str]]:
+    """The text with a short string in place of each block of rows, and the blocks."""
+    kept: list[str] = []
+    cut: list[str] = []
+    done = 0
+    at = text.find(_OPENING)
+    while at != -1:
+        start = at + len(_OPENING)
+        block = _block().match(text, start)
+        if block is not None:
+            kept += (text[done : at + 3], f'"\\u0001{len(cut)}"')
+            cut.append(block[1])
+            start = done = block.end()
+        at = text.find(_OPENING, start)
+    return "".join((*kept, text[done:])), cut
 
 
 def _start(file: str) -> Span:
@@ -116,15 +128,24 @@ def entries(text: str, table: str, file: str) -> list[Span]:
     """The places of the ``[[table]]`` entries, in order: their ``name = …`` line where it comes first, as it does in
     every lock, else their header.
     """
+    header = f"[[{table}]]"
     spans: list[Span] = []
-    line = 1
-    counted = 0
-    pattern = rf"(?m)^\[\[{re.escape(table)}\]\][ \t]*$(?:\n(name = [^\n]*))?"
-    for found in re.finditer(pattern, text):
-        line += text.count("\n", counted, found.start())
-        counted = found.start()
-        if found[1] is None:
-            spans.append(Span(file, line, 1, line, found.end() - found.start() + 1))
-        else:
-            spans.append(Span(file, line + 1, 1, line + 1, len(found[1].rstrip()) + 1))
+    line, counted = 1, 0
+    # A pattern would look at every character of a lock, which has half a million.
+    at = text.find(header)
+    while at != -1:
+        first, _, rest = text[at : _line_end(text, _line_end(text, at) + 1)].partition("\n")
+        if text[at - 1 : at] in ("", "\n") and not first[len(header) :].strip(" \t"):
+            line += text.count("\n", counted, at)
+            counted = at
+            if rest.startswith("name = "):
+                spans.append(Span(file, line + 1, 1, line + 1, len(rest.rstrip()) + 1))
+            else:
+                spans.append(Span(file, line, 1, line, len(first) + 1))
+        at = text.find(header, at + 1)
     return spans
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end != -1 else len(text)

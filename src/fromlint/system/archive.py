@@ -170,7 +170,7 @@ def _ones(bits: int) -> list[int]:
 
 def owners(release: str, soname: str) -> tuple[str, ...]:
     """The packages of interest that hold a shared library, () where none is known."""
-    return tuple(stored.whole("debian", "sonames.json").get(release, {}).get(soname, ()))
+    return tuple((stored.entry("debian/sonames.jsonl", soname) or {}).get(release, ()))
 
 
 def version(release: str, name: str) -> str | None:

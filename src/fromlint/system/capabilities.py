@@ -53,24 +53,24 @@ class Names(NamedTuple):
 
 def exists(capability: str) -> bool:
     """Whether the data knows the capability."""
-    return capability in stored.lines("capabilities.jsonl")
+    return capability in stored.lines("system/capabilities.jsonl")
 
 
 def says(capability: str) -> str:
     """The capability in words."""
-    entry = stored.entry("capabilities.jsonl", capability) or {}
+    entry = stored.entry("system/capabilities.jsonl", capability) or {}
     return str(entry.get("says", capability))
 
 
 def sonames(capability: str) -> tuple[str, ...]:
     """The shared libraries that a program loads for it."""
-    entry = stored.entry("capabilities.jsonl", capability) or {}
+    entry = stored.entry("system/capabilities.jsonl", capability) or {}
     return tuple(entry.get("sonames", ()))
 
 
 def commands(capability: str) -> tuple[str, ...]:
     """The commands that it gives."""
-    entry = stored.entry("capabilities.jsonl", capability) or {}
+    entry = stored.entry("system/capabilities.jsonl", capability) or {}
     return tuple(entry.get("commands", ()))
 
 
@@ -78,7 +78,7 @@ def commands(capability: str) -> tuple[str, ...]:
 def by_command() -> dict[str, str]:
     """Which capability gives a command."""
     found: dict[str, str] = {}
-    for name in stored.lines("capabilities.jsonl"):
+    for name in stored.lines("system/capabilities.jsonl"):
         for command in commands(name):
             found.setdefault(command, name)
     return found
@@ -97,7 +97,7 @@ def debian_package(capability: str) -> str | None:
 @cache
 def names(capability: str, distribution: Distribution) -> Names | None:
     """The capability's names in a release, None where the data does not say."""
-    entry = stored.entry("capabilities.jsonl", capability)
+    entry = stored.entry("system/capabilities.jsonl", capability)
     table = (entry or {}).get(distribution.table)
     if table is None:
         return None
@@ -132,14 +132,14 @@ def is_tool(capability: str) -> bool:
 def run_names(distribution: Distribution) -> frozenset[str]:
     """Every package of a release that some capability needs at run time."""
     found: set[str] = set()
-    for capability in stored.lines("capabilities.jsonl"):
+    for capability in stored.lines("system/capabilities.jsonl"):
         found.update((names(capability, distribution) or _NOTHING).run)
     return frozenset(found)
 
 
 def built_with(package: str, distribution: Distribution) -> tuple[str, ...]:
     """The capabilities of builds for which a package of a release is to be added."""
-    found = ((each, names(each, distribution) or _NOTHING) for each in stored.lines("capabilities.jsonl"))
+    found = ((each, names(each, distribution) or _NOTHING) for each in stored.lines("system/capabilities.jsonl"))
     return tuple(each for each, named in found if package in named.build)
 
 

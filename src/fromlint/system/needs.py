@@ -102,7 +102,7 @@ def described(name: str) -> bool:
 
 
 def _entry(name: str) -> dict[str, Any] | None:
-    return stored.entry("packages.jsonl", name)
+    return stored.entry("system/packages.jsonl", name)
 
 
 def alternative(name: str) -> tuple[str, ...]:

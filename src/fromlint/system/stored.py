@@ -19,8 +19,8 @@ def path(*parts: str) -> str:
 
 @cache
 def lines(file: str) -> dict[str, bytes]:
-    """The lines of ``data/system/<file>`` by their key. A line is ``["key",{…}]`` and its key holds no quote."""
-    with open(path("system", file), "rb") as source:
+    """The lines of ``data/<file>`` by their key. A line is ``["key",{…}]`` and its key holds no quote."""
+    with open(path(*file.split("/")), "rb") as source:
         content = source.read()
     return {line[2 : line.index(b'"', 2)].decode(): line for line in content.splitlines()}
 

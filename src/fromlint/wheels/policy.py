@@ -10,11 +10,11 @@ from fromlint.model.environment import Environment
 from fromlint.model.requirement import FileOptions, Requirement
 from fromlint.named_tuple import NamedTuple
 from fromlint.typed import TYPE_CHECKING
-from fromlint.wheels import tags
-from fromlint.wheels.tags import Target
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from fromlint.wheels.tags import Target
 
 PIP, UV, OWN = "pip", "uv", "own"
 
@@ -151,6 +151,8 @@ def of_name(policy: Policy, name: str) -> Policy:
 
 def targets(policy: Policy, environment: Environment, platform: str) -> tuple[Target, Target] | str:
     """What decides in an environment, for this installer and for one that knows every tag; the reason if unknown."""
+    from fromlint.wheels import tags
+
     found = []
     for ignore_pip in (policy.installer != PIP, True):
         target = tags.target(

@@ -60,7 +60,7 @@ def _capability(soname: str) -> str | None:
     only where it is found: to read all of it for the two or three libraries of a run would take 3 ms.
     """
     written = f'"{soname}"'.encode()
-    for capability, line in stored.lines("capabilities.jsonl").items():
+    for capability, line in stored.lines("system/capabilities.jsonl").items():
         if written in line and soname in capabilities.sonames(capability):
             return capability
     return None
