@@ -95,3 +95,30 @@ def test_what_it_is_linked_with_is_loaded_in_the_stage_that_runs_it(found: Found
     source = {"setup.py": SETUP.replace("c'])", "c'], libraries=['pq'])"), "src/x.c": "#include <libpq-fe.h>\n"}
     dockerfile = f"{build}COPY . .\nRUN python -m venv /venv && /venv/bin/pip install .\n{copied}"
     assert [(each.code, each.missing) for each in found(dockerfile, source)] == [("FL301", ("libpq5",))]
+
+
+POETRY = '[tool.poetry]\nname = "thing"\nversion = "1"\n[tool.poetry.dependencies]\npython = "^3.10"\n'
+SCRIPT = "from setuptools import Extension\n\ndef build(setup_kwargs):\n    setup_kwargs['ext_modules'] = [Extension('x', ['src/x.c'])]\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "found_codes"),
+    [
+        ("poetry install", ["FL201"]),
+        ("poetry install --only main", ["FL201"]),
+        ("poetry sync", ["FL201"]),
+        ("poetry install --no-root", []),
+    ],
+)
+def test_a_build_script_that_poetry_runs(found: Found, command: str, found_codes: list[str]) -> None:
+    lines = "ENV POETRY_VIRTUALENVS_CREATE=false\nCOPY . .\nRUN " + command + "\n"
+    project = POETRY + '[tool.poetry.build]\nscript = "build.py"\ngenerate-setup-file = true\n[build-system]\n'
+    project += 'requires = ["poetry-core", "setuptools"]\nbuild-backend = "poetry.core.masonry.api"\n'
+    files = {"pyproject.toml": project, "build.py": SCRIPT, "src/x.c": FILES["src/x.c"]}
+    assert [each.code for each in found(SLIM + lines, files)] == found_codes
+
+
+def test_without_a_build_script_poetry_compiles_nothing(found: Found) -> None:
+    lines = "ENV POETRY_VIRTUALENVS_CREATE=false\nCOPY . .\nRUN poetry install\n"
+    files = {"pyproject.toml": POETRY, "setup.py": SETUP, "src/x.c": FILES["src/x.c"]}
+    assert found(SLIM + lines, files) == ()

@@ -129,3 +129,17 @@ def _pip(words: str, server: IndexServer, folder: Path) -> dict[str, str]:
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     return {entry["metadata"]["name"].lower(): entry["metadata"]["version"] for entry in report["install"]}
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ("pip-compile -o r.txt r.in && pip-sync r.txt", {"fl-app", "fl-lib"}),
+        ("uv pip compile r.in -o r.txt && uv pip sync --system r.txt", {"fl-app", "fl-lib"}),
+        ("uv pip sync --system r.in", {"fl-app"}),
+    ],
+)
+def test_what_a_compiler_lists_is_all_that_is_synced(checked, server, lines: str, names: set[str]) -> None:
+    published(server)
+    report = checked(BASE + f"RUN {lines}\n", {"r.in": "fl-app\n"}, index_url=server.url)
+    assert set(versions(report)) == names

@@ -152,7 +152,7 @@ def _draft(
                     other = walked.environments[platform]
                     there = _gathered(source, point, other, options)
                     elsewhere[*key, platform] = remaining(there, before, no_index=point.install.options.no_index)
-            policies[key] = _policy(point, needs[key], options)
+            policies[key] = _policy(point, source, needs[key], options)
             if policies[key].places or found.folders:
                 from fromlint.project import local_files
 
@@ -283,10 +283,11 @@ def _says_nothing(install: Install) -> bool:
     return bool(install.unknown) and not install.requirements and not install.editable
 
 
-def _policy(point: InstallPoint, needs: Needs, options: Options) -> Policy:
+def _policy(point: InstallPoint, source: Followed, needs: Needs, options: Options) -> Policy:
     install = point.install
-    # ``uv pip sync`` and ``pip-sync`` take what is listed and nothing that it asks for.
-    listed_only = install.action == "sync" and install.tool in ("uv-pip", "pip-sync")
+    # ``uv pip sync`` and ``pip-sync`` take what is listed and nothing that it asks for. What a compiler lists is all.
+    compiled = source.install.action == "export"
+    listed_only = install.action == "sync" and install.tool in ("uv-pip", "pip-sync") and not compiled
     why = needs.index_unknown
     if install.secret:
         why = "the index comes from a secret or from a variable whose value is not known"

@@ -30,6 +30,8 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     path = collector.find(here, "pyproject.toml") or posixpath.join(here, "pyproject.toml")
     project = _project(collector, path, install)
     selection = _selection(install, project)
+    if project is not None and project.build_script and project.package and install.install_project:
+        collector.requirements.append(_itself(project, collector, path))
     lock = posixpath.join(posixpath.dirname(path), "poetry.lock")
     if collector.files.exists(lock) is not False and not install.options.upgrade:
         content = collector.text(lock, collector.shown(lock), install.span)
@@ -40,6 +42,13 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     elif project is not None:
         for _, requirement in _stated(project, selection):
             pip_install.take(collector, requirement, pip_install.rules(install, environment))
+
+
+def _itself(project: Pyproject, collector: Collector, path: str) -> Requirement:
+    """The project itself. Without a build script poetry compiles nothing of it: what it installs is a link."""
+    name = project.name or "the project"
+    folder = posixpath.dirname(path)
+    return Requirement(name, name, "", (), "", "editable", folder, (), pyproject.whole(collector.shown(path)))
 
 
 def _project(collector: Collector, path: str, install: Install) -> Pyproject | None:

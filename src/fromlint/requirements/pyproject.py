@@ -30,7 +30,8 @@ class Pyproject(NamedTuple):
     ``extras`` and ``groups`` by normalised name, includes resolved.
     ``default_groups``: uv's, None where it does not say; ``optional_groups``: poetry's that are not installed unless
     asked for. ``build``: what builds the project. ``package``: it is built and installed by tools that ask whether it
-    is a package at all (uv, poetry, pdm). ``index_urls``: the indexes of single packages, ``options`` those of all.
+    is a package at all (uv, poetry, pdm). ``build_script``: poetry runs one when it installs the project.
+    ``index_urls``: the indexes of single packages, ``options`` those of all.
     """
 
     name: str | None
@@ -44,6 +45,7 @@ class Pyproject(NamedTuple):
     optional_groups: frozenset[str]
     build: tuple[Requirement, ...]
     package: bool
+    build_script: bool
     requires_python: str | None
     index_urls: Mapping[str, str]
     options: FileOptions
@@ -103,6 +105,7 @@ class _Reader:
             self.optional_groups(),
             self.build(),
             self.package(),
+            bool(self.poetry.get("build")),
             self.requires_python(),
             index_urls,
             options,
