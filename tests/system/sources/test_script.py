@@ -365,3 +365,18 @@ def test_a_handler_beside_a_success_is_not_followed() -> None:
         "setup(ext_modules=[Extension('x', ['x.c'], libraries=[found()])])\n"
     )
     assert made(follow(text)) == [(["x.c"], ["mysqlclient"], True)]
+
+
+def test_packages_of_the_sdist_that_import_from_themselves() -> None:
+    script = follow(
+        "from tool import choose, other\nfrom tool.inner import *\nsetup(ext_modules=[Extension('x', choose())])",
+        {
+            "tool/__init__.py": "from .pick import choose\nfrom .missing import nothing\nfrom . import inner\n",
+            "tool/pick.py": "from .inner.sources import named as choose\n",
+            "tool/inner/__init__.py": "from ..pick import more\n",
+            "tool/inner/sources.py": "def named():\n    return ['a.c']\n",
+            "a.c": "",
+        },
+    )
+    assert made(script) == [(["a.c"], [], True)]
+    assert [use.name for use in script.uses if use.kind == "module"] == []

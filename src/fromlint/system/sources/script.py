@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import posixpath
 import sys
 from collections.abc import Callable, Collection, Sequence
 
@@ -319,14 +320,13 @@ class Script(Calls):
                     module = self._module(alias.name.partition(".")[0])
                 scope.names[alias.asname or alias.name.partition(".")[0]] = module
             return
-        path = ("." * node.level) + (node.module or "")
-        module = self._module(path)
+        module = self._beside(node, scope) if node.level else self._module(node.module or "")
         for alias in node.names:
             bound: Any = UNKNOWN
             if isinstance(module, Module):
                 bound = module.names.get(alias.name)
                 if bound is None:
-                    bound = self._module(f"{path}.{alias.name}") if alias.name != "*" else UNKNOWN
+                    bound = self._below(module.folder, alias.name) if module.folder is not None else UNKNOWN
                 if alias.name == "*":
                     scope.names.update(module.names)
             elif isinstance(module, Symbol):
@@ -336,10 +336,23 @@ class Script(Calls):
             if alias.name != "*":
                 scope.names[alias.asname or alias.name] = bound
 
+    def _beside(self, node: ast.ImportFrom, scope: Scope) -> Any:
+        """The module that an import names by where it stands: what it does not find is a fault of nothing else."""
+        folder = posixpath.dirname(str(scope.get("__file__") or ""))
+        for _ in range(node.level - 1):
+            folder = posixpath.dirname(folder)
+        return self._below(folder, node.module) if node.module else Module({}, folder)
+
+    def _below(self, folder: str, name: str) -> Any:
+        """A module of a package, followed; unknown where there is none."""
+        path = _under(folder, name.replace(".", "/"))
+        found = next((each for each in (f"{path}.py", f"{path}/__init__.py") if each in self.names), None)
+        return self._follow_module(found) if found is not None else UNKNOWN
+
     def _module(self, name: str) -> Any:
         """A module by name: one of the sdist is followed. Raises NoModule where that would be caught."""
-        top = name.lstrip(".").partition(".")[0]
-        inside = self._inside(name.lstrip("."))
+        top = name.partition(".")[0]
+        inside = self._inside(name)
         if inside is not None and top not in _ALWAYS:
             return self._follow_module(inside)
         there = top in sys.stdlib_module_names and top not in _NOT_ON_LINUX
@@ -350,7 +363,7 @@ class Script(Calls):
         if passing or (not there and top not in _NOT_ON_LINUX | _OF_PYTHON_2):
             # what a module of the package itself imports may be wanted only once it is installed
             self.use("module", top, not self._catching and not self._inside_modules)
-        return Symbol(name.lstrip("."), imported=True)
+        return Symbol(name, imported=True)
 
     def _brought(self, top: str) -> bool:
         name = _BRINGS.get(top, top).lower().replace("_", "-")
@@ -367,7 +380,8 @@ class Script(Calls):
     def _follow_module(self, path: str) -> Any:
         if path in self._modules:
             return self._modules[path]
-        module = self._modules[path] = Module({})
+        folder, _, file = path.rpartition("/")
+        module = self._modules[path] = Module({}, folder if file == "__init__.py" else None)
         tree = _parse(self._read(path)) if len(self._modules) <= _MOST_MODULES else None
         if tree is not None:
             scope = Scope()

@@ -96,10 +96,11 @@ class Instance:
 
 
 class Module:
-    """A module of the sdist, with what its top level defines."""
+    """A module of the sdist, with what its top level defines. ``folder``: that of a package, None of other modules."""
 
-    def __init__(self, names: dict[str, Any]) -> None:
+    def __init__(self, names: dict[str, Any], folder: str | None = None) -> None:
         self.names = names
+        self.folder = folder
 
 
 class Extension:
