@@ -69,6 +69,7 @@ def test_package_files_hold_what_readers_expect() -> None:
         assert set(run) <= loads | {"without", "guarded", "excused", "confidence", "source"}, entry["name"]
         for case in entry.get("hopeless", ()):
             assert set(case) <= {"versions", "python", "why", "exits", "confidence", "source"}, entry["name"]
+        assert set(case) >= {"why", "confidence", "source"}, entry["name"]
 
 
 def test_packages_name_capabilities_that_exist() -> None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _KIND = "sdist"
 # Larger ones are heavy packages, which the data describes; reading them would use up the run's time.
-_LARGEST = 8_000_000
+_LARGEST = 16_000_000
+# … and of all sdists of a run.
+_MOST_OF_ALL = 48_000_000
 _MOST = 40
 
 
@@ -37,7 +39,8 @@ def read(resolutions: Iterable[Sequence[Resolution]], index: Archives) -> dict[s
         facts = from_bytes(known[key]) if key in known else None
         if facts is not None and not isinstance(facts, Refused):
             found[name] = facts
-    missing = [] if index.offline else [file for name, file in wanted.items() if name not in found][:_MOST]
+    unread = [file for name, file in wanted.items() if name not in found]
+    missing = [] if index.offline else list(_affordable(unread))
     pieces = index.read_ranges([(file.url or "", 0, _LARGEST) for file in missing]) if missing else []
     fresh = {}
     for file, piece in zip(missing, pieces, strict=True):
@@ -51,6 +54,16 @@ def read(resolutions: Iterable[Sequence[Resolution]], index: Archives) -> dict[s
     if fresh:
         index.remember_all(_KIND, fresh)
     return found
+
+
+def _affordable(files: Iterable[File]) -> Iterable[File]:
+    """The smallest of the sdists, as many as a run reads."""
+    left = _MOST_OF_ALL
+    for file in sorted(files, key=lambda file: file.size or 0)[:_MOST]:
+        left -= file.size or 0
+        if left < 0 or (file.size or 0) > _LARGEST:
+            return
+        yield file
 
 
 def _undescribed(resolutions: Iterable[Sequence[Resolution]]) -> Iterable[File]:

@@ -124,13 +124,13 @@ def build_facts(
     if needs is None:
         return _inferred(verdict, point, walked, environment)
     spared = needs.fallback or any(_switched_on(switch, point.install) for switch in needs.switches)
-    if needs.hopeless is None and (needs.kind == "pure" or spared):
-        return None
     exits = needs.exits
     way_out = _way_out(exits, point.install, configured) or (
         "setup.py" in exits and runs_setup_py(point, walked, environment)
     )
     hopeless = needs.hopeless if not way_out else None
+    if hopeless is None and (needs.kind == "pure" or spared):
+        return None
     if hopeless is None and needs.kind == "unbuildable":
         hopeless = needs.note or "no ordinary build of it succeeds"
     missing = system.missing(needs, point.state, environment)

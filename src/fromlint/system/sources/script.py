@@ -43,7 +43,8 @@ _NOT_ON_LINUX = frozenset({"winreg", "_winreg", "msvcrt", "nt", "_winapi", "wins
 _OF_PYTHON_2 = frozenset({"ConfigParser", "commands", "__builtin__", "urllib2", "StringIO", "cStringIO"})
 # Some Pythons have these, others have not: a build may fail for it.
 _PASSING = regex(r"imp|asynchat|asyncore|smtpd|lib2to3|cgi|cgitb|pipes|crypt|telnetlib|nntplib|uu|xdrlib")
-_ALWAYS = frozenset({"setuptools", "pkg_resources", "distutils", "_distutils_hack", "wheel", "pip"})
+# Not pip, which is not in the environment that a build gets of its own.
+_ALWAYS = frozenset({"setuptools", "pkg_resources", "distutils", "_distutils_hack", "wheel"})
 # The distribution that brings a module, where it is not called like the module.
 _BRINGS = {"skbuild": "scikit-build", "mypyc": "mypy", "Crypto": "pycryptodome", "yaml": "pyyaml", "git": "gitpython"}
 _METHODS = ("initialize_options", "finalize_options", "run", "build_extensions", "build_extension", "build_libraries")
