@@ -146,14 +146,20 @@ def _see(files: Files, how: str, path: str) -> tuple[str, object]:
             data = files.read(path)
         except (FileMissing, FileUnknown, FileUnreadable) as reason:
             return f"{type(reason).__name__} {getattr(reason, 'made', False)} {reason}", reason
-        from _blake2 import blake2b
-
-        return blake2b(data, digest_size=20).hexdigest(), data
+        return _digest(data), data
     if how == "shown":
         shown = files.shown(path)
         return shown, shown
     value = files.exists(path) if how == "exists" else files.names(path)
     return repr(value), value
+
+
+# A lock is looked at for each platform, and once more before what was kept is believed.
+@lru_cache(2)
+def _digest(data: bytes) -> str:
+    from _blake2 import blake2b
+
+    return blake2b(data, digest_size=20).hexdigest()
 
 
 # --- as text --------------------------------------------------------------------------------------------------
