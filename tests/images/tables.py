@@ -28,6 +28,7 @@ REAL = [
     ("pypy:2", None, ("debian 13", "glibc 2.41", "2.7 /opt/pypy")),
     ("node:20", None, ("debian 12", "glibc 2.36", "-")),
     ("node:18-slim", "2023-01-01", ("debian 11", "glibc 2.31", "-")),
+    ("node:9-slim", None, ("debian 8", "glibc 2.19", "-")),
     ("node:16-alpine", None, ("alpine 3.18", "musl 1.2", "-")),
     ("node:22-bookworm-slim", None, ("debian 12", "glibc 2.36", "-")),
     ("node:lts-krypton", None, ("debian 12", "glibc 2.36", "-")),

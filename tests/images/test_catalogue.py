@@ -126,6 +126,8 @@ def test_a_tag_of_python_that_is_newer_than_the_data_gives_away_libc_and_python(
         "alpine:3.30",
         "ubuntu:27.04",
         "pypy:4.0",
+        "node:4-alpine",
+        "node:7.10-slim",
         "fedora:50",
         "pytorch/pytorch",
         "dhi.io/python:x",

@@ -107,6 +107,8 @@ def test_headers_of_the_distributions_python(slim: Environment) -> None:
     ("module", "requires", "version", "hopeless"),
     [
         ("pkg_resources", (), "3.11", True),
+        ("pkg_resources", (), "3.9.1", True),
+        ("pkg_resources", (), "3.8.20", False),
         ("pkg_resources", ("setuptools<81",), "3.11", False),
         ("pkg_resources", ("setuptools>=40,<82",), "3.11", False),
         ("pkg_resources", ("setuptools>=40",), "3.11", True),

@@ -133,7 +133,8 @@ def _hopeless(facts: SdistFacts, python: Python | None) -> tuple[str | None, tup
         if use.kind != "module" or not use.sure:
             continue
         if use.name == "pkg_resources":
-            if not _old_setuptools(facts.requires):
+            # setuptools 82 is for Python 3.9 and later: an older one gets the last release that has it.
+            if not _old_setuptools(facts.requires) and (running is None or running[:2] >= (3, 9)):
                 ways = ("build-constraint", *isolation)
                 return "its build script imports pkg_resources, which setuptools 82 dropped", ways
         elif use.name in _DROPPED:
