@@ -122,3 +122,12 @@ def test_without_a_build_script_poetry_compiles_nothing(found: Found) -> None:
     lines = "ENV POETRY_VIRTUALENVS_CREATE=false\nCOPY . .\nRUN poetry install\n"
     files = {"pyproject.toml": POETRY, "setup.py": SETUP, "src/x.c": FILES["src/x.c"]}
     assert found(SLIM + lines, files) == ()
+
+
+def test_a_project_that_pdm_installs_is_compiled(found: Found) -> None:
+    project = '[project]\nname = "thing"\nversion = "1"\n[build-system]\nrequires = ["setuptools"]\n[tool.pdm]\n'
+    lock = '[metadata]\ngroups = ["default"]\nlock_version = "4.5.0"\ncontent_hash = "x"\n'
+    files = {**FILES, "pyproject.toml": project + "distribution = true\n", "pdm.lock": lock}
+    lines = "COPY . .\nRUN pdm "
+    assert [each.code for each in found(SLIM + lines + "sync\n", files)] == ["FL201"]
+    assert found(SLIM + lines + "sync --no-self\n", files) == ()

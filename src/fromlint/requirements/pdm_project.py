@@ -6,7 +6,7 @@ from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.place import Problem
 from fromlint.model.requirement import Requirement
-from fromlint.requirements import pdm_lock, pip_install, pylock, pyproject
+from fromlint.requirements import pdm_lock, pip_install, project_folder, pylock, pyproject
 from fromlint.requirements.collector import Collector
 from fromlint.requirements.graph import Edge
 from fromlint.requirements.lock import Root
@@ -14,6 +14,9 @@ from fromlint.requirements.names import normalise
 from fromlint.requirements.pdm_lock import DEFAULT
 from fromlint.requirements.pyproject import Pyproject
 from fromlint.requirements.selection import Selection
+
+# Backends that compile nothing unless a project brings code of its own for it.
+_PURE = frozenset({"pdm-backend", "pdm-pep517", "hatchling", "hatch-vcs", "flit-core", "poetry-core", "uv-build"})
 
 
 def gather(collector: Collector, install: Install, environment: Environment) -> None:
@@ -42,6 +45,8 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
             pip_install.take(collector, stated, pip_install.rules(install, environment))
     if project is not None and install.install_project and project.package:
         collector.build_requirements.extend(project.build)
+        if not {each.name for each in project.build} <= _PURE:
+            collector.requirements.append(project_folder.itself(collector, project, path))
 
 
 def _lock(collector: Collector, folder: str, install: Install) -> str | None:

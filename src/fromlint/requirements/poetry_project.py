@@ -7,7 +7,7 @@ from fromlint.model.build import Install
 from fromlint.model.environment import Environment
 from fromlint.model.place import Problem, Text
 from fromlint.model.requirement import Requirement
-from fromlint.requirements import pip_install, poetry_constraint, poetry_lock, pyproject
+from fromlint.requirements import pip_install, poetry_constraint, poetry_lock, project_folder, pyproject
 from fromlint.requirements.collector import Collector
 from fromlint.requirements.graph import Edge
 from fromlint.requirements.lock import Root
@@ -31,7 +31,8 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     project = _project(collector, path, install)
     selection = _selection(install, project)
     if project is not None and project.build_script and project.package and install.install_project:
-        collector.requirements.append(_itself(project, collector, path))
+        # Without a build script poetry compiles nothing of the project: what it installs is a link.
+        collector.requirements.append(project_folder.itself(collector, project, path))
     lock = posixpath.join(posixpath.dirname(path), "poetry.lock")
     if collector.files.exists(lock) is not False and not install.options.upgrade:
         content = collector.text(lock, collector.shown(lock), install.span)
@@ -42,13 +43,6 @@ def gather(collector: Collector, install: Install, environment: Environment) -> 
     elif project is not None:
         for _, requirement in _stated(project, selection):
             pip_install.take(collector, requirement, pip_install.rules(install, environment))
-
-
-def _itself(project: Pyproject, collector: Collector, path: str) -> Requirement:
-    """The project itself. Without a build script poetry compiles nothing of it: what it installs is a link."""
-    name = project.name or "the project"
-    folder = posixpath.dirname(path)
-    return Requirement(name, name, "", (), "", "editable", folder, (), pyproject.whole(collector.shown(path)))
 
 
 def _project(collector: Collector, path: str, install: Install) -> Pyproject | None:

@@ -76,6 +76,13 @@ def state(
         state(collector, needed, rules, chain=(*chain, path), folder=path)
 
 
+def itself(collector: Collector, project: Pyproject, path: str) -> Requirement:
+    """The project of a pyproject.toml, as tools install it that take all that it needs from elsewhere."""
+    name = project.name or "the project"
+    place = pyproject.whole(collector.shown(path))
+    return Requirement(name, name, "", (), "", "editable", posixpath.dirname(path), (), place)
+
+
 def _member(collector: Collector, requirement: Requirement, folder: str) -> Requirement | None:
     """A member of the workspace by its folder; None after an entry that says why there is none."""
     here = collector.path(folder)
