@@ -128,6 +128,8 @@ def fetched(command: Command, feeder: Command | None = None) -> tuple[Event, ...
         if known:
             return ()
         return run if re.fullmatch(_INTERPRETERS, name) else unknown if name in ("tar", "bsdtar") else ()
+    if second == "-m" and len(words) > 2 and words[2].value == "ensurepip":
+        return (ToolFetched("pip", command.span),)
     if re.fullmatch(_INTERPRETERS, name):
         script = next((word.value for word in words[1:] if not word.value.startswith("-")), "")
         return (
