@@ -152,6 +152,29 @@ MANAGED = f"{UV}RUN uv python install 3.12\nRUN uv venv --python 3.12 /opt/venv\
 COPIED = "COPY --from=build /opt/venv /opt/venv\n"
 
 
+USER_SITE = "FROM python:3.12 AS build\nRUN pip install --user flask==3.1.0\nFROM python:3.12-slim\n"
+
+
+def test_console_scripts_without_what_they_import(check):
+    (found,) = check("FL403", USER_SITE + "COPY --from=build /root/.local/bin /root/.local\nCMD python app.py\n")
+    assert found.message == "the console scripts of flask are copied, and what they import stays in /root/.local/lib"
+    assert (found.severity, found.span.line) == (Severity.ERROR, 4)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "COPY --from=build /root/.local /root/.local\n",
+        "COPY --from=build /root/.local/bin /root/.local/bin\nCOPY --from=build /root/.local/lib /root/.local/lib\n",
+        "COPY --from=build /root/.local/bin/flask /usr/local/bin/\n",
+        "RUN pip install flask==3.1.0\nCOPY --from=build /root/.local/bin /root/.local/bin\n",
+        "RUN pip install -r unknown.txt\nCOPY --from=build /root/.local/bin /root/.local/bin\n",
+    ],
+)
+def test_console_scripts_with_what_they_import(check, rest):
+    assert not check("FL403", USER_SITE + rest)
+
+
 @pytest.mark.parametrize("final", ["FROM python:3.12-slim\n", "FROM debian:13-slim\n", "FROM ubuntu:24.04\n"])
 def test_a_python_that_uv_fetched_stays_behind(check, final):
     (found,) = check("FL403", MANAGED + final + COPIED)

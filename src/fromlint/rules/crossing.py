@@ -75,6 +75,35 @@ def _crossing(project: Project, origin: StageFacts, final: StageFacts, event: Fi
     return Crossing(origin, final, event, source, tuple(taken), interpreter and destination == path)
 
 
+class ScriptsAlone(NamedTuple):
+    """A COPY that takes the folder of console scripts from a stage, and nothing takes the packages that they import."""
+
+    origin: StageFacts
+    final: StageFacts
+    event: FilesCopied
+    install: InstallFacts
+
+    @property
+    def span(self) -> Span:
+        """Where the COPY stands."""
+        return self.event.span
+
+
+def scripts_alone(project: Project, final: StageFacts) -> Iterator[ScriptsAlone]:
+    """Where the target stage gets console scripts and none of their packages, in order."""
+    copies = [event for event in lineage.before(project, final) if isinstance(event, FilesCopied)]
+    for event in copies[:_MOST]:
+        origin = lineage.named(project, event.origin, final.stage.number)
+        if event.local or origin is None:
+            continue
+        for source in event.sources:
+            path = posixpath.normpath("/" + source.value.lstrip("/"))
+            for ancestor in lineage.lineage(project, origin):
+                for install in ancestor.installs[:_MOST]:
+                    if path == posixpath.join(_site(install), "bin") and not install.shipped and install.complete:
+                        yield ScriptsAlone(origin, final, event, install)
+
+
 def _landing(install: InstallFacts, path: str, destination: str) -> str | None:
     """Where an install's folder comes to lie: its environment's, or that of its packages; None if it is not taken."""
     site = _site(install)

@@ -9,7 +9,8 @@ dead: `no such file or directory`.
 
 Of an environment that is moved to another path it is said only where the container is started with one of its console
 scripts: `python -m` still works. And where only `site-packages` is copied, the console scripts stay behind in `bin`:
-that is said where the container is started with one.
+that is said where the container is started with one. Where only that `bin` is copied (`COPY --from=build
+/root/.local/bin /root/.local`), its scripts find nothing to import.
 
 Nothing is said of packages that are reached by PYTHONPATH, as long as they are pure Python.
 
@@ -43,7 +44,7 @@ from fromlint.model.build import (
 )
 from fromlint.model.environment import Python
 from fromlint.model.finding import Finding, Label, Severity
-from fromlint.model.project import InstallFacts, Project, StageFacts
+from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFacts
 from fromlint.regex import regex
 from fromlint.rules import console_scripts, crossing, lineage, remedies, wording
 
@@ -74,6 +75,29 @@ def check(project: Project) -> Iterator[Finding]:
             if script is not None:
                 seen.add(pair)
                 yield _without_script(project, case, *script)
+    target = lineage.target(project)
+    if target is not None and target.environment.known:
+        yield from _without_packages(project, target)
+
+
+def _without_packages(project: Project, final: StageFacts) -> Iterator[Finding]:
+    """A finding for the first COPY that brings console scripts without what they import."""
+    here = [install for stage in lineage.lineage(project, final) for install in stage.installs]
+    if not all(install.complete for install in here):
+        return
+    there = {facts.package.name for install in here for facts in install.packages}
+    for case in crossing.scripts_alone(project, final):
+        asked = (facts for facts in case.install.packages if not facts.package.parents)
+        package = next(
+            (each.package.name for each in asked if _imported(each) and each.package.name not in there), None
+        )
+        if package is not None:
+            site = posixpath.dirname(crossing.packages_folder(case.install)).rpartition("/lib")[0]
+            message = f"the console scripts of {package} are copied, and what they import stays in {site}/lib"
+            origin = case.origin.stage.name or case.origin.stage.number
+            help = f"COPY --from={origin} {site} {site}, and lead PATH to {site}/bin"
+            yield _finding(project, case, message, SEVERITY, case.install.python, help)
+            return
 
 
 def _without_script(project: Project, case: crossing.Crossing, script: str, package: str) -> Finding:
@@ -227,8 +251,19 @@ def _relocatable(project: Project, case: crossing.Crossing, install: InstallFact
     )
 
 
+def _imported(facts: PackageFacts) -> bool:
+    """Whether a package is Python: what a wheel for one CPU puts into bin may be a program of its own (ruff)."""
+    files = [verdict.file.filename for verdict in facts.package.verdicts.values() if verdict.file is not None]
+    return bool(files) and all(file.endswith("-any.whl") for file in files)
+
+
 def _finding(
-    project: Project, case: crossing.Crossing, message: str, severity: Severity, made: Python | None, help: str = ""
+    project: Project,
+    case: crossing.Crossing | crossing.ScriptsAlone,
+    message: str,
+    severity: Severity,
+    made: Python | None,
+    help: str = "",
 ) -> Finding:
     base = lineage.base(project, case.origin)
     image = lineage.base(project, case.final).environment.image
