@@ -178,12 +178,11 @@ def test_more_of_pdm(read: Reads) -> None:
     install = read("pdm install -p sub", environment={"PDM_NO_BINARY": "a, b", "PDM_PYPI_URL": "https://a"})
     assert (install.project, install.venv) == ("sub", "/app/sub/.venv")
     assert (install.options.no_binary, install.options.index_url) == (("a", "b"), "https://a")
+    assert read("pdm install --check --prod --no-editable").frozen
     assert read("pdm sync -g").system
     assert read("PDM_USE_VENV=0 pdm sync").venv is None
 
 
-@pytest.mark.parametrize(
-    "line", ["pdm", "pdm lock", "pdm install --check", "pdm install --plugins", "pdm add --no-sync x"]
-)
+@pytest.mark.parametrize("line", ["pdm", "pdm lock", "pdm install --plugins", "pdm add --no-sync x"])
 def test_pdm_installs_nothing(read: Reads, line: str) -> None:
     assert read(line) is None

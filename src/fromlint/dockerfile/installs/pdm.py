@@ -46,7 +46,7 @@ def install(program: Program, around: Surroundings) -> Install | None:
     if found is None or found[0] not in _ACTIONS:
         return None
     name, reading = found
-    if reading.has("--help", "--version", "--dry-run", "--no-sync", "--check", "--plugins", "--outdated"):
+    if reading.has("--help", "--version", "--dry-run", "--no-sync", "--plugins", "--outdated"):
         return None
     chosen = reading.values("--group") if name != "add" else ()
     without = reading.values("--without")
@@ -72,7 +72,8 @@ def install(program: Program, around: Surroundings) -> Install | None:
             or around.true("PDM_NO_SELF")
         ),
         frozen=name in ("sync", "export")
-        or reading.has("--frozen-lockfile")
+        # pdm goes on where the lock is there and fits, and stops where it does not.
+        or reading.has("--frozen-lockfile", "--check")
         or around.true("PDM_FROZEN_LOCKFILE")
         or around.true("PDM_NO_LOCK"),
         packages=tuple(word.value for word in reading.operands) if name == "update" else (),
