@@ -380,3 +380,17 @@ def test_packages_of_the_sdist_that_import_from_themselves() -> None:
     )
     assert made(script) == [(["a.c"], [], True)]
     assert [use.name for use in script.uses if use.kind == "module"] == []
+
+
+def test_folders_of_the_sdist_are_walked() -> None:
+    files = dict.fromkeys(["src/a.c", "src/deep/er/b.cpp", "src/deep/c.h", "other/d.c", "README"], "")
+    walked = (
+        "found = []\nfor path, folders, names in os.walk(os.path.join('.', 'src')):\n    for name in names:\n"
+        "        if name.endswith(('.c', '.cpp')):\n            found.append(os.path.join(path, name))\n"
+        "setup(ext_modules=[Extension('x', sorted(found))])\n"
+    )
+    assert made(follow(walked, files)) == [(["src/a.c", "src/deep/er/b.cpp"], [], True)]
+    listed = "setup(ext_modules=[Extension('x', ['src/' + name for name in os.listdir('src') if name.endswith('.c')])])"
+    assert made(follow(listed, files)) == [(["src/a.c"], [], True)]
+    nowhere = "setup(ext_modules=[Extension('x', ['x.c', *[n for _, _, n in os.walk('gone')]])])"
+    assert made(follow(nowhere, files)) == [(["x.c"], [], True)]

@@ -182,6 +182,19 @@ def glob(pattern: str, names: Collection[str]) -> list[str]:
     return sorted(name for name in names if (deep or name.count("/") == depth) and rule.match(name))[:_LONGEST_LIST]
 
 
+def walk(folder: str, names: Collection[str]) -> Any:
+    """What ``os.walk`` gives for a folder of the sdist; unknown for one that is not there."""
+    top = normal(folder)
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for name in sorted(name for name in names if not top or name.startswith(f"{top}/"))[:_LONGEST_LIST]:
+        path, _, file = name.rpartition("/")
+        found.setdefault(path, ([], []))[1].append(file)
+        while path != top and (above := path.rpartition("/"))[2] not in found.setdefault(above[0], ([], []))[0]:
+            found[above[0]][0].append(above[2])
+            path = above[0]
+    return [(path, *within) for path, within in sorted(found.items())] if found else UNKNOWN
+
+
 def item(value: Any, key: Any) -> Any:
     """``value[key]``. Raises NotThere for an empty dictionary (that of the environment's variables)."""
     if isinstance(value, Symbol) and value.name == "sys.version_info":
@@ -418,6 +431,11 @@ def called(name: str, arguments: list[Any], named: dict[str, Any], recorder: Rec
         return joined(arguments) if last.endswith("Path") else (first if isinstance(first, str) else _as_text(first))
     if last in ("glob", "iglob") and isinstance(first, str):
         return glob(first, recorder.names)
+    if name in ("os.walk", "os.listdir") and isinstance(first, str):
+        walked = walk(first, recorder.names)
+        if name == "os.walk" or walked is UNKNOWN:
+            return walked
+        return next(([*folders, *files] for path, folders, files in walked if path == normal(first)), UNKNOWN)
     if name in ("sys.path.insert", "sys.path.append"):
         folder = arguments[-1] if arguments else None
         if isinstance(folder, str):
