@@ -112,3 +112,15 @@ def test_what_is_not_plain_is_not_known(installs: Installs, line: str) -> None:
 
 def test_lines_that_are_comments_are_left_out(installs: Installs) -> None:
     assert asked(installs("while read -r p; do pip install $p; done < commented.txt")) == [["flask"]]
+
+
+def test_a_file_longer_than_any_that_is_looped_over_is_not_known(installs: Installs) -> None:
+    files = {"long.txt": "".join(f"x{number}\n" for number in range(201))}
+    (found,) = installs("while read -r p; do pip install $p; done < long.txt", files)
+    assert found.needs.unknown
+
+
+def test_names_beyond_count_are_not_known(installs: Installs) -> None:
+    files = {f"many/{number}/x.txt": "" for number in range(1_001)}
+    (found,) = installs("for r in many/*/x.txt; do pip install -r $r; done", files)
+    assert found.needs.unknown

@@ -12,6 +12,8 @@ from fromlint.project import followed
 from fromlint.project.layers import ImageFiles
 
 _SIGNS = frozenset("*?[")
+# Loops that people write go over fewer, and patterns of patterns of a large context must not take for ever.
+_MOST_NAMES = 1_000
 
 
 def of(image: ImageFiles, span: Span) -> Turns:
@@ -54,6 +56,8 @@ def _matching(pattern: str, files: ImageFiles) -> list[str] | None:
                 for name in sorted(names)
                 if fnmatchcase(name, part) and name.startswith(".") <= part.startswith(".")
             ]
+            if len(deeper) > _MOST_NAMES:
+                return None
         found = deeper
     if pattern.endswith("/"):
         found = [f"{path}/" for path in found if files.listing(path) is not None]

@@ -492,11 +492,12 @@ class Walk:
             asked = f"$({source[slice(*standing.feeding)]})"
         else:
             return None
-        return self.turns(asked, True, self.state.directory, self.environment().values)
+        lines = self.turns(asked, True, self.state.directory, self.environment().values)
+        return lines if lines is not None and len(lines) <= _MOST_TURNS else None
 
     def _read(self, name: str, body: Node, standing: Standing, lines: Sequence[str]) -> Status:
         standing = standing._replace(piped_from=None, piped_to=None, feeding=None)
-        for number, line in enumerate(lines[:_MOST_TURNS]):
+        for number, line in enumerate(lines):
             self.state = self.state.assign({name: line})
             last = number == len(lines) - 1
             self.statements(body.children, standing if last else standing._replace(result=False))
