@@ -16,8 +16,8 @@ from fromlint.typed import Protocol
 
 _AT_ONCE = 25
 """Dockerfiles of which the drafts are in memory together."""
-_WORTHWHILE = 100
-"""Dockerfiles from which on processes pay: sending what one found takes a quarter of the time it took to find it."""
+_WORTHWHILE = 50
+"""Dockerfiles from which on processes pay: a second one costs as much as six Dockerfiles (``bench/RESULTS.md``)."""
 _MOST = 4
 """Processes beyond which one more is hardly felt: what they send is taken in by one."""
 
