@@ -88,13 +88,20 @@ def test_the_same_is_said_by_any_number(services, server):
         assert started == min(jobs, NUMBER) - 1
 
 
-def test_as_many_as_pay(services, server, monkeypatch):
+def test_a_few_are_not_shared(services, server):
     checked(server)
     assert checked(server)[1] == 0
-    monkeypatch.setattr(processes, "usable", lambda: 64)
-    assert [shares._worthwhile(number) for number in (2, 10_000)] == [1, shares._MOST]
+
+
+def test_how_many_there_are(monkeypatch):
+    monkeypatch.setattr(processes, "can_fork", lambda: True)
+    monkeypatch.setattr(processes, "usable", lambda: 48)
+    assert [shares._number(None, dockerfiles) for dockerfiles in (2, 10_000)] == [1, shares._MOST]
+    assert [shares._number(jobs, 1000) for jobs in (1, 7, 10_000)] == [1, 7, 64]
     monkeypatch.setattr(processes, "usable", lambda: 1)
-    assert shares._worthwhile(10_000) == 1
+    assert shares._number(None, 10_000) == 1
+    monkeypatch.setattr(processes, "can_fork", lambda: False)
+    assert shares._number(7, 1000) == 1
 
 
 def test_nothing_is_shared_before_the_index_has_answered(services, server):

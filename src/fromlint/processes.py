@@ -120,7 +120,10 @@ def _uninterrupted() -> Iterator[None]:
 
 def _started(work: Callable[[Share], Result], share: Share) -> _Helper | None:
     """A process that does a share; None where none can be had."""
-    reading, writing = os.pipe()
+    try:
+        reading, writing = os.pipe()
+    except OSError:
+        return None
     here = os.getpid()
     try:
         process = os.fork()

@@ -20,6 +20,8 @@ _WORTHWHILE = 50
 """Dockerfiles from which on processes pay: a second one costs as much as six Dockerfiles (``bench/RESULTS.md``)."""
 _MOST = 4
 """Processes beyond which one more is hardly felt: what they send is taken in by one."""
+_HIGHEST = 64
+"""Processes that there are at most, whatever is asked for: each takes an open file."""
 
 
 class Opened(Protocol):
@@ -39,9 +41,7 @@ class _Part(NamedTuple):
 
 def judged(targets: Sequence[Target], judge: Judge, index: Opened, jobs: int | None) -> Judged:
     """What ``judge`` says of Dockerfiles. ``jobs``: how many processes, None for as many as pay."""
-    jobs = _worthwhile(len(targets)) if jobs is None else min(jobs, len(targets))
-    if not processes.can_fork():
-        jobs = 1
+    jobs = _number(jobs, len(targets))
     size = min(_AT_ONCE, -(-len(targets) // (jobs + 1)))
 
     def part(numbers: Sequence[int]) -> _Part:
@@ -79,8 +79,13 @@ def _part(numbers: Sequence[int], size: int, targets: Sequence[Target], judge: J
     return _Part(found, waiting, seen)
 
 
-def _worthwhile(number: int) -> int:
-    return min(processes.usable(), _MOST) if number >= _WORTHWHILE else 1
+def _number(jobs: int | None, dockerfiles: int) -> int:
+    """How many processes there are."""
+    if not processes.can_fork():
+        return 1
+    if jobs is None:
+        return min(processes.usable(), _MOST) if dockerfiles >= _WORTHWHILE else 1
+    return min(jobs, dockerfiles, _HIGHEST)
 
 
 def _joined(found: Iterable[tuple[Sequence[int], Judged]], notes: tuple[str, ...]) -> Judged:

@@ -32,6 +32,7 @@ pickle.dump = lambda value, file, *_: (file.write(pickle.dumps(value)[:99]), fil
 """
 NO_MORE = "import os\ndef fork():\n    raise BlockingIOError(11, 'no more processes')\nos.fork = fork"
 ELSEWHERE = "import os\ndel os.fork"
+NO_FILES = "import os\ndef pipe():\n    raise OSError(24, 'too many open files')\nos.pipe = pipe"
 THREADS = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()"
 
 
@@ -74,7 +75,7 @@ def ends_too_soon(services, before: str, told: str) -> None:
     )
 
 
-@pytest.mark.parametrize("before", [NO_MORE, ELSEWHERE, THREADS])
+@pytest.mark.parametrize("before", [NO_MORE, NO_FILES, ELSEWHERE, THREADS])
 def test_none_can_be_had(services, before):
     done = checked(services, before=before)
     assert (done.code, done.out.count('"FL202"'), done.err) == (1, NUMBER, "")
