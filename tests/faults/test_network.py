@@ -36,13 +36,13 @@ FAULTS = {
 @pytest.mark.parametrize("kind", FAULTS)
 def test_an_index_that_fails(fromlint, server, kind):
     fromlint.write("Dockerfile", ALPINE)
-    fromlint.write("fromlint.toml", f'index-url = "{server.url}"\nindex-timeout = 1.5\n')
+    fromlint.write("fromlint.toml", f'index-url = "{server.url}"\nindex-timeout = 4.0\n')
     healthy = server.next_fault
     server.fault("*", FAULTS[kind])
     began = time.monotonic()
     done = fromlint("check")
-    # Twenty times the budget: the machine may be slow, and a hang would be for ever.
-    assert time.monotonic() - began < 30
+    # Many times the budget: the machine may be slow, and a hang would be for ever.
+    assert time.monotonic() - began < 90
     assert done.code == 0
     assert done.out.count("FL906") == 1
     assert "demo" in done.out
