@@ -281,16 +281,7 @@ def test_work_grows_with_the_text_and_no_faster(head: str, body: str) -> None:
     assert seconds(100_000) < 30 * small + 0.2
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from([*KEYWORDS, *FLAGS, *MARKS, *WORDS, "\xa0", "\v", "\f", "\u2028"])).map("".join))
-def test_what_is_plain_to_see_is_what_dockerfile_parse_sees(text):
-    quick = parse(text.encode(), "Dockerfile")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fromlint.dockerfile.parse._plain_start", lambda text: None)
-        assert parse(text.encode(), "Dockerfile") == quick
-
-
-def test_a_blank_that_few_know_is_asked_about():
+def test_a_blank_that_few_know_is_a_blank():
     """BuildKit trims what follows the keyword by Unicode (Go's ``strings.TrimSpace``)."""
     (copied,) = parse(b"FROM a\nCOPY \xc2\xa0--from=b /c /d\n", "Dockerfile").instructions[1:]
     assert [flag.name for flag in copied.flags] == ["from"]

@@ -1,8 +1,8 @@
 """A Dockerfile's text to instructions.
 
-dockerfile-parse splits keyword and value where that is not plain to see. It is fed one physical line an instruction,
-because on its own it reads heredoc bodies as instructions, stops at blank lines in continuations, loses an instruction
-that ends in an escape character, and takes quadratic time on long continuations.
+dockerfile-parse splits keyword and value. It is fed one physical line an instruction, because on its own it reads
+heredoc bodies as instructions, stops at blank lines in continuations, loses an instruction that ends in an escape
+character, and takes quadratic time on long continuations.
 """
 
 from __future__ import annotations
@@ -224,29 +224,13 @@ def _keyword(text: str) -> tuple[str, int]:
 
 
 def _value_starts(lines: list[_Line]) -> list[int]:
-    """Where, in each line, dockerfile-parse sees the value that follows the keyword.
-
-    Behind blanks, a visible ASCII character can only be its beginning. Few lines are otherwise, and with ``logging``,
-    which it imports, asking it takes a tenth of a run.
-    """
-    starts = [_plain_start(line.source.text) for line in lines]
-    doubtful = [number for number, start in enumerate(starts) if start is None]
-    asked = iter(_asked_starts([lines[number].source.text for number in doubtful]) if doubtful else ())
-    return [next(asked) if start is None else start for start in starts]
-
-
-def _plain_start(text: str) -> int | None:
-    _, start = _keyword(text)
-    return start if "!" <= text[start : start + 1] <= "~" else None
-
-
-def _asked_starts(texts: list[str]) -> list[int]:
+    """Where, in each line, dockerfile-parse sees the value that follows the keyword."""
     from io import BytesIO
 
     from dockerfile_parse import DockerfileParser
 
-    fed = "".join(f"{text}{_GUARD}\n" for text in texts).encode()
-    starts = list(map(len, texts))
+    fed = "".join(f"{line.source.text}{_GUARD}\n" for line in lines).encode()
+    starts = [len(line.source.text) for line in lines]
     for entry in DockerfileParser(fileobj=BytesIO(fed)).structure:
         index = entry["startline"]
         starts[index] = min(starts[index], starts[index] + len(_GUARD) - len(entry["value"]))
