@@ -46,8 +46,8 @@ vscode: $(VENV)/.developer
 	cd editors/vscode && FROMLINT=$(abspath $(BIN))/fromlint npm test
 
 # Asks the real package index and compares with pip and uv.
-test-live: $(VENV)/.developer
-	$(BIN)/python -m pytest -q -m live
+test-live: $(VENV)/.developer $(VENV)/.tools
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest -q -m live
 
 # Real builds with buildah on bases of our own making, half of which fail: against what fromlint says of them. Root on
 # Debian. FROMLINT_BUILDS names the folder that keeps the bases (default ~/.cache/fromlint-builds, about 3 GB). What came

@@ -10,7 +10,6 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from shutil import which
 from typing import Any, NamedTuple
 
 import pytest
@@ -231,7 +230,6 @@ SETS = {
 }
 
 
-@pytest.mark.skipif(which("uv") is None, reason="uv is not installed")
 @pytest.mark.parametrize("name", SETS)
 def test_the_closure_is_uvs(
     name: str,
