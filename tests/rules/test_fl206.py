@@ -64,6 +64,8 @@ def test_a_command_that_the_base_leaves_out_is_an_error(check, dockerfile, comma
         f"{SLIM}RUN apt-get update && apt-get install -y netcat-traditional postgresql-client-17\nRUN nc a && psql\n",
         f"{SLIM}RUN apt-get update && apt-get install -y gettext-base\nCMD envsubst\n",
         f"{ALPINE}RUN apk add --no-cache bash shadow git\nRUN useradd x && git clone x\nCMD bash\n",
+        "FROM alpine:3.24\nRUN apk add py-pip\nRUN pip download x\n",
+        "FROM alpine:3.18\nRUN apk add python3 && python3 -m ensurepip && pip3 install -U pip && pip install x\n",
         f"{ALPINE}RUN apk add --no-cache --virtual .build build-base && make && gcc -v && apk del .build\n",
         f"{SLIM}RUN if x; then apt-get install -y curl; fi; curl x\n",
         f"{SLIM}RUN apt-get update && apt-get install -y $TOOLS && curl x\n",

@@ -19,7 +19,9 @@ def render(report: Report) -> str:
         lines.append(_command(command, finding.span, f"{finding.code} {finding.rule}", text))
         subject = finding.subject
         if subject is not None and subject.file != finding.span.file:
-            place = Span(subject.file, subject.line, 1, subject.line, 1)
+            written = report.sources.get(subject.file, ())[subject.line - 1 : subject.line]
+            end = len(written[0].rstrip()) + 1 if written else 1
+            place = Span(subject.file, subject.line, 1, subject.line, end)
             lines.append(_command(command, place, f"{finding.code} {finding.rule}", plain(finding.message)))
     return "".join(line + "\n" for line in lines)
 
