@@ -91,11 +91,8 @@ def _commands(project: Project, base: StageFacts, stages: Sequence[StageFacts], 
 
 def _states(project: Project, stage: StageFacts, there: OnPlatform) -> list[State]:
     """What the stage would hold on the other base, at first and whenever something was added or removed."""
-    line = [stage]
-    while (parent := line[-1].stage.parent) is not None:
-        line.append(project.stages[parent])
     states = [State.of(there.environment)]
-    for each in reversed(line):
+    for each in reversed(_line(project, stage)):
         for step in each.steps:
             after = states[-1].after(step.event)
             if after is not states[-1]:
@@ -126,6 +123,12 @@ def _brought(name: str, there: OnPlatform) -> bool:
 
 def _base(project: Project) -> StageFacts | None:
     stage = next((stage for stage in project.stages if stage.stage.target), None)
-    while stage is not None and stage.stage.parent is not None:
-        stage = project.stages[stage.stage.parent]
-    return stage
+    return _line(project, stage)[-1] if stage is not None else None
+
+
+def _line(project: Project, stage: StageFacts) -> list[StageFacts]:
+    """The stage and those that it continues, the one on the base image last."""
+    line = [stage]
+    while (parent := line[-1].stage.parent) is not None:
+        line.append(project.stages[parent])
+    return line

@@ -83,7 +83,7 @@ class Interpreters(NamedTuple):
         """With the Pythons that system packages bring: ``python3`` is the distribution's ``own``, where that is there,
         else the first one.
         """
-        every = tuple(dict.fromkeys((*((self.system,) if self.system is not None else ()), *self.others, *found)))
+        every = dict.fromkeys(python for python in (self.system, *self.others, *found) if python is not None)
         first = next((python for python in found if python in own), None)
         system = self.system or (found[0] if found else None)
         if first is not None and not self.pointed:

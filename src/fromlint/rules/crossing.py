@@ -61,7 +61,7 @@ def crossings(project: Project) -> Iterator[Crossing]:
 
 
 def _crossing(project: Project, origin: StageFacts, final: StageFacts, event: FilesCopied, source: Text) -> Crossing:
-    path = posixpath.normpath("/" + source.value.lstrip("/"))
+    path = _taken(source)
     destination = posixpath.normpath(event.destination or "/")
     taken = []
     for ancestor in lineage.lineage(project, origin):
@@ -73,6 +73,11 @@ def _crossing(project: Project, origin: StageFacts, final: StageFacts, event: Fi
     python = origin.environment.python
     interpreter = python is not None and path in ("/", python.prefix, posixpath.dirname(python.prefix))
     return Crossing(origin, final, event, source, tuple(taken), interpreter and destination == path)
+
+
+def _taken(source: Text) -> str:
+    """The path that a COPY from another stage takes, from the root."""
+    return posixpath.normpath("/" + source.value.lstrip("/"))
 
 
 class ScriptsAlone(NamedTuple):
@@ -97,16 +102,16 @@ def scripts_alone(project: Project, final: StageFacts) -> Iterator[ScriptsAlone]
         if event.local or origin is None:
             continue
         for source in event.sources:
-            path = posixpath.normpath("/" + source.value.lstrip("/"))
+            path = _taken(source)
             for ancestor in lineage.lineage(project, origin):
                 for install in ancestor.installs[:_MOST]:
-                    if path == posixpath.join(_site(install), "bin") and not install.shipped and install.complete:
+                    if path == posixpath.join(site_of(install), "bin") and not install.shipped and install.complete:
                         yield ScriptsAlone(origin, final, event, install)
 
 
 def _landing(install: InstallFacts, path: str, destination: str) -> str | None:
     """Where an install's folder comes to lie: its environment's, or that of its packages; None if it is not taken."""
-    site = _site(install)
+    site = site_of(install)
     packages = packages_folder(install)
     if any(sign in path for sign in _PATTERN):
         return destination if fnmatch.fnmatchcase(packages, path) else None
@@ -119,7 +124,8 @@ def _landing(install: InstallFacts, path: str, destination: str) -> str | None:
     return None
 
 
-def _site(install: InstallFacts) -> str:
+def site_of(install: InstallFacts) -> str:
+    """The environment or prefix that an install fills; a user's own is taken to be root's."""
     if install.install.options.user and not install.install.options.target:
         return "/root/.local"
     return install.site
@@ -127,7 +133,7 @@ def _site(install: InstallFacts) -> str:
 
 def packages_folder(install: InstallFacts) -> str:
     """The folder that an install's packages go to: ``/opt/venv/lib/python3.12/site-packages``."""
-    site = _site(install)
+    site = site_of(install)
     if install.install.options.target is not None or install.python is None:
         return site
     return posixpath.join(site, "lib", f"python{minor(install.python)}", "site-packages")

@@ -92,7 +92,7 @@ def _without_packages(project: Project, final: StageFacts) -> Iterator[Finding]:
             (each.package.name for each in asked if _imported(each) and each.package.name not in there), None
         )
         if package is not None:
-            site = posixpath.dirname(crossing.packages_folder(case.install)).rpartition("/lib")[0]
+            site = crossing.site_of(case.install)
             message = f"the console scripts of {package} are copied, and what they import stays in {site}/lib"
             origin = case.origin.stage.name or case.origin.stage.number
             help = f"COPY --from={origin} {site} {site}, and lead PATH to {site}/bin"

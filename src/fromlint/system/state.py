@@ -122,7 +122,7 @@ class State(NamedTuple):
         """
         if capability in self.words:
             return True
-        if not self.copied.isdisjoint(capabilities.commands(capability)):
+        if self.copied and not self.copied.isdisjoint(capabilities.commands(capability)):
             return None
         names = capabilities.names(capability, self.distribution) if self.distribution else None
         if names is None:
