@@ -6,6 +6,7 @@ Everything is kept under one folder, so that bases are made once: ``FROMLINT_BUI
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -24,7 +25,9 @@ MIRROR = "http://deb.debian.org/debian"
 VARIABLES = ("PIP_INDEX_URL", "PIP_PROXY", "PIP_DEFAULT_TIMEOUT")
 CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE")
 _TOLD = "/run/fromlint-told"
-_LONGEST = 1800
+_LONGEST = 3600
+# The label of a base of ours: what it was made by.
+_MADE = "fromlint.made"
 # Something outside was slow or away for a moment, by what apt, pip, uv and debootstrap say of it: then it is tried again.
 _OUTAGE = re.compile(
     r"Temporary failure (?:in name resolution|resolving)|Connection (?:timed out|failed|reset)|Could not connect to"
@@ -177,28 +180,44 @@ def _alone() -> Iterator[None]:
 
 
 def _make(image: str) -> None:
-    if _buildah("inspect", "--type", "image", _full(image)).returncode == 0:
-        return
     base = bases()[image]
+    if "below" in base:
+        _make(base["below"])
+    recipe, arguments = _recipe(base)
+    identity = _identity(image)
+    kept = _buildah(
+        "inspect", "--type", "image", "--format", f'{{{{index .Docker.Config.Labels "{_MADE}"}}}}', _full(image)
+    )
+    if kept.returncode == 0 and kept.stdout.strip() == identity:
+        return
     with tempfile.TemporaryDirectory() as context:
         if "suite" in base:
             _debian_root(base["suite"], Path(context) / "root.tar")
-            recipe, arguments = _recipe("debian"), {"SUITE": base["suite"]}
-        else:
-            _make(base["below"])
-            arguments = {"BASE": _full(base["below"])}
-            if "run" in base:
-                recipe = f"ARG BASE\nFROM ${{BASE}}\nRUN {base['run']}\n"
-            else:
-                recipe = _recipe("python-slim")
-                arguments |= {"MINOR": base["minor"], "SOURCE_SUITE": base["source"]}
         options = [option for key, value in arguments.items() for option in ("--build-arg", f"{key}={value}")]
-        done = _steadily(lambda: _build(recipe, Path(context), (*options, "--tag", _full(image))))
+        options += ["--label", f"{_MADE}={identity}", "--tag", _full(image)]
+        done = _steadily(lambda: _build(recipe, Path(context), options))
     if done.returncode != 0:
         raise RuntimeError(f"{image} could not be made:\n{done.stdout[-4000:]}")
 
 
-def _recipe(name: str) -> str:
+def _identity(image: str) -> str:
+    """A digest of all that a base is made by: a kept one that was made otherwise is made again."""
+    base = bases()[image]
+    below = _identity(base["below"]) if "below" in base else ""
+    return hashlib.sha256(repr((_recipe(base), below)).encode()).hexdigest()[:16]
+
+
+def _recipe(base: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The Dockerfile that makes a base, and its build arguments."""
+    if "suite" in base:
+        return _dockerfile("debian"), {"SUITE": base["suite"]}
+    arguments = {"BASE": _full(base["below"])}
+    if "run" in base:
+        return f"ARG BASE\nFROM ${{BASE}}\nRUN {base['run']}\n", arguments
+    return _dockerfile("python-slim"), {**arguments, "MINOR": base["minor"], "SOURCE_SUITE": base["source"]}
+
+
+def _dockerfile(name: str) -> str:
     return (HERE / "bases" / f"{name}.Dockerfile").read_text()
 
 
