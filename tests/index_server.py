@@ -15,6 +15,7 @@ It listens on 127.0.0.1 only, and everything ends with the ``with`` block, hangi
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import html
@@ -166,8 +167,8 @@ class IndexServer:
         self._faults: dict[str, list[Fault]] = {}
         self._bodies: dict[tuple[str, str], bytes] = {}
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._meeting: threading.Barrier | None = None
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.scheme = "http"
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -233,6 +234,10 @@ class IndexServer:
         with self._lock:
             self._faults.setdefault(path, []).extend(faults)
 
+    def answer_only_together(self, number: int) -> None:
+        """Answer requests once that many wait at a time; those that wait for a minute get no answer."""
+        self._meeting = threading.Barrier(number, timeout=60)
+
     def count(self, path: str = "") -> int:
         """How many requests came for ``path``; for all paths without one."""
         return sum(1 for seen in self.seen if not path or seen.path == path)
@@ -242,6 +247,14 @@ class IndexServer:
         self.seen.clear()
 
     # --- what the handler asks ----------------------------------------------------------------------------------
+
+    def met(self) -> bool:
+        """Wait for the other requests, where they are answered together only; whether they came."""
+        if self._meeting is not None:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                self._meeting.wait()
+            return not self._meeting.broken
+        return True
 
     def next_fault(self, path: str) -> Fault | None:
         with self._lock:
@@ -311,6 +324,12 @@ class IndexServer:
         return "\n".join((*lines, "</body></html>")).encode()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # With the usual five, a connection of a busy moment is made a second later.
+    request_queue_size = 256
+
+
 def _handler(index: IndexServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -328,6 +347,9 @@ def _handler(index: IndexServer) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             path = unquote(urlsplit(self.path).path)
+            if not index.met():
+                self.close_connection = True
+                return
             fault = index.next_fault(path)
             if fault is not None:
                 self._seen(path, fault.status_code)

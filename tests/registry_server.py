@@ -64,8 +64,7 @@ class RegistryServer:
         self.lies: dict[str, bytes] = {}
         self.elsewhere: dict[str, str] = {}
         self._held: dict[str, tuple[str, bytes]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.host = f"localhost:{self._server.server_address[1]}"
         self.realm = realm or f"http://{self.host}/token"
         self.secured = login is not None
@@ -145,6 +144,12 @@ class RegistryServer:
         kind, data = self._held.get(path, ("", b""))
         data = self.lies.get(path, data)
         return (200, {"Content-Type": kind}, data) if kind else (404, {}, b'{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # With the usual five, a connection of a busy moment is made a second later.
+    request_queue_size = 256
 
 
 def _handler(registry: RegistryServer) -> type[BaseHTTPRequestHandler]:

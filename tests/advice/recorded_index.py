@@ -47,8 +47,7 @@ class RecordedIndex:
                 name: [Recorded(*entry) for entry in entries] for name, entries in json.load(source).items()
             }
         self.files = {file.filename: file for files in self.projects.values() for file in files}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/simple"
 
     def __enter__(self) -> RecordedIndex:
@@ -76,6 +75,12 @@ def _listed(file: Recorded) -> dict[str, Any]:
         "yanked": file.yanked,
         "core-metadata": file.requires is not None,
     }
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # With the usual five, a connection of a busy moment is made a second later.
+    request_queue_size = 256
 
 
 def _handler(index: RecordedIndex) -> type[BaseHTTPRequestHandler]:

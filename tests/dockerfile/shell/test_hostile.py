@@ -1,11 +1,10 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fromlint.dockerfile.shell import commands
 from fromlint.model.dockerfile import Anchor, Source
+from patience import within_a_minute
 
 PIECES = [
     "if",
@@ -169,6 +168,5 @@ def test_any_text_is_followed(text):
     ids=lambda text: text[:12].strip(),
 )
 def test_time_is_bounded(text):
-    started = time.process_time()
-    commands(source(text), variables={"X": "y"})
-    assert time.process_time() - started < 5
+    with within_a_minute():
+        commands(source(text), variables={"X": "y"})

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import io
 import tarfile
-import time
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from fromlint.system.sources import unpack as unpacking
 from fromlint.system.sources.facts import Refused
 from fromlint.system.sources.unpack import Tree, directives, unpack
+from patience import within_a_minute
 
 Pack = Callable[..., bytes]
 
@@ -166,9 +166,8 @@ def test_damaged_archives(changes: list[tuple[int, int]]) -> None:
         data = bytearray(_SAMPLES[kind])
         for place, value in changes:
             data[place % len(data)] = value
-        started = time.process_time()
-        assert isinstance(unpack(bytes(data), f"demo{kind}"), Refused | Tree)
-        assert time.process_time() - started < 5
+        with within_a_minute():
+            assert isinstance(unpack(bytes(data), f"demo{kind}"), Refused | Tree)
 
 
 def _samples() -> dict[str, bytes]:
