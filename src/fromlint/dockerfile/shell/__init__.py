@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from fromlint.dockerfile.shell.grammar import LONGEST, too_long
+from fromlint.dockerfile.shell.loops import Turns
 from fromlint.dockerfile.shell.simple import Call, absolute, follow
 from fromlint.dockerfile.shell.state import Standing, State, Value
-from fromlint.dockerfile.shell.walk import Turns, Walk
+from fromlint.dockerfile.shell.walk import Walk
 from fromlint.dockerfile.shell.words import Field
 from fromlint.dockerfile.shell.wrappers import SHELLS, WRAPPERS, shell_call
 from fromlint.dockerfile.source import locate
