@@ -22,13 +22,15 @@ from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.contents import Contents
 from fromlint.project.facts import lacking, package_facts
-from fromlint.project.flow import InstallPoint, StageWalk, copied_to, origin, running_stage, taken, takes, walk
+from fromlint.project.flow import walk
 from fromlint.project.followed import Followed, edited, followed, remaining
 from fromlint.project.jobs import Job
 from fromlint.project.layers import Context
 from fromlint.project.pythons import Site, for_project
 from fromlint.project.scripts import started
+from fromlint.project.shipping import copied_to, running_stage, taken, takes
 from fromlint.project.variants import differ, may_differ
+from fromlint.project.walked import InstallPoint, StageWalk, origin
 from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels.policy import Policy, policy
 from fromlint.wheels.together import together

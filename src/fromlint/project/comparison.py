@@ -26,9 +26,9 @@ from fromlint.project.build import (
 )
 from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.facts import failing_and_compiled, library_facts, package_facts
-from fromlint.project.flow import InstallPoint, StageWalk
 from fromlint.project.jobs import Job
 from fromlint.project.pythons import Site
+from fromlint.project.walked import InstallPoint, StageWalk
 from fromlint.system import needs as system
 from fromlint.system import versions, weights
 from fromlint.system.state import State

@@ -13,8 +13,8 @@ from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
 from fromlint.project import browsers
 from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.fates import fate
-from fromlint.project.flow import InstallPoint, StageWalk
 from fromlint.project.isolation import runs_setup_py
+from fromlint.project.walked import InstallPoint, StageWalk
 from fromlint.requirements.names import is_archive
 from fromlint.system import needs as system
 from fromlint.system.state import State

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from fromlint.model.environment import Environment
-from fromlint.project.flow import InstallPoint, StageWalk
+from fromlint.project.walked import InstallPoint, StageWalk
 from fromlint.system import versions
 
 _ALWAYS_APART = (25, 3)

@@ -10,7 +10,7 @@ from fromlint.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fromlint.project.flow import InstallPoint
+    from fromlint.project.walked import InstallPoint
     from fromlint.wheels.policy import Policy
 
 

@@ -11,7 +11,8 @@ from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.build import Draft
 from fromlint.project.contents import Archives
-from fromlint.project.flow import StageWalk, running_stage
+from fromlint.project.shipping import running_stage
+from fromlint.project.walked import StageWalk
 from fromlint.system.needs import described
 from fromlint.typed import TYPE_CHECKING
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fromlint.model.dockerfile import Dockerfile
 from fromlint.model.place import Span
 from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFacts
-from fromlint.project.flow import StageWalk
+from fromlint.project.walked import StageWalk
 from fromlint.regex import regex
 
 # What tells a Dockerfile on which platform it is built: BuildKit's own ARGs, and what a shell can ask for.
