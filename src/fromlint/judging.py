@@ -23,9 +23,9 @@ from fromlint.witness import looked_at
 if TYPE_CHECKING:
     from fromlint.index import Index
     from fromlint.project.build import Gather, Look
-    from fromlint.project.jobs import Job
-    from fromlint.project.local_files import Folder
-    from fromlint.project.remembered import Resolved
+    from fromlint.project.reading.local_files import Folder
+    from fromlint.project.resolving.jobs import Job
+    from fromlint.project.resolving.remembered import Resolved
     from fromlint.wheels.knowledge import Known
 
 LARGEST_DOCKERFILE = 16_000_000
@@ -72,11 +72,12 @@ class Judge:
 
     def judged(self, targets: Sequence[Target], index: Index) -> Judged:
         """What is known and said of Dockerfiles, all of which are in memory meanwhile: the index is asked once."""
-        from fromlint.project import archives, build, loaded
-        from fromlint.project.contents import Contents
+        from fromlint.project import build
         from fromlint.project.doubts import worthwhile
-        from fromlint.project.kept_needs import KeptNeeds
-        from fromlint.project.variants import joined
+        from fromlint.project.reading import archives, loaded
+        from fromlint.project.reading.contents import Contents
+        from fromlint.project.resolving.kept_needs import KeptNeeds
+        from fromlint.project.walking.variants import joined
 
         settings = self._settings
         kept = KeptNeeds(index)
@@ -144,16 +145,16 @@ def settling(index: Index, folders: Iterable[Folder]) -> Callable[[Sequence[Job]
     """Resolves jobs, one call after the other; what an earlier run resolved is recalled."""
     from functools import cache
 
-    from fromlint.project.remembered import settled
+    from fromlint.project.resolving.remembered import settled
 
     @cache
     def known() -> Known:
-        from fromlint.project.resolution import known_before
+        from fromlint.project.resolving.resolution import known_before
 
         return known_before(folders)
 
     def anew(jobs: Sequence[Job]) -> Resolved:
-        from fromlint.project.resolution import settle
+        from fromlint.project.resolving.resolution import settle
         from fromlint.requirements.markers import evaluate
 
         return settle(jobs, index, evaluate, known())

@@ -114,10 +114,11 @@ def compare(
     ``progress`` as in `check`. Raises UsageError, also where no Dockerfile is found or it cannot be read.
     """
     from fromlint.advice import substitutes
-    from fromlint.project import archives, build, comparison, loaded, unpacked
-    from fromlint.project.age import notes as old_facts
-    from fromlint.project.contents import Contents
-    from fromlint.project.kept_needs import KeptNeeds
+    from fromlint.project import build, comparison
+    from fromlint.project.known.age import notes as old_facts
+    from fromlint.project.reading import archives, loaded, unpacked
+    from fromlint.project.reading.contents import Contents
+    from fromlint.project.resolving.kept_needs import KeptNeeds
 
     path = os.fspath(path)
     settings = _settings([path], given, config)
@@ -330,7 +331,7 @@ def _report(
     jobs: int | None,
     progress: Progress | None,
 ) -> Report:
-    from fromlint.project.age import notes as old_facts
+    from fromlint.project.known.age import notes as old_facts
 
     lines = judging.Lines(targets, buffers)
     judge = judging.Judge(settings, selected, lines, buffers)

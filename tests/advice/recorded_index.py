@@ -148,8 +148,8 @@ def record(projects: Iterable[Path]) -> None:
     """Ask the public index as `fromlint advise` does, and keep what it said of the releases that matter."""
     import fromlint.index
     from fromlint import run
-    from fromlint.project import unpacked
     from fromlint.project.comparison import Wishes
+    from fromlint.project.reading import unpacked
 
     pages: dict[str, Any] = {}
     known: dict[str, Any] = {}

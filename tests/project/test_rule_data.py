@@ -11,7 +11,8 @@ import fromlint
 from fromlint.images import catalogue
 from fromlint.images.reference import parse
 from fromlint.model.environment import Environment
-from fromlint.project import base_tags, distro_modules, package_names, python_range, runtime_data
+from fromlint.project.known import base_tags, distro_modules, package_names, runtime_data
+from fromlint.project.walking import python_range
 from fromlint.system import names
 
 DATA = Path(fromlint.__file__).parent / "data" / "rules"

@@ -13,7 +13,7 @@ from fromlint.model.environment import Environment, Python
 from fromlint.model.files import FileMissing, FileUnknown
 from fromlint.model.place import Span, Text
 from fromlint.model.requirement import Needs
-from fromlint.project.kept_needs import KeptNeeds
+from fromlint.project.resolving.kept_needs import KeptNeeds
 from fromlint.requirements.gather import gather
 
 DATA = Path(__file__).parent / "data"

@@ -5,8 +5,8 @@ import pytest
 from fromlint import run
 from fromlint.discovery.context import Context
 from fromlint.model.build import FileMade, FilesCopied, FilesRemoved
-from fromlint.project.layers import ImageFiles, Layer
-from fromlint.project.scripts import started
+from fromlint.project.walking.layers import ImageFiles, Layer
+from fromlint.project.walking.scripts import started
 from fromlint.rules import fl209
 
 START = 'COPY entrypoint.sh /entrypoint.sh\nENTRYPOINT ["/entrypoint.sh"]\n'

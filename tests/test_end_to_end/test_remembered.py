@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fromlint.model.project import Report
-from fromlint.project import remembered, resolution
+from fromlint.project.resolving import remembered, resolution
 from index_server import IndexServer, sdist, wheel
 from test_end_to_end.reading import said, versions
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fromlint.model.build import CommandUsed, ListsUpdated, PackagesAdded, PackagesRemoved
 from fromlint.model.project import Alternative, OnPlatform, Project, StageFacts
-from fromlint.project import commands
+from fromlint.project.known import commands
 from fromlint.system import capabilities
 from fromlint.system.brought import by
 from fromlint.system.distribution import distribution

@@ -10,8 +10,8 @@ from fromlint.advice.substitutes import Substitute
 from fromlint.model.finding import Finding
 from fromlint.model.project import Alternative, OnPlatform, PackageFacts, Project
 from fromlint.named_tuple import NamedTuple
-from fromlint.project.base_tags import ended, fixes_until
 from fromlint.project.comparison import COMPILE_AT_RUN_TIME, as_large, exists
+from fromlint.project.known.base_tags import ended, fixes_until
 from fromlint.system.needs import build_minutes
 
 _MOST_SUBSTITUTIONS = 4

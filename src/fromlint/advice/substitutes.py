@@ -10,8 +10,8 @@ from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.build import Draft
 from fromlint.project.comparison import Resolutions, installs, python_on
-from fromlint.project.resolution import Job
-from fromlint.project.walked import InstallPoint, StageWalk
+from fromlint.project.resolving.resolution import Job
+from fromlint.project.walking.walked import InstallPoint, StageWalk
 from fromlint.system.needs import alternative as ready_made
 
 _KEY = "in its place"

@@ -20,23 +20,23 @@ from fromlint.model.requirement import Needs
 from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
-from fromlint.project.contents import Contents
 from fromlint.project.facts import lacking, package_facts
-from fromlint.project.flow import walk
-from fromlint.project.followed import Followed, edited, followed, remaining
-from fromlint.project.jobs import Job
-from fromlint.project.layers import Context
-from fromlint.project.pythons import Site, for_project
-from fromlint.project.scripts import started
-from fromlint.project.shipping import copied_to, running_stage, taken, takes
-from fromlint.project.variants import differ, may_differ
-from fromlint.project.walked import InstallPoint, StageWalk, origin
+from fromlint.project.reading.contents import Contents
+from fromlint.project.resolving.jobs import Job
+from fromlint.project.walking.flow import walk
+from fromlint.project.walking.followed import Followed, edited, followed, remaining
+from fromlint.project.walking.layers import Context
+from fromlint.project.walking.pythons import Site, for_project
+from fromlint.project.walking.scripts import started
+from fromlint.project.walking.shipping import copied_to, running_stage, taken, takes
+from fromlint.project.walking.variants import differ, may_differ
+from fromlint.project.walking.walked import InstallPoint, StageWalk, origin
 from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels.policy import Policy, policy
 from fromlint.wheels.together import together
 
 if TYPE_CHECKING:
-    from fromlint.project.local_files import Folder
+    from fromlint.project.reading.local_files import Folder
 
 # Looked at besides where nobody asked for a platform, for what is missing there.
 _BESIDES = "linux/arm64"
@@ -156,7 +156,7 @@ def _draft(
                     elsewhere[*key, platform] = remaining(there, before, no_index=point.install.options.no_index)
             policies[key] = _policy(point, source, needs[key], options)
             if policies[key].places or found.folders:
-                from fromlint.project import local_files
+                from fromlint.project.reading import local_files
 
                 at = f"{dockerfile.path}:{point.install.span.line}:{point.step}"
                 day = options.as_of.isoformat()

@@ -14,7 +14,6 @@ from fromlint.model.requirement import Needs
 from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
-from fromlint.project.base_tags import ended, fixes_until
 from fromlint.project.build import (
     DEFAULT_PLATFORM,
     Draft,
@@ -24,11 +23,12 @@ from fromlint.project.build import (
     needs_on,
     points_of,
 )
-from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.facts import failing_and_compiled, library_facts, package_facts
-from fromlint.project.jobs import Job
-from fromlint.project.pythons import Site
-from fromlint.project.walked import InstallPoint, StageWalk
+from fromlint.project.known.base_tags import ended, fixes_until
+from fromlint.project.reading.contents import NOTHING_READ, Contents
+from fromlint.project.resolving.jobs import Job
+from fromlint.project.walking.pythons import Site
+from fromlint.project.walking.walked import InstallPoint, StageWalk
 from fromlint.system import needs as system
 from fromlint.system import versions, weights
 from fromlint.system.state import State
@@ -36,7 +36,7 @@ from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels.together import together
 
 if TYPE_CHECKING:
-    from fromlint.project.unpacked import Sizes
+    from fromlint.project.reading.unpacked import Sizes
 
 
 _FOR_PYTHON = frozenset({"python", "ghcr.io/astral-sh/uv", "astral/uv", "alpine"})

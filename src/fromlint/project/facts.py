@@ -10,11 +10,11 @@ from fromlint.model.environment import Environment
 from fromlint.model.place import Span
 from fromlint.model.project import BuildFacts, Fate, LibraryFacts, PackageFacts
 from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
-from fromlint.project import browsers
-from fromlint.project.contents import NOTHING_READ, Contents
 from fromlint.project.fates import fate
-from fromlint.project.isolation import runs_setup_py
-from fromlint.project.walked import InstallPoint, StageWalk
+from fromlint.project.known import browsers
+from fromlint.project.reading.contents import NOTHING_READ, Contents
+from fromlint.project.reading.isolation import runs_setup_py
+from fromlint.project.walking.walked import InstallPoint, StageWalk
 from fromlint.requirements.names import is_archive
 from fromlint.system import needs as system
 from fromlint.system.state import State

@@ -21,10 +21,10 @@ from fromlint.model.build import (
     VariableSet,
 )
 from fromlint.model.environment import Environment
-from fromlint.project import package_names, package_sources
 from fromlint.project.build import Options, walked_through
+from fromlint.project.known import package_names, package_sources
 from fromlint.project.place import Place, Places, shown
-from fromlint.project.walked import StageWalk
+from fromlint.project.walking.walked import StageWalk
 
 # Dockerfiles that are each other's bases.
 _LONGEST_LINE = 20

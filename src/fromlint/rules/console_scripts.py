@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from fromlint.model.build import CommandUsed, Event, FileMade, FilesCopied, ScriptUnread, ToolFetched, VariableSet
 from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.named_tuple import NamedTuple
-from fromlint.project import commands
-from fromlint.project.entry_points import console_scripts
+from fromlint.project.known import commands
+from fromlint.project.known.entry_points import console_scripts
 from fromlint.regex import regex
 from fromlint.rules import crossing, lineage
 

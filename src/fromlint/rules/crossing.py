@@ -13,8 +13,8 @@ from fromlint.model.place import Span, Text
 from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFacts
 from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
-from fromlint.project.fallbacks import has_fallback
-from fromlint.project.pythons import distribution_pythons
+from fromlint.project.known.fallbacks import has_fallback
+from fromlint.project.walking.pythons import distribution_pythons
 from fromlint.rules import lineage
 
 _PATTERN = "*?["

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
 from fromlint.model.verdict import Obstacle, Verdict
-from fromlint.project import python_range
+from fromlint.project.walking import python_range
 from fromlint.rules import packages, wording
 
 CODE = "FL105"

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
 from fromlint.model.verdict import Verdict
-from fromlint.project import base_tags
+from fromlint.project.known import base_tags
 from fromlint.rules import packages
 from fromlint.rules.packages import Case
 

@@ -27,8 +27,8 @@ from collections.abc import Iterator
 from fromlint.model.environment import Python
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
-from fromlint.project import python_range
-from fromlint.project.pythons import may_fetch
+from fromlint.project.walking import python_range
+from fromlint.project.walking.pythons import may_fetch
 from fromlint.rules import lineage, wording
 
 CODE = "FL111"

@@ -27,7 +27,7 @@ from fromlint.model.build import PackagesAdded
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.place import Text
 from fromlint.model.project import Project, StageFacts
-from fromlint.project import package_names, package_sources
+from fromlint.project.known import package_names, package_sources
 from fromlint.rules import lineage, remedies, wording
 
 CODE = "FL205"

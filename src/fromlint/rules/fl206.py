@@ -41,7 +41,7 @@ from fromlint.model.build import (
 )
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project, StageFacts
-from fromlint.project import commands
+from fromlint.project.known import commands
 from fromlint.regex import regex
 from fromlint.rules import console_scripts, lineage, remedies, wording
 

@@ -29,7 +29,7 @@ from fromlint.model.build import (
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
-from fromlint.project import package_names, package_sources
+from fromlint.project.known import package_names, package_sources
 from fromlint.regex import regex
 from fromlint.rules import lineage, remedies, wording
 

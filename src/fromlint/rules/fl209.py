@@ -26,7 +26,7 @@ from fromlint.model.build import CommandUsed
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, Script, StageFacts
-from fromlint.project import commands
+from fromlint.project.known import commands
 from fromlint.rules import lineage, wording
 
 CODE = "FL209"

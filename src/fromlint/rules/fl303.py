@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from fromlint.model.build import CommandUsed, Event, FilesCopied, PackagesAdded, VariableSet, VenvMade
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project, StageFacts
-from fromlint.project import distro_modules
+from fromlint.project.known import distro_modules
 from fromlint.rules import lineage, wording
 
 CODE = "FL303"

@@ -25,8 +25,8 @@ from collections.abc import Collection, Iterator
 from fromlint.model.build import Event, FilesCopied, ScriptUnread, ToolFetched, VariableSet
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import InstallFacts, PackageFacts, Project, StageFacts
-from fromlint.project import package_sources, runtime_data
-from fromlint.project.runtime_data import Need
+from fromlint.project.known import package_sources, runtime_data
+from fromlint.project.known.runtime_data import Need
 from fromlint.rules import lineage, packages, wording
 from fromlint.rules.packages import Case
 

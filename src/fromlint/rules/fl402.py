@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.project import Project
-from fromlint.project import base_tags
+from fromlint.project.known import base_tags
 from fromlint.rules import crossing, lineage, remedies, wording
 
 CODE = "FL402"

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Project
-from fromlint.project import base_tags
+from fromlint.project.known import base_tags
 from fromlint.rules import remedies, wording
 
 CODE = "FL504"

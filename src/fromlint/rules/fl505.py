@@ -26,7 +26,7 @@ from fromlint.model.build import Event, FileMade, FilesCopied, ListsUpdated, Sou
 from fromlint.model.finding import Finding, Label, Severity
 from fromlint.model.place import Span
 from fromlint.model.project import Project, StageFacts
-from fromlint.project import base_tags, package_sources
+from fromlint.project.known import base_tags, package_sources
 from fromlint.rules import lineage, wording
 
 CODE = "FL505"

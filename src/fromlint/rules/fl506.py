@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from fromlint.model.build import CommandUsed, FilesRemoved, VenvMade
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
-from fromlint.project import package_names
+from fromlint.project.known import package_names
 from fromlint.rules import lineage, wording
 
 CODE = "FL506"

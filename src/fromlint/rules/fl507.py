@@ -26,7 +26,7 @@ from collections.abc import Collection, Iterator
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import InstallFacts, Project, StageFacts
 from fromlint.model.verdict import Outcome
-from fromlint.project import gpu
+from fromlint.project.known import gpu
 from fromlint.rules import lineage, packages
 from fromlint.rules.packages import Case
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from fromlint.model.finding import Finding, Severity
 from fromlint.model.project import Fate, Project
-from fromlint.project import near_names
+from fromlint.project.known import near_names
 from fromlint.rules import packages
 
 CODE = "FL905"

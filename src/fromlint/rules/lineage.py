@@ -9,7 +9,7 @@ from fromlint.model.build import CommandUsed, Event, UserChanged
 from fromlint.model.dockerfile import Instruction
 from fromlint.model.place import Span
 from fromlint.model.project import Alternative, Project, StageFacts
-from fromlint.project import commands
+from fromlint.project.known import commands
 
 ROOTS = frozenset({"root", "0", "root:root", "0:0", ""})
 """What USER calls root."""

@@ -24,7 +24,7 @@ from fromlint.model.dockerfile import Dockerfile, Instruction
 from fromlint.model.finding import Edit, Fix
 from fromlint.model.place import Span
 from fromlint.model.project import Fate, InstallFacts, Project, StageFacts
-from fromlint.project import commands
+from fromlint.project.known import commands
 from fromlint.rules import lineage
 from fromlint.rules.remedies import own_line, with_comments, written
 from fromlint.system.state import State

@@ -5,8 +5,8 @@ from contextlib import suppress
 from fromlint.model.place import Span
 from fromlint.model.requirement import Needs, Requirement
 from fromlint.model.resolution import Resolution
-from fromlint.project import kept_needs, resolution_text
-from fromlint.project.kept_text import Unreadable
+from fromlint.project.resolving import kept_needs, resolution_text
+from fromlint.project.resolving.kept_text import Unreadable
 
 WORDS = (
     b"[]",

@@ -1,0 +1,1 @@
+"""Small questions to the knowledge about images, packages and names, which facts and rules ask."""

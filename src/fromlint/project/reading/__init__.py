@@ -1,0 +1,1 @@
+"""What archives and build files say of packages that no data describes."""

@@ -1,0 +1,1 @@
+"""What the installs of all Dockerfiles bring, resolved together and kept from run to run."""
