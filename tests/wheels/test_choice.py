@@ -104,6 +104,39 @@ def test_the_choice_is_pips(
     assert ours == (None if theirs is None or parsed is None else (parsed.key, parsed.local, theirs[1]))
 
 
+@given(
+    files=st.lists(_file, max_size=12, unique_by=lambda file: file.filename),
+    asked=st.lists(
+        st.tuples(
+            st.sampled_from(["", "==1.0", "<1", ">=2.0rc1"]),
+            st.lists(st.integers(0, 5).map(lambda number: f"sha256:{number:064x}"), max_size=2),
+            _options,
+            st.sampled_from(["3.12.4", "3.13.1"]),
+        ),
+        min_size=2,
+        max_size=6,
+    ),
+)
+@settings(max_examples=60)
+def test_what_was_asked_before_changes_no_answer(
+    files: Sequence[File],
+    asked: Sequence[tuple[str, list[str], dict[str, Any], str]],
+    environment: Callable[..., Environment],
+    page: Make,
+) -> None:
+    def answers(offers: Callable[[], offer.Offer]) -> list[list[choice.Choice]]:
+        found = []
+        for specifier, hashes, options, python in asked:
+            told = {key: frozenset(value) if isinstance(value, tuple) else value for key, value in options.items()}
+            ask = choice.Ask(specifiers.parse(specifier) or specifiers.ANY, frozenset(hashes))
+            target = _target(tags.target(environment(python), "linux/amd64", ignore_pip=False))
+            found.append(list(choice.choices(offers(), ask, target, policy.Policy(**told))))
+        return found
+
+    one = offer.offer("foo", [page("foo", *files)])
+    assert answers(lambda: one) == answers(lambda: offer.offer("foo", [page("foo", *files)]))
+
+
 @pytest.fixture
 def pick(environment: Callable[..., Environment], page: Make) -> Callable[..., Chosen]:
     def choose(*files: File | str, specifier: str = "", python: str = "3.12.4", **told: Any) -> Chosen:

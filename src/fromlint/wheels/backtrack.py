@@ -121,6 +121,8 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         self._most_releases = most_releases
         self._order = {name: number for number, name in enumerate(roots)}
         self._dependencies: dict[_Taken, tuple[_Wish, ...]] = {}
+        # Whether a specifier allows a version is asked millions of times where packages disagree.
+        self._satisfied: dict[tuple[str, str], bool] = {}
         self._tried: dict[str, int] = {}
         self._asked: dict[str, Need] = {}
         self._in_the_way: dict[str, int] = {}
@@ -199,9 +201,13 @@ class _Provider(AbstractProvider[Any, Any, Any]):
             return reference is not None and reference.url == requirement.url
         if candidate.pick.version is None:
             return True
-        wanted = specifiers.parse(requirement.specifier)
-        version = versions.parse(candidate.pick.version)
-        return wanted is None or version is None or specifiers.allows(wanted, version)
+        key = requirement.specifier, candidate.pick.version
+        satisfied = self._satisfied.get(key)
+        if satisfied is None:
+            wanted, version = specifiers.parse(key[0]), versions.parse(key[1])
+            satisfied = wanted is None or version is None or specifiers.allows(wanted, version)
+            self._satisfied[key] = satisfied
+        return satisfied
 
     def get_dependencies(self, candidate: Any) -> Iterable[_Wish]:
         found = self._dependencies.get(candidate)

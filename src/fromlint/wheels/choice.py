@@ -54,12 +54,14 @@ def choices(offer: Offer, ask: Ask, target: Target, policy: Policy) -> Iterator[
     releases = _releases(offer, ask, policy, usable)
     passes: list[Callable[[Candidate], bool]] = [usable]
     if policy.prefer_binary:
-        passes = [lambda candidate: candidate.wheel and usable(candidate), usable]
+        passes = [_wheels_alone(usable), usable]
     listed = True
+    find = _known_best
     if ask.hashes:
         matching = _matching(releases, ask.hashes, usable)
         if matching:
             passes = [_among(matching, fits) for fits in passes]
+            find = _best
         else:
             listed = False
 
@@ -73,24 +75,35 @@ def choices(offer: Offer, ask: Ask, target: Target, policy: Policy) -> Iterator[
             for release in releases:
                 if (release.version.key, release.version.local) in seen:
                     continue
-                best = _best(release, order, fits, yanked=yanked)
+                best = find(release, order, fits, yanked)
                 if best is not None:
                     seen.add((release.version.key, release.version.local))
                     yield Choice(release.version, best, listed)
 
 
 def usability(name: str, target: Target, policy: Policy) -> Callable[[Candidate], bool]:
-    """A test for files of a project: whether the installer may and can use a file at all."""
-    wheels, sdists = formats(policy, name)
+    """A test for files of a project: whether the installer may and can use a file at all.
+
+    The same test for the same conditions: what it says of files may be kept by it.
+    """
+    return _usability(*formats(policy, name), target, policy.ignore_requires_python, policy.uploaded_before)
+
+
+@lru_cache(maxsize=1024)
+def _usability(
+    wheels: bool, sdists: bool, target: Target, any_python: bool, uploaded_before: str | None
+) -> Callable[[Candidate], bool]:
     order = ranking(target)
+    dotted = f"{target.python[0]}.{target.python[1]}"
 
     def usable(candidate: Candidate) -> bool:
         if candidate.wheel:
             if not wheels or order.of(candidate.tags) is None:
                 return False
-        elif not sdists or (candidate.python is not None and candidate.python != _dotted(target.python)):
+        elif not sdists or (candidate.python is not None and candidate.python != dotted):
             return False
-        return python_allowed(candidate, target, policy) and in_time(candidate, policy)
+        stated = candidate.file.requires_python
+        return (not stated or any_python or requires(stated, target.exact)) and _in_time(candidate, uploaded_before)
 
     return usable
 
@@ -101,6 +114,11 @@ def python_allowed(candidate: Candidate, target: Target, policy: Policy) -> bool
     if not stated or policy.ignore_requires_python:
         return True
     return requires(stated, target.exact)
+
+
+@lru_cache(maxsize=1024)
+def _wheels_alone(usable: Callable[[Candidate], bool]) -> Callable[[Candidate], bool]:
+    return lambda candidate: candidate.wheel and usable(candidate)
 
 
 @lru_cache(maxsize=8192)
@@ -118,10 +136,14 @@ def in_time(candidate: Candidate, policy: Policy) -> bool:
 
     A file without a date is left out by uv; pip stops at it, which the caller must say.
     """
-    if policy.uploaded_before is None:
+    return _in_time(candidate, policy.uploaded_before)
+
+
+def _in_time(candidate: Candidate, before: str | None) -> bool:
+    if before is None:
         return True
     uploaded = _time(candidate.file.uploaded) if candidate.file.uploaded else None
-    limit = _time(policy.uploaded_before)
+    limit = _time(before)
     return uploaded is not None and limit is not None and uploaded < limit
 
 
@@ -186,7 +208,7 @@ class _Releases:
             yield from held_back
 
 
-def _best(release: Release, order: Ranking, fits: Callable[[Candidate], bool], *, yanked: bool) -> Candidate | None:
+def _best(release: Release, order: Ranking, fits: Callable[[Candidate], bool], yanked: bool) -> Candidate | None:
     """The best file of a release: the wheel of the best tag and highest build, else the sdist; of equals the last.
 
     Yanked files are looked at only where ``yanked`` says so.
@@ -202,5 +224,11 @@ def _best(release: Release, order: Ranking, fits: Callable[[Candidate], bool], *
     return best
 
 
-def _dotted(python: tuple[int, int]) -> str:
-    return f"{python[0]}.{python[1]}"
+def _known_best(release: Release, order: Ranking, fits: Callable[[Candidate], bool], yanked: bool) -> Candidate | None:
+    """The same, kept: where packages disagree, the same releases are looked at again and again."""
+    if release.best is None:
+        release.best = {}
+    key = fits, yanked
+    if key not in release.best:
+        release.best[key] = _best(release, order, fits, yanked)
+    return release.best[key]

@@ -26,16 +26,17 @@ class Release:
     """All files of one version, in the order of the pages.
 
     Most releases of a page are never looked at, so a release asks for its files, and takes their names apart, only when
-    it is.
+    it is. ``best``: which file was found to be the best, by what decides that; None until one was looked for.
     """
 
-    __slots__ = ("_candidates", "_files", "_project", "version")
+    __slots__ = ("_candidates", "_files", "_project", "best", "version")
 
     def __init__(self, version: Version, project: str, files: Callable[[], Iterable[File]]) -> None:
         self.version = version
         self._project = project
         self._files = files
         self._candidates: tuple[Candidate, ...] | None = None
+        self.best: dict[tuple[object, ...], Candidate | None] | None = None
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:

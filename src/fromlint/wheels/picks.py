@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from fromlint.model.index import File, Metadata
 from fromlint.model.requirement import Requirement
@@ -51,6 +52,24 @@ class Pick(NamedTuple):
         return self.choice.candidate.file if self.choice is not None else self.reference
 
 
+class _Options:
+    """What could be taken for a need, found as far as it is asked for and kept."""
+
+    def __init__(self, more: Iterator[Pick]) -> None:
+        self._found: list[Pick] = []
+        self._more = more
+
+    def __iter__(self) -> Iterator[Pick]:
+        yield from self._found
+        for number in count(len(self._found)):
+            if number == len(self._found):
+                following = next(self._more, None)
+                if following is None:
+                    return
+                self._found.append(following)
+            yield self._found[number]
+
+
 NOTHING = Pick()
 _INEXACT = "what fits depends on the exact Python, of which only the minor version is known"
 
@@ -73,18 +92,21 @@ class Picker:
         self._constraints: dict[str, list[Requirement]] = {}
         for constraint in constraints:
             self._constraints.setdefault(constraint.name, []).append(constraint)
-        self._memory: dict[tuple[object, ...], Pick] = {}
+        self._memory: dict[tuple[object, ...], _Options] = {}
 
     def pick(self, need: Need) -> Pick:
         """The first choice for a need."""
-        key = need.name, need.asked, need.hashes, need.url, need.direct
-        found = self._memory.get(key)
-        if found is None:
-            found = self._memory[key] = next(self.options(need), NOTHING)
-        return found
+        return next(self.options(need), NOTHING)
 
     def options(self, need: Need) -> Iterator[Pick]:
         """Everything that could be taken for a need, the best first."""
+        key = need.name, need.asked, need.hashes, need.url, need.direct
+        found = self._memory.get(key)
+        if found is None:
+            found = self._memory[key] = _Options(self._options(need))
+        return iter(found)
+
+    def _options(self, need: Need) -> Iterator[Pick]:
         url = need.url or next((c.reference for c in self._constraints.get(need.name, ()) if c.reference), None)
         if url is not None:
             yield _referenced(need.name, url)
