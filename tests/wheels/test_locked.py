@@ -90,6 +90,21 @@ def test_where_no_listed_file_fits_the_index_says_whether_one_is_missing_in_the_
     assert neither.obstacle is Obstacle.MUSL
 
 
+def test_where_an_sdist_lies_is_asked_where_the_lock_does_not_say(
+    judge: Callable[..., Resolution], page: Callable[..., Page]
+) -> None:
+    """poetry.lock lists names and hashes; to read what a build takes the sdist has to be found."""
+    asked = judge(entry([SDIST]))
+    assert asked.wanted_pages == ((INDEX, "foo"),)
+    assert asked.packages[0].verdicts["linux/amd64"].file == SDIST
+    there = SDIST._replace(url="https://files.example/foo-1.0.tar.gz", size=7, hashes=("sha256:other",))
+    (package,) = judge(entry([SDIST]), pages=[page("foo", there)]).packages
+    assert package.verdicts["linux/amd64"].file == SDIST._replace(url=there.url, size=7)
+    assert judge(entry([there])).wanted_pages == ()
+    unreachable = page("foo")._replace(failure="timed out")
+    assert judge(entry([SDIST]), pages=[unreachable]).packages[0].verdicts["linux/amd64"].file == SDIST
+
+
 def test_a_lock_of_hashes_needs_the_index(judge: Callable[..., Resolution], page: Callable[..., Page]) -> None:
     hashed = entry(None, hashes=("sha256:a", "sha256:c"))
     waiting = judge(hashed)

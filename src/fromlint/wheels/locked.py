@@ -15,9 +15,9 @@ from fromlint.wheels import versions, why
 from fromlint.wheels.choice import Ask, choose
 from fromlint.wheels.closure import Markers
 from fromlint.wheels.knowledge import Knowledge, Known
-from fromlint.wheels.offer import Offer, Release
+from fromlint.wheels.offer import Offer, Release, allowed
 from fromlint.wheels.policy import Policy, targets
-from fromlint.wheels.specifiers import pinned_to
+from fromlint.wheels.specifiers import Specifiers, pinned_to
 from fromlint.wheels.tags import Target
 
 
@@ -43,7 +43,7 @@ def locked_packages(
     """The packages of a lock that the image gets, with their verdicts.
 
     Pages are wanted only where the lock names no files (hashes alone), or none that fits: then the index tells whether
-    there is one that the lock should list (FL110).
+    there is one that the lock should list (FL110); and of an sdist of which the lock does not say where it lies.
     """
     found = targets(policy, environment, platform)
     knowledge = Knowledge(known, policy)
@@ -91,9 +91,24 @@ def _judge(entry: Locked, bench: _Bench) -> Verdict:
     verdict = why.of_release(listed, entry.name, bench.target, bench.modern, policy)
     if verdict.obstacle is Obstacle.NO_WHEELS and not named:
         verdict = verdict._replace(obstacle=Obstacle.NOT_LISTED)
+    if verdict.outcome is Outcome.SOURCE and not named:
+        return _placed(verdict, entry, pinned_to(version), bench)
     if verdict.outcome is not Outcome.NONE or named:
         return verdict
     return _unlisted(entry, Ask(pinned_to(version)), bench, verdict)
+
+
+def _placed(verdict: Verdict, entry: Locked, pinned: Specifiers, bench: _Bench) -> Verdict:
+    """With where the sdist lies, which poetry.lock does not say: what its build takes may have to be read in it."""
+    file = verdict.file
+    offer = _offer(entry, bench) if file is not None and file.url is None else None
+    if file is None or not isinstance(offer, Offer):
+        return verdict
+    for release in allowed(offer, pinned):
+        for candidate in release.candidates:
+            if candidate.file.filename == file.filename:
+                return verdict._replace(file=file._replace(url=candidate.file.url, size=candidate.file.size))
+    return verdict
 
 
 def _by_hashes(entry: Locked, ask: Ask, bench: _Bench) -> Verdict:
