@@ -22,6 +22,7 @@ from fromlint.model.verdict import Outcome
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.facts import lacking, package_facts
 from fromlint.project.reading.contents import Contents
+from fromlint.project.reading.isolation import builds_with_what_is_there
 from fromlint.project.resolving.jobs import Job
 from fromlint.project.walking.flow import walk
 from fromlint.project.walking.followed import Followed, edited, followed, remaining
@@ -160,7 +161,8 @@ def _draft(
 
                 at = f"{dockerfile.path}:{point.install.span.line}:{point.step}"
                 day = options.as_of.isoformat()
-                local = local_files.seen(policies[key], needs[key], point.files, source.files, at, day)
+                pure = builds_with_what_is_there(point.install)
+                local = local_files.seen(policies[key], needs[key], point.files, source.files, at, day, pure=pure)
                 policies[key] = local.policy
                 folders |= local.folders
                 point = point._replace(own=local.own) if local.own else point

@@ -13,7 +13,7 @@ from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
 from fromlint.project.fates import fate
 from fromlint.project.known import browsers
 from fromlint.project.reading.contents import NOTHING_READ, Contents
-from fromlint.project.reading.isolation import runs_setup_py
+from fromlint.project.reading.isolation import nothing_to_build_with, runs_setup_py
 from fromlint.project.walking.walked import InstallPoint, StageWalk
 from fromlint.requirements.names import is_archive
 from fromlint.system import needs as system
@@ -66,7 +66,7 @@ def package_facts(
         libraries: dict[str, LibraryFacts] = {}
         for platform, verdict in package.verdicts.items():
             environment = environments.get(platform, environments[""])
-            build = build_facts(package, verdict, point, walked, environment, contents, configured)
+            build = build_facts(package, verdict, point, walked, environment, contents, configured, beside)
             fetched = _fetched(package)
             if build is not None:
                 builds[platform] = build
@@ -113,8 +113,12 @@ def build_facts(
     environment: Environment,
     contents: Contents = NOTHING_READ,
     configured: Mapping[str, str] = {},
+    beside: Collection[str] = (),
 ) -> BuildFacts | None:
-    """What a source build takes and lacks; None where nothing is compiled or nothing is known of it."""
+    """What a source build takes and lacks; None where nothing is compiled or nothing is known of it.
+
+    ``beside`` are the names of all distributions in the same environment.
+    """
     if verdict.outcome is not Outcome.SOURCE or package.kept:
         return None
     vcs = _vcs_facts(package, point.state, environment, point.install.tool)
@@ -129,6 +133,7 @@ def build_facts(
         "setup.py" in exits and runs_setup_py(point, walked, environment)
     )
     hopeless = needs.hopeless if not way_out else None
+    hopeless = hopeless or nothing_to_build_with(needs.backend, point, walked, environment, beside)
     if hopeless is None and (needs.kind == "pure" or spared):
         return None
     if hopeless is None and needs.kind == "unbuildable":

@@ -14,6 +14,17 @@ from fromlint.system.state import State
 from fromlint.typed import Any
 
 _VCS = {"git": "git", "hg": "mercurial", "svn": "subversion", "bzr": "breezy"}
+# By their top module the build backends that projects name most, and the distributions that bring them.
+BACKENDS = {
+    "setuptools": "setuptools",
+    "hatchling": "hatchling",
+    "poetry": "poetry-core",
+    "flit_core": "flit-core",
+    "pdm": "pdm-backend",
+    "mesonpy": "meson-python",
+    "scikit_build_core": "scikit-build-core",
+    "maturin": "maturin",
+}
 _RUST_PACKAGES = ("rustc-web", "rustc")
 
 
@@ -38,7 +49,8 @@ class BuildNeeds(NamedTuple):
     *build-constraint*, *no-build-isolation*, *setup.py* (a pip that runs it in the environment itself, as there is no
     pyproject.toml) or the name of an environment variable.
     ``python`` is the minor whose headers *python-headers* means. ``confidence`` is high, medium, low or knowledge;
-    `certain` says whether it may carry more than advice. ``alternatives`` are ready-made distributions.
+    `certain` says whether it may carry more than advice. ``alternatives`` are ready-made distributions. ``backend`` is
+    the distribution that builds it, None where that is not known.
     """
 
     name: str
@@ -57,6 +69,7 @@ class BuildNeeds(NamedTuple):
     confidence: str
     source: str
     note: str
+    backend: str | None = None
 
     @property
     def certain(self) -> bool:

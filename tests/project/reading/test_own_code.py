@@ -89,6 +89,46 @@ def test_setup_py_finds_what_was_installed_before(found: Found) -> None:
     assert [each.code for each in found(SLIM + lines.format("python setup.py install"), files)] == ["FL201"]
 
 
+def test_setup_py_needs_setuptools_itself(found: Found) -> None:
+    """Of a pure project, too: Python 3.12 and later come with neither distutils nor setuptools."""
+    files = {"setup.py": "from setuptools import setup\nsetup(name='thing', py_modules=['thing'])\n", "thing.py": ""}
+    (finding,) = found(SLIM + "COPY . .\nRUN python setup.py install\n", files)
+    assert finding.code == "FL108"
+    assert "setup.py builds with what is installed, and setuptools is not" in finding.message
+    older = SLIM.replace("3.13", "3.11") + "COPY . .\nRUN python setup.py install\n"
+    venv = SLIM + "COPY . .\nRUN pip install setuptools && python setup.py install\n"
+    unread = SLIM + "COPY . .\nRUN pip install -r $WHATEVER && python setup.py install\n"
+    assert [found(each, files) for each in (older, venv, unread)] == [(), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("backend", "before", "codes"),
+    [
+        ("setuptools.build_meta", "", ["FL108"]),
+        ("setuptools.build_meta", "RUN pip install setuptools\n", []),
+        ("setuptools.build_meta", "RUN pip install hatchling\n", ["FL108"]),
+        ("hatchling.build", "", ["FL108"]),
+        ("hatchling.build", "RUN pip install hatchling\n", []),
+        ("poetry.core.masonry.api", "RUN pip install poetry-core\n", []),
+        ("own.backend", "RUN pip install hatchling\n", []),
+    ],
+)
+def test_without_isolation_the_backend_is_to_be_there(found: Found, backend: str, before: str, codes: list[str]) -> None:
+    project = f'[build-system]\nbuild-backend = "{backend}"\nrequires = []\n[project]\nname = "thing"\nversion = "1"\n'
+    lines = f"{before}COPY . .\nRUN pip install --no-build-isolation .\n"
+    assert [each.code for each in found(SLIM + lines, {"pyproject.toml": project})] == codes
+    assert found(SLIM + lines.replace("--no-build-isolation ", ""), {"pyproject.toml": project}) == ()
+
+
+def test_programs_that_setuptools_rust_compiles(found: Found) -> None:
+    """Named in pyproject.toml alone, they take cargo, too."""
+    project = '[build-system]\nrequires = ["setuptools", "setuptools-rust"]\nbuild-backend = "setuptools.build_meta"\n'
+    project += '[project]\nname = "thing"\nversion = "1"\n[[tool.setuptools-rust.bins]]\ntarget = "thing"\n'
+    files = {"pyproject.toml": project, "Cargo.toml": '[package]\nname = "thing"\nversion = "1.0.0"\nedition = "2021"\n'}
+    (finding,) = found(SLIM + "COPY . .\nRUN pip install .\n", files)
+    assert (finding.code, finding.missing) == ("FL201", ("cargo",))
+
+
 def test_what_it_is_linked_with_is_loaded_in_the_stage_that_runs_it(found: Found) -> None:
     build = f"{SLIM.replace('trixie', 'trixie AS build')}RUN apt-get update && apt-get install -y gcc libpq-dev\n"
     copied = "FROM python:3.13-slim-trixie\nCOPY --from=build /venv /venv\nENV PATH=/venv/bin:$PATH\n"

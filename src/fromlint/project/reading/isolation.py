@@ -1,4 +1,4 @@
-"""Whether pip builds an sdist in an environment of its own.
+"""Whether pip builds an sdist in an environment of its own, and what it finds there where it does not.
 
 Where there is no pyproject.toml, pip before 25.3 runs setup.py in the environment that it installs into, if setuptools
 is there, and since 23.1 wheel, too (``load_pyproject_toml`` in pip/_internal/pyproject.py). Then the build finds what
@@ -8,10 +8,13 @@ was installed before. Tried with pip 22.3, 24.0, 25.2 and 25.3 on CPython 3.11, 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
+from fromlint.model.build import Install, ScriptUnread
 from fromlint.model.environment import Environment
 from fromlint.project.walking.walked import InstallPoint, StageWalk
 from fromlint.system import versions
+from fromlint.system.needs import BACKENDS
 
 _ALWAYS_APART = (25, 3)
 _WITH_WHEEL = (23, 1)
@@ -38,6 +41,40 @@ def runs_setup_py(point: InstallPoint, walked: StageWalk, environment: Environme
     elif (versions.release(python.version) or ()) < _BARE_VENVS:
         there.add("setuptools")
     return "setuptools" in there and (pip < _WITH_WHEEL or "wheel" in there)
+
+
+def builds_with_what_is_there(install: Install) -> bool:
+    """Whether an install surely builds everything with what is installed in its environment, and fetches nothing."""
+    return install.tool == "setup.py" or (install.tool == "pip" and install.options.no_build_isolation)
+
+
+def nothing_to_build_with(
+    backend: str | None, point: InstallPoint, walked: StageWalk, environment: Environment, beside: Collection[str]
+) -> str | None:
+    """Why a build that fetches nothing finds no backend; None where it finds one, or where that is not known.
+
+    ``backend`` is the distribution that builds, None: any. ``beside`` are all that installs bring to the environment.
+    """
+    python, site = environment.python, point.site
+    if not builds_with_what_is_there(point.install) or python is None or python.prefix == "/usr":
+        return None
+    # Before that venvs have setuptools, and Python itself distutils.
+    if (versions.release(python.version) or ()) < _BARE_VENVS and (site.venv or point.install.tool == "setup.py"):
+        return None
+    if any(isinstance(step.event, ScriptUnread) for step in walked.steps[: point.step]):
+        return None
+    if any(earlier.install.unknown for earlier in walked.points if earlier.step <= point.step):
+        return None
+    there = {*beside}
+    if not site.venv:
+        if environment.distributions is None:
+            return None
+        there |= environment.distributions.keys()
+    wanted = {backend} if backend is not None else {*BACKENDS.values()}
+    if wanted & there:
+        return None
+    how = "setup.py" if point.install.tool == "setup.py" else "--no-build-isolation"
+    return f"{how} builds with what is installed, and {backend or 'setuptools'} is not"
 
 
 def _name(requirement: str) -> str:

@@ -41,13 +41,15 @@ class Seen(NamedTuple):
     own: Mapping[str, SdistFacts]
 
 
-def seen(policy: Policy, needs: Needs, files: ImageFiles, followed: ImageFiles, at: str, day: str) -> Seen:
+def seen(
+    policy: Policy, needs: Needs, files: ImageFiles, followed: ImageFiles, at: str, day: str, *, pure: bool = False
+) -> Seen:
     """What lies in the image of what an install takes.
 
     ``files`` are those that it sees, ``followed`` with what its words were followed to. ``at`` tells it from other
-    installs, ``day`` is the ISO day of the answer.
+    installs, ``day`` is the ISO day of the answer. ``pure``: of what compiles nothing, too.
     """
-    own = dict(own_code.read(needs.folders, followed))
+    own = dict(own_code.read(needs.folders, followed, pure=pure))
     folders: dict[str, Folder] = {}
     places = []
     for place in policy.places:

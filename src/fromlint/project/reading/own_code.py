@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # Without one of these words in them, neither file asks for anything to be compiled.
 _COMPILES = regex(
-    rb"ext[-_]modules|\bExtension\b|cythonize|cffi_modules|rust[-_]extensions|maturin|meson|scikit|cmake|\[tool\.poetry\.build"
+    rb"ext[-_]modules|\bExtension\b|cythonize|cffi_modules|rust[-_]extensions|setuptools[-_]rust|maturin|meson|scikit|cmake"
+    rb"|mypyc|\bsip|\[tool\.poetry\.build|hooks\.custom|custom-hook|run-setuptools"
 )
 _BUILD_FILES = ("pyproject.toml", "setup.py")
 # Nothing in these folders is part of a build.
@@ -27,10 +28,10 @@ _SECONDS = 2.0
 _MOST_SDISTS = 40
 
 
-def read(paths: Iterable[str], files: ImageFiles) -> Mapping[str, SdistFacts]:
+def read(paths: Iterable[str], files: ImageFiles, *, pure: bool = False) -> Mapping[str, SdistFacts]:
     """What the build files of projects say, in their folders or in sdists, by the path as it is written.
 
-    Of folders only those that surely compile something: the files of a pure project are not walked through.
+    Of folders only those that may compile something, unless ``pure``: a pure project's files are not walked through.
     """
     found = {}
     for path in paths:
@@ -40,7 +41,7 @@ def read(paths: Iterable[str], files: ImageFiles) -> Mapping[str, SdistFacts]:
         if is_archive(place):
             facts = None if place.endswith(".whl") else _packed(place, files)
         else:
-            facts = _facts(place, files) if _may_compile(place, files) else None
+            facts = _facts(place, files) if pure or _may_compile(place, files) else None
         if facts is not None:
             found[path] = facts
     return found

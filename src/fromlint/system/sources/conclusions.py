@@ -8,7 +8,7 @@ from collections.abc import Collection
 from fromlint.model.environment import Environment, Python
 from fromlint.regex import regex
 from fromlint.system import capabilities, versions
-from fromlint.system.needs import BuildNeeds
+from fromlint.system.needs import BACKENDS, BuildNeeds
 from fromlint.system.needs import Rust as Toolchain
 from fromlint.system.sources import headers
 from fromlint.system.sources.facts import SETUP_PY, SdistFacts, names_of
@@ -79,7 +79,15 @@ def needs_from(
         confidence="medium" if facts.native in ("yes", "no", "optional") else "inferred",
         source=f"read from the sdist of {name}{f' {version}' if version else ''}",
         note="; ".join(facts.notes[:3]),
+        backend=backend(facts),
     )
+
+
+def backend(facts: SdistFacts) -> str | None:
+    """The distribution that brings the backend, None where it is another or the sdist's own."""
+    if facts.backend == SETUP_PY:
+        return "setuptools"
+    return BACKENDS.get(re.split(r"[.:]", facts.backend, maxsplit=1)[0])
 
 
 def compilers(facts: SdistFacts) -> tuple[str, ...]:
