@@ -77,6 +77,21 @@ def test_a_failure_that_the_dockerfile_provides_for_is_advice(check, project):
     assert only(check("FL105", text, files)).severity is Severity.INFO
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "RUN pip install psycopg2==2.9.10; rm -rf /tmp/x\n",
+        "RUN <<EOF\npip install psycopg2==2.9.10\nrm -rf /tmp/x\nEOF\n",
+    ],
+)
+def test_a_failure_that_nobody_looks_at_is_one(check, script):
+    """Without ``set -e`` the build goes on, and makes an image in which the import fails."""
+    image = "# syntax=docker/dockerfile:1\nFROM python:3.12-slim-trixie\n"
+    assert only(check("FL201", image + script)).severity is Severity.ERROR
+    provided = script.replace("2.9.10", "2.9.10 || pip install psycopg2-binary")
+    assert only(check("FL201", image + provided)).severity is Severity.INFO
+
+
 def test_fl107_and_fl201_and_fl203_by_when_the_tools_come(check):
     image, install = "FROM python:3.12-slim-trixie\n", "RUN pip install psycopg2==2.9.10\n"
     tools = "RUN apt-get update && apt-get install -y gcc libc6-dev libpq-dev\n"

@@ -150,7 +150,7 @@ def _added(
                 foreign or names.foreign,
                 tuple(names.unknown),
                 command.conditional,
-                command.tolerated,
+                command.tolerated and not command.lost,
                 command.span,
             )
         )
@@ -160,7 +160,7 @@ def _added(
 
 
 def _updated(command: Command, manager: str) -> ListsUpdated:
-    return ListsUpdated(manager, command.conditional, command.tolerated, command.span)
+    return ListsUpdated(manager, command.conditional, command.tolerated and not command.lost, command.span)
 
 
 # --- Debian and its kin

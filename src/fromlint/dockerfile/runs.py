@@ -129,7 +129,9 @@ def script(source: Source, started: ScriptStarted, *, errexit: bool = False) -> 
     events: list[Event] = []
     for each, feeders, tolerated in _with_feeders(found):
         each = each._replace(
-            conditional=each.conditional or command.conditional, tolerated=each.tolerated or command.tolerated
+            conditional=each.conditional or command.conditional,
+            tolerated=each.tolerated or command.tolerated,
+            lost=(each.lost or command.lost) and each.lost >= each.tolerated and command.lost >= command.tolerated,
         )
         events += follower.events(each, feeders, tolerated or command.tolerated)
     return tuple(event._replace(span=started.span) for event in events)

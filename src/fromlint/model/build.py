@@ -37,7 +37,8 @@ class Command(NamedTuple):
     condition, not the last of a pipe). ``directory``: the working folder, None where unknown.
     ``guards``: names looked for with ``command -v``/``which``/``type`` in a condition it stands under.
     ``piped_from``/``piped_to``: the neighbouring commands' names in a pipe.
-    ``unknown``: exported variables that are set to what is not known.
+    ``unknown``: exported variables that are set to what is not known. ``lost``: it is tolerated by nobody's will, as the
+    script goes on for want of ``set -e``.
     """
 
     words: tuple[Word, ...]
@@ -52,6 +53,7 @@ class Command(NamedTuple):
     piped_to: str | None
     span: Span
     unknown: tuple[str, ...] = ()
+    lost: bool = False
 
 
 class Mount(NamedTuple):
@@ -77,7 +79,8 @@ class PackagesAdded(NamedTuple):
     ``manager`` is apt, apk, dnf, yum, microdnf, zypper, pacman, tdnf, conda. ``names`` hold the plain names, each with
     its place (``libpq5=15.*`` is ``libpq5``; ``foo/backports`` is ``foo``). ``virtual`` is apk's
     ``--virtual``/``-t`` name. ``recommends``: None where the configuration decides. ``unknown`` holds the
-    words that could not be resolved. ``conditional`` as in Command.
+    words that could not be resolved. ``conditional`` as in Command. ``tolerated``: its failure is provided for
+    (``|| true``), which a script without ``set -e`` does not do.
     """
 
     manager: str
@@ -383,7 +386,7 @@ class Install(NamedTuple):
     ``python`` is the interpreter that runs or is named, as written: ``pip3``,
     ``/opt/venv/bin/python``, ``3.12``. ``system``: ``uv pip --system`` or ``pipenv --system``.
     ``environment`` holds exported variables and ARGs at that point; ``unknown`` are the words that could not be
-    resolved.
+    resolved. ``conditional`` and ``tolerated`` as in PackagesAdded.
     ``mounts`` are the RUN's. ``secret``: what configures the index may come from a secret mount, or is unknown.
 
     Further tools: uv-python (``uv python install``: requirements are Python versions), poetry-self, pip-compile,

@@ -101,6 +101,29 @@ def test_conditional_and_tolerated(follow, script, expected):
     assert flags(follow, script) == expected.split()
 
 
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("a; b", ["a"]),
+        ("a\nb\nc", ["a", "b"]),
+        ("set -e; a; b", []),
+        ("a || true; b", []),
+        ("a || b; c", ["b"]),
+        ("if a; then b; fi; c", ["b"]),
+        ("a; true", []),
+        ("a; b; exit 0", []),
+        ("a & b", []),
+        ("a | b; c", ["b"]),
+        ("(a; b) || true", []),
+        ("for p in 1 2; do a $p; done", ["a"]),
+        ("sh -c 'a; b'", ["a"]),
+        ("sh -c 'a; b' || true", []),
+    ],
+)
+def test_what_fails_without_anybody_looking(follow, script, expected):
+    assert [command.words[0].value for command in follow(script) if command.lost] == expected
+
+
 def test_recursion_ends(told):
     assert set(told("f() { a; f; f; }; f")) == {"a"}
 

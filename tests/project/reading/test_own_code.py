@@ -113,7 +113,9 @@ def test_setup_py_needs_setuptools_itself(found: Found) -> None:
         ("own.backend", "RUN pip install hatchling\n", []),
     ],
 )
-def test_without_isolation_the_backend_is_to_be_there(found: Found, backend: str, before: str, codes: list[str]) -> None:
+def test_without_isolation_the_backend_is_to_be_there(
+    found: Found, backend: str, before: str, codes: list[str]
+) -> None:
     project = f'[build-system]\nbuild-backend = "{backend}"\nrequires = []\n[project]\nname = "thing"\nversion = "1"\n'
     lines = f"{before}COPY . .\nRUN pip install --no-build-isolation .\n"
     assert [each.code for each in found(SLIM + lines, {"pyproject.toml": project})] == codes
@@ -124,7 +126,10 @@ def test_programs_that_setuptools_rust_compiles(found: Found) -> None:
     """Named in pyproject.toml alone, they take cargo, too."""
     project = '[build-system]\nrequires = ["setuptools", "setuptools-rust"]\nbuild-backend = "setuptools.build_meta"\n'
     project += '[project]\nname = "thing"\nversion = "1"\n[[tool.setuptools-rust.bins]]\ntarget = "thing"\n'
-    files = {"pyproject.toml": project, "Cargo.toml": '[package]\nname = "thing"\nversion = "1.0.0"\nedition = "2021"\n'}
+    files = {
+        "pyproject.toml": project,
+        "Cargo.toml": '[package]\nname = "thing"\nversion = "1.0.0"\nedition = "2021"\n',
+    }
     (finding,) = found(SLIM + "COPY . .\nRUN pip install .\n", files)
     assert (finding.code, finding.missing) == ("FL201", ("cargo",))
 

@@ -166,7 +166,7 @@ def plain(surroundings: Surroundings, tool: str, action: str, *, python: str | N
         secret=surroundings.secret,
         unknown=(),
         conditional=command.conditional,
-        tolerated=command.tolerated,
+        tolerated=command.tolerated and not command.lost,
         span=command.span,
     )
 

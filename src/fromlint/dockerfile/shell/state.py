@@ -58,7 +58,8 @@ class Standing(NamedTuple):
 
     ``conditional``: it may not run. ``result``: its status is that of the whole build step. ``exempt``: ``set -e``
     does not act on it. ``fatal``: an ``exit 1`` there fails the build step. ``guards``, ``piped_from`` and
-    ``piped_to`` as in Command; ``feeding`` is where the text of what is piped into it stands.
+    ``piped_to`` as in Command; ``feeding`` is where the text of what is piped into it stands. ``forgiven``: the list
+    ends with ``true`` or the like, so that its status does not matter.
     """
 
     conditional: bool = False
@@ -69,6 +70,7 @@ class Standing(NamedTuple):
     piped_from: str | None = None
     piped_to: str | None = None
     feeding: tuple[int, int] | None = None
+    forgiven: bool = False
 
     def tested(self) -> Standing:
         """The same for a condition: a failure there is an answer."""
