@@ -37,8 +37,8 @@ class Command(NamedTuple):
     condition, not the last of a pipe). ``directory``: the working folder, None where unknown.
     ``guards``: names looked for with ``command -v``/``which``/``type`` in a condition it stands under.
     ``piped_from``/``piped_to``: the neighbouring commands' names in a pipe.
-    ``unknown``: exported variables that are set to what is not known. ``lost``: it is tolerated by nobody's will, as the
-    script goes on for want of ``set -e``.
+    ``unknown``: exported variables that are set to what is not known. ``lost``: it is tolerated by nobody's will, as
+    the script goes on for want of ``set -e``.
     """
 
     words: tuple[Word, ...]
