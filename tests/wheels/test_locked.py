@@ -46,6 +46,7 @@ def judge(environment: Callable[..., Environment], markers: Any) -> Callable[...
         pages: Sequence[Page] = (),
         told: dict[str, Any] | None = None,
         installed: Any = None,
+        sought: bool = False,
         **image: Any,
     ) -> Resolution:
         return locked_packages(
@@ -56,6 +57,7 @@ def judge(environment: Callable[..., Environment], markers: Any) -> Callable[...
             installed=installed,
             known=Known({(page.index_url, page.name): page for page in pages}, {}),
             markers=markers,
+            sought=lambda name: sought,
         )
 
     return run
@@ -94,15 +96,16 @@ def test_where_an_sdist_lies_is_asked_where_the_lock_does_not_say(
     judge: Callable[..., Resolution], page: Callable[..., Page]
 ) -> None:
     """poetry.lock lists names and hashes; to read what a build takes the sdist has to be found."""
-    asked = judge(entry([SDIST]))
+    assert judge(entry([SDIST])).wanted_pages == ()
+    asked = judge(entry([SDIST]), sought=True)
     assert asked.wanted_pages == ((INDEX, "foo"),)
     assert asked.packages[0].verdicts["linux/amd64"].file == SDIST
     there = SDIST._replace(url="https://files.example/foo-1.0.tar.gz", size=7, hashes=("sha256:other",))
-    (package,) = judge(entry([SDIST]), pages=[page("foo", there)]).packages
+    (package,) = judge(entry([SDIST]), pages=[page("foo", there)], sought=True).packages
     assert package.verdicts["linux/amd64"].file == SDIST._replace(url=there.url, size=7)
-    assert judge(entry([there])).wanted_pages == ()
+    assert judge(entry([there]), sought=True).wanted_pages == ()
     unreachable = page("foo")._replace(failure="timed out")
-    assert judge(entry([SDIST]), pages=[unreachable]).packages[0].verdicts["linux/amd64"].file == SDIST
+    assert judge(entry([SDIST]), pages=[unreachable], sought=True).packages[0].verdicts["linux/amd64"].file == SDIST
 
 
 def test_a_lock_of_hashes_needs_the_index(judge: Callable[..., Resolution], page: Callable[..., Page]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from fromlint.model.environment import Environment
 from fromlint.model.index import File
@@ -28,6 +28,7 @@ class _Bench(NamedTuple):
     modern: Target
     policy: Policy
     knowledge: Knowledge
+    sought: Callable[[str], bool]
 
 
 def locked_packages(
@@ -39,11 +40,13 @@ def locked_packages(
     installed: Mapping[str, str] | None,
     known: Known,
     markers: Markers,
+    sought: Callable[[str], bool] = lambda name: False,
 ) -> Resolution:
     """The packages of a lock that the image gets, with their verdicts.
 
     Pages are wanted only where the lock names no files (hashes alone), or none that fits: then the index tells whether
-    there is one that the lock should list (FL110); and of an sdist of which the lock does not say where it lies.
+    there is one that the lock should list (FL110); and of the ``sought`` sdists where the lock does not say where they
+    lie.
     """
     found = targets(policy, environment, platform)
     knowledge = Knowledge(known, policy)
@@ -63,7 +66,7 @@ def locked_packages(
         elif isinstance(found, str):
             verdict = Verdict(Outcome.UNKNOWN, reason=found)
         else:
-            verdict = _judge(entry, _Bench(*found, policy, knowledge))
+            verdict = _judge(entry, _Bench(*found, policy, knowledge, sought))
         packages.append(
             Package(entry.name, entry.version, _requirement(entry), entry.parents, {platform: verdict}, kept=kept)
         )
@@ -91,7 +94,7 @@ def _judge(entry: Locked, bench: _Bench) -> Verdict:
     verdict = why.of_release(listed, entry.name, bench.target, bench.modern, policy)
     if verdict.obstacle is Obstacle.NO_WHEELS and not named:
         verdict = verdict._replace(obstacle=Obstacle.NOT_LISTED)
-    if verdict.outcome is Outcome.SOURCE and not named:
+    if verdict.outcome is Outcome.SOURCE and not named and bench.sought(entry.name):
         return _placed(verdict, entry, pinned_to(version), bench)
     if verdict.outcome is not Outcome.NONE or named:
         return verdict

@@ -85,11 +85,11 @@ def test_a_loop_over_requirements_files(installs: Installs) -> None:
     assert asked(installs("for r in requirements/*.txt; do pip install -r $r; done")) == [["base"], ["dev"]]
 
 
-def test_the_last_turn_decides_about_the_build(installs: Installs) -> None:
-    turns = [each.install.tolerated for each in installs("for r in requirements/*.txt; do pip install -r $r; done")]
-    assert turns == [True, False]
-    stops = installs("set -e; for r in requirements/*.txt; do pip install -r $r; done")
-    assert [each.install.tolerated for each in stops] == [False, False]
+def test_what_fails_in_an_early_turn_is_missing_all_the_same(installs: Installs) -> None:
+    turns = installs("for r in requirements/*.txt; do pip install -r $r; done")
+    assert [each.install.tolerated for each in turns] == [False, False]
+    provided_for = installs("for r in requirements/*.txt; do pip install -r $r || true; done")
+    assert [each.install.tolerated for each in provided_for] == [True, True]
 
 
 @pytest.mark.parametrize(

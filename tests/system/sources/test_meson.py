@@ -23,6 +23,8 @@ def test_languages() -> None:
     assert read("project('x', 'c', 'cpp', version: '1')\nadd_languages('cython')").languages == ["c", "cxx", "cython"]
     assert read("project('x', version: '1')").languages == []
     assert read("project('x')\nadd_languages('fortran', required: false)").languages == []
+    within = "project('x', 'c', version: run_command(find_program('v.py', d(e('f'))), check: true).stdout().strip())"
+    assert read(within).languages == ["c"]
 
 
 @pytest.mark.parametrize(

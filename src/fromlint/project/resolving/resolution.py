@@ -13,6 +13,7 @@ from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome, Package, Verdict
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.resolving.jobs import Job as Job
+from fromlint.system.needs import described
 from fromlint.typed import TYPE_CHECKING, Protocol
 from fromlint.wheels.closure import resolve
 from fromlint.wheels.filename import normalised, split
@@ -198,7 +199,15 @@ def _brings(
     there = installed
     if needs.locked is not None:
         resolution = locked_packages(
-            needs.locked, policy, environment, environment.platform, installed=installed, known=known, markers=markers
+            needs.locked,
+            policy,
+            environment,
+            environment.platform,
+            installed=installed,
+            known=known,
+            markers=markers,
+            # Of what nobody described the sdist is read.
+            sought=lambda name: not described(name),
         )
         there = {**(installed or {}), **_brought(resolution.packages)}
     # ``uv add x``, ``uv run --with x`` ask for more than the lock holds.

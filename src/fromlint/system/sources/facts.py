@@ -10,7 +10,7 @@ from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
 from fromlint.typed import Any
 
-EDITION = 10
+EDITION = 11
 """Counts up when reading gets better: facts that an earlier reading left in a cache are then read again."""
 
 LARGEST = 64_000_000

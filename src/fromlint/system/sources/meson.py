@@ -14,9 +14,13 @@ from fromlint.regex import regex
 from fromlint.system.sources.facts import Use
 
 _COMMENT = regex(r"('''.*?'''|'(?:[^'\\\n]|\\.)*')|#[^\n]*", re.S)
+# Calls within calls within the arguments of a call: more are not read.
+_WITHIN = r"[^()]*+"
+for _ in range(4):
+    _WITHIN = rf"(?:[^()]|\({_WITHIN}\))*+"
 _CALL = regex(
-    r"(?<![\w.])(project|add_languages|dependency|find_program|subdir|subproject|option)\s*\(((?:[^()]|\([^()]*\))*)\)"
-    r"|\.(find_library)\s*\(((?:[^()]|\([^()]*\))*)\)"
+    rf"(?<![\w.])(project|add_languages|dependency|find_program|subdir|subproject|option)\s*\(({_WITHIN})\)"
+    rf"|\.(find_library)\s*\(({_WITHIN})\)"
     r"|(?<![\w.'])(if|elif|else|endif|foreach|endforeach)\b([^\n]*)"
     r"|^[ \t]*(\w+)[ \t]*=[ \t]*(?=([^\n=][^\n]*))",
     re.MULTILINE,
