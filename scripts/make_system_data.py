@@ -45,7 +45,8 @@ To describe a Python package takes a file of its own, named as PEP 503 normalise
     versions = "<4"
     python = ">=3.12"
     why = "…"
-    exits = ["build-constraint"]        # or no-build-isolation, setup.py (no pyproject.toml), an environment variable
+    exits = ["build-constraint"]        # or no-build-isolation, a variable, setup.py (pip may run it in the environment
+                                        # without pyproject.toml), setuptools<66 wheel<0.40 (the same with these)
 
 A capability names packages by distribution: ``build``, ``run``, ``also`` (other sets that give the same), ``absent``
 (releases that have none), and below that by release: a codename, a number, or on Alpine a range (``"<3.15"``).

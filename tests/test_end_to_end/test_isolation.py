@@ -43,3 +43,25 @@ def test_an_sdist_that_needs_numpy_to_be_there(checked, server, base, install, f
     server.add("needy", sdist("needy", "1.0", files=files))
     report = checked(f"FROM {base}\nRUN pip install numpy\nRUN {install} needy==1.0\n", index_url=server.url)
     assert ("FL108" in codes(report)) is fails, said(report)
+
+
+@pytest.mark.parametrize(
+    ("base", "before", "fails"),
+    [
+        ("python:3.11.16-slim-bookworm", "", True),
+        ("python:3.11.16-slim-bookworm", "setuptools==65.5.0", True),
+        ("python:3.11.16-slim-bookworm", "setuptools==65.5.0 wheel==0.38.4", False),
+        ("python:3.11.16-slim-bookworm", "setuptools==65.5.0 'wheel<0.40'", False),
+        # Which wheel it has is not known: the newest of the day.
+        ("python:3.11.0-slim-bullseye", "", False),
+        ("python:3.12.4-slim-bookworm", "", True),
+    ],
+)
+def test_a_setup_py_for_an_old_setuptools_and_wheel(checked, server, base, before, fails):
+    """As gym 0.21.0 with pip 24.0, setuptools 57.5.0, 65.5.0 and 79.0.1, wheel 0.37.1 to 0.45.1 (2026-12-01)."""
+    for name, version in (("setuptools", "65.5.0"), ("wheel", "0.38.4")):
+        server.add(name, wheel(name, version))
+    server.add("gym", sdist("gym", "0.21.0"))
+    first = f"RUN pip install {before}\n" if before else ""
+    report = checked(f"FROM {base}\n{first}RUN pip install gym==0.21.0\n", index_url=server.url, as_of="2026-11-22")
+    assert ("FL108" in codes(report)) is fails, said(report)

@@ -13,11 +13,12 @@ from fromlint.model.verdict import Obstacle, Outcome, Package, Verdict
 from fromlint.project.fates import fate
 from fromlint.project.known import browsers
 from fromlint.project.reading.contents import NOTHING_READ, Contents
-from fromlint.project.reading.isolation import nothing_to_build_with, runs_setup_py
+from fromlint.project.reading.isolation import in_place, nothing_to_build_with, runs_setup_py
 from fromlint.project.walking.walked import InstallPoint, StageWalk
 from fromlint.requirements.names import is_archive
 from fromlint.system import needs as system
 from fromlint.system.state import State
+from fromlint.system.versions import within
 
 # Wheels for some platform show that a package is native, even where nobody described it.
 _NATIVE = frozenset(
@@ -129,9 +130,7 @@ def build_facts(
         return _inferred(verdict, point, walked, environment)
     spared = needs.fallback or any(_switched_on(switch, point.install) for switch in needs.switches)
     exits = needs.exits
-    way_out = _way_out(exits, point.install, configured) or (
-        "setup.py" in exits and runs_setup_py(point, walked, environment)
-    )
+    way_out = _way_out(exits, point.install, configured) or _runs_as_of_old(exits, point, walked, environment)
     hopeless = needs.hopeless if not way_out else None
     hopeless = hopeless or nothing_to_build_with(needs.backend, point, walked, environment, beside)
     if hopeless is None and (needs.kind == "pure" or spared):
@@ -264,6 +263,23 @@ def _way_out(exits: Sequence[str], install: Install, configured: Mapping[str, st
         elif _switched_on(way, install):
             return True
     return False
+
+
+def _runs_as_of_old(exits: Sequence[str], point: InstallPoint, walked: StageWalk, environment: Environment) -> bool:
+    """Whether pip runs the package's setup.py in the environment (``setup.py``), if need be with a setuptools and a
+    wheel that still take it (``setuptools<66 wheel<0.40``)."""
+    ways = [way for way in exits if way.startswith("setup")]
+    if not ways or not runs_setup_py(point, walked, environment):
+        return False
+    return any(
+        way == "setup.py" or all(_may_hold(each, point, walked, environment) for each in way.split()) for way in ways
+    )
+
+
+def _may_hold(wanted: str, point: InstallPoint, walked: StageWalk, environment: Environment) -> bool:
+    name, bound, version = wanted.partition("<")
+    present = in_place(name, point, walked, environment)
+    return present is None or within(present, bound + version)
 
 
 def library_facts(

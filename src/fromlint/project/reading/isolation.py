@@ -28,12 +28,7 @@ def runs_setup_py(point: InstallPoint, walked: StageWalk, environment: Environme
     pip = versions.release(python.pip) if python is not None and python.pip else None
     if point.install.tool != "pip" or python is None or pip is None or pip >= _ALWAYS_APART:
         return False
-    there = {
-        _name(text.value)
-        for earlier in walked.points
-        if earlier.step <= point.step and earlier.site.path == point.site.path
-        for text in earlier.install.requirements
-    }
+    there = set(_installed(point, walked))
     if not point.site.venv:
         if environment.distributions is None:
             return True
@@ -75,6 +70,27 @@ def nothing_to_build_with(
         return None
     how = "setup.py" if point.install.tool == "setup.py" else "--no-build-isolation"
     return f"{how} builds with what is installed, and {backend or 'setuptools'} is not"
+
+
+def in_place(name: str, point: InstallPoint, walked: StageWalk, environment: Environment) -> str | None:
+    """The version of a distribution that is there when an install runs, where the base or a pin before it tells."""
+    stated = _installed(point, walked).get(name)
+    if stated is not None:
+        pinned = re.search(r"==\s*([\d.]+)$", stated)
+        return pinned[1] if pinned is not None else None
+    if point.site.venv or environment.distributions is None:
+        return None
+    return environment.distributions.get(name) or None
+
+
+def _installed(point: InstallPoint, walked: StageWalk) -> dict[str, str]:
+    """By name what words of installs up to this one bring to the same site."""
+    return {
+        _name(text.value): text.value
+        for earlier in walked.points
+        if earlier.step <= point.step and earlier.site.path == point.site.path
+        for text in earlier.install.requirements
+    }
 
 
 def _name(requirement: str) -> str:
