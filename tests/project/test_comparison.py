@@ -54,3 +54,9 @@ def test_an_unknown_image_comes_last():
     assert ordered([alternative("own", None, known=False, in_use=True), alternative("full", 400)], AS_OF)[1].image == (
         "own"
     )
+
+
+def test_what_the_dockerfile_installs_besides_stays_with_its_package_manager():
+    foreign = alternative("alpine", 18)._replace(rewritten=True)
+    assert best(foreign, alternative("slim", 43), alternative("full", 400)) == "slim"
+    assert best(foreign, alternative("slim", 43, compiled=("a",))) == "alpine"

@@ -148,6 +148,28 @@ def test_fl109_an_older_release_because_of_a_python_that_has_ended_or_not(check)
         assert not check("FL109", text.format("3.13"), **settings)
 
 
+def test_fl109_says_nothing_of_a_backport_to_older_pythons(check):
+    with IndexServer() as server:
+        server.add("ducky", wheel("ducky", "1.0"))
+        server.add("ducky", wheel("ducky", "2.0"), requires_python=">=3.6, <3.7")
+        settings = {"offline": False, "index_url": server.url, "as_of": "2026-11-30"}
+        assert not check("FL109", "FROM python:3.9-slim\nRUN pip install ducky\n", **settings)
+        server.add("goose", wheel("goose", "1.0"))
+        server.add("goose", wheel("goose", "2.0"), requires_python=">=3.10, <3.14")
+        found = only(check("FL109", "FROM python:3.14-slim\nRUN pip install goose\n", **settings))
+        assert "2.0 needs Python" in found.message
+
+
+def test_fl109_the_distributions_python_is_looked_after_while_its_release_is(check):
+    with IndexServer() as server:
+        server.add("ducky", wheel("ducky", "1.0"), requires_python=">=3.8")
+        server.add("ducky", wheel("ducky", "2.0"), requires_python=">=3.13")
+        settings = {"offline": False, "index_url": server.url, "as_of": "2026-11-30"}
+        text = "FROM ubuntu:{}\nRUN apt-get update && apt-get install -y python3-pip\nRUN pip install ducky\n"
+        assert only(check("FL109", text.format("22.04"), **settings)).severity is Severity.INFO
+        assert only(check("FL109", text.format("20.04"), **settings)).severity is Severity.WARNING
+
+
 def test_fl202_git_is_not_there(check):
     text = "FROM {}\nRUN pip install 'flask @ git+https://example.com/flask'\n"
     assert only(check("FL202", text.format("python:3.12-slim"))).missing == ("git",)
@@ -237,6 +259,10 @@ def test_fl501_says_so_where_one_platform_alone_speaks_against_the_base(check, p
 def test_fl502_the_full_image_for_wheels_alone(check, project):
     wheels = project("flask-3.1.0-py3-none-any.whl")
     assert "alpine" in only(check("FL502", synced("python:3.12"), wheels)).message
+    besides = synced("python:3.12") + "RUN apt-get update && apt-get install -y chromium\n"
+    assert "slim" in only(check("FL502", besides, wheels)).message
+    built = synced("python:3.12") + "RUN apt-get update && apt-get install -y build-essential libpq-dev\n"
+    assert "alpine" in only(check("FL502", built, wheels)).message
     for_glibc = project("torchvision-0.20.1-cp312-cp312-manylinux1_x86_64.whl")
     assert "slim" in only(check("FL502", synced("python:3.12"), for_glibc)).message
     assert not check("FL502", synced("python:3.12-slim"), wheels)
@@ -293,6 +319,18 @@ def test_fl908_an_argument_without_a_value(check):
     text = "ARG BASE\nFROM ${BASE}\nRUN pip install flask\n"
     assert "BASE" in only(check("FL908", text)).message
     assert not check("FL908", text, build_arg={"BASE": "python:3.12-slim"})
+
+
+def test_fl908_names_the_image_alone_and_nothing_of_what_stands_on_windows(check):
+    base, windows = (
+        "FROM ${BASE} AS build\nFROM build\nRUN pip install flask\n",
+        "mcr.microsoft.com/windows/servercore:ltsc2022",
+    )
+    assert only(check("FL908", f"ARG BASE\n{base}")).message == "${BASE}: ARG BASE has no value"
+    text = f'FROM {windows} AS build\nSHELL ["powershell", "-Command"]\nRUN $x = 1\nFROM build\nRUN $y = 2\n'
+    assert only(check("FL908", text)).message == f"{windows}: it is a Windows image, which is out of scope"
+    linux = text.replace(windows, "python:3.12-slim")
+    assert [found.span.line for found in check("FL908", linux)] == [3, 5]
 
 
 def test_fl909_an_ignore_that_ignores_nothing(check):

@@ -75,6 +75,15 @@ def test_what_another_wheel_of_the_closure_brings(checked, server):
     assert libraries(checked(SLIM + INSTALL, index_url=server.url).findings) == []
 
 
+def test_the_plugins_of_what_others_ask_for_are_nobodys_business(checked, server):
+    # As nvshmem's bootstrap over MPI, beside torch.
+    plugin = {"soundthing/plugins/_mpi.so": library(["libportaudio.so.2"])}
+    server.add("soundthing", native("soundthing", (), **plugin))
+    server.add("asks", wheel("asks", "1.0", requires=["soundthing"]))
+    assert libraries(checked(SLIM + INSTALL, index_url=server.url).findings) == [("FL301", "info", ("libportaudio2",))]
+    assert libraries(checked(SLIM + "RUN pip install asks==1.0\n", index_url=server.url).findings) == []
+
+
 def test_on_musl_no_wheel_is_looked_at(checked, server):
     files = {"soundthing/_core.so": library(["libportaudio.so.2"])}
     server.add("soundthing", wheel("soundthing", "1.0", tag="cp312-cp312-musllinux_1_2_x86_64", files=files))

@@ -101,6 +101,17 @@ def test_what_an_undecided_line_may_have_installed_is_not_compiled_for_sure(chec
     assert {entry.why.partition(":")[0] for entry in report.skipped} >= {"an earlier line may have installed it"}
 
 
+def test_what_an_undecided_line_may_have_installed_is_not_said_to_be_an_old_release(checked, server):
+    server.add("ducky", wheel("ducky", "1.0"))
+    server.add("ducky", wheel("ducky", "2.0"), requires_python=">=3.13")
+    dockerfile = (
+        "FROM python:3.9-slim\n{}RUN make-configuration > /etc/pip.conf\nRUN pip install ducky\n"
+        "RUN rm /etc/pip.conf\nRUN pip install ducky\n"
+    )
+    assert "FL109" not in codes(checked(dockerfile.format(""), index_url=server.url))
+    assert "FL109" in codes(checked("FROM python:3.9-slim\nRUN pip install ducky\n", index_url=server.url))
+
+
 C_SETUP = b"from setuptools import Extension, setup\nsetup(name='own', ext_modules=[Extension('own', ['own.c'])])\n"
 
 

@@ -11,7 +11,7 @@ from fromlint.model.requirement import Requirement
 from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Obstacle, Outcome, Package
 from fromlint.wheels.closure import resolve
-from fromlint.wheels.knowledge import Known
+from fromlint.wheels.knowledge import Effort, Known
 from fromlint.wheels.policy import Policy
 from fromlint.wheels.together import together
 
@@ -53,6 +53,7 @@ def settle(
         installed_known: bool = True,
         platform: str = "linux/amd64",
         told: dict[str, Any] | None = None,
+        effort: Effort | None = None,
         **image: Any,
     ) -> tuple[Resolution, int]:
         pages: dict[tuple[str, str], Page] = {}
@@ -66,7 +67,7 @@ def settle(
                 environment(**image),
                 platform,
                 installed=(installed or {}) if installed_known else None,
-                known=Known(pages, metadata),
+                known=Known(pages, metadata, effort),
                 markers=markers,
             )
             if not found.wanted_pages and not found.wanted_metadata:
@@ -370,6 +371,28 @@ def test_giving_up_is_unknown(settle: Any, requirement: Needed) -> None:
     world = World({f"a-{number}": [f"c=={number}"] for number in range(1, 800)} | {"c-0": []})
     found, _ = settle(world, [requirement("a"), requirement("c", "==0")])
     assert only(found, "c").verdicts["linux/amd64"].outcome is Outcome.UNKNOWN
+
+
+def test_where_the_search_takes_too_long_nothing_is_sure(settle: Any, requirement: Needed) -> None:
+    # Each older a wants another c, of which none fits; what no longer may be tried could do without it.
+    world = World({f"a-{number}": [f"c=={number}"] for number in range(1, 9)} | {"a-0": [], "b-1": ["d"], "d-1": []})
+    assert versions(settle(world, [requirement("a"), requirement("b")], effort=Effort(10_000))[0])["a"] == "0"
+    found, _ = settle(world, [requirement("a"), requirement("b")], effort=Effort(3))
+    assert only(found, "c").verdicts["linux/amd64"].outcome is Outcome.UNKNOWN
+    assert found.conflicts == ()
+    assert versions(found)["d"] == "1"
+
+
+def test_what_is_wanted_of_several_is_asked_for_at_once(settle: Any, requirement: Needed) -> None:
+    names = "abcdef"
+    world = World(
+        {f"{name}-{number}": [f"z{name}=={number}"] for name in names for number in range(9)}
+        | {f"z{name}-0": [] for name in names}
+    )
+    wishes = [requirement(name) for name in names] + [requirement(f"z{name}", "==0") for name in names]
+    found, rounds = settle(world, wishes)
+    assert {versions(found)[name] for name in names} == {"0"}
+    assert rounds < 8
 
 
 def test_an_older_release_of_unknown_needs_is_not_taken_for_a_way_out(settle: Any, requirement: Needed) -> None:

@@ -60,7 +60,12 @@ def _expected(
 )
 @pytest.mark.parametrize(
     ("python", "free_threaded", "abis"),
-    [("3.12.4", False, ["cp312"]), ("3.7.17", False, ["cp37m"]), ("3.14.0", True, ["cp314t"])],
+    [
+        ("2.7.18", False, ["cp27mu"]),
+        ("3.12.4", False, ["cp312"]),
+        ("3.7.17", False, ["cp37m"]),
+        ("3.14.0", True, ["cp314t"]),
+    ],
 )
 def test_tags_are_ranked_as_packaging_ranks_them(
     platform: str,

@@ -24,6 +24,7 @@ def judge(environment: Callable[..., Environment], page: Callable[..., Page]) ->
         platform: str = "linux/amd64",
         told: dict[str, Any] | None = None,
         listing: dict[str, Any] | None = None,
+        chosen: str | None = None,
         **image: Any,
     ) -> Verdict:
         chosen_by = policy.Policy(**(told or {}))
@@ -34,7 +35,9 @@ def judge(environment: Callable[..., Environment], page: Callable[..., Page]) ->
         assert wanted is not None
         ask = choice.Ask(wanted, frozenset(hashes))
         offered = offer.offer("foo", [page("foo", *files, **(listing or {}))])
-        return why.verdict(offered, ask, choice.choose(offered, ask, target, chosen_by), target, modern, chosen_by)
+        picks = choice.choices(offered, ask, target, chosen_by)
+        pick = next((pick for pick in picks if chosen in (None, pick.version.text)), None)
+        return why.verdict(offered, ask, pick, target, modern, chosen_by)
 
     return verdict
 
@@ -178,6 +181,13 @@ def test_an_old_python_makes_pip_take_an_older_release(judge: Judge) -> None:
     pre = newer._replace(filename="foo-2rc1-py3-none-any.whl")
     assert judge(pre, SDIST).instead_of is None
     assert judge(pre, SDIST, told={"pre": True}).instead_of is not None
+
+
+def test_a_release_that_a_conflict_ruled_out_is_not_put_down_to_the_python(judge: Judge) -> None:
+    # As Flask-JWT-Extended beside Flask-JWT: 4.7.4 refuses Python 3.9, but so does the conflict 4.7.1.
+    newest = File("foo-3-py3-none-any.whl", requires_python=">=3.13")
+    assert judge(newest, "foo-2-py3-none-any.whl", SDIST, chosen="1").instead_of is None
+    assert judge(newest, SDIST).instead_of == ("3", "3 needs Python >=3.13")
 
 
 def test_a_pure_wheel_in_place_of_the_native_one_is_named(judge: Judge) -> None:

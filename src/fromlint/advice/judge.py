@@ -339,6 +339,11 @@ def _against_smaller(best: Alternative, usable: Sequence[Alternative], as_of: st
             found.append(f"{other.image} is smaller, but would compile {_names(compiled)}")
         elif other.unknown > best.unknown:
             found.append(f"{other.image} is smaller, but of {other.unknown} packages nothing is known there")
+        elif other.rewritten and not best.rewritten:
+            manager = other.environment.package_manager
+            found.append(
+                f"{other.image} is smaller, but what this Dockerfile installs besides is to be written for {manager}"
+            )
         else:
             found.append(f"{other.image} is hardly smaller: {_tie(best, other)}")
     return found[:3]

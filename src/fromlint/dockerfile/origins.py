@@ -76,7 +76,7 @@ def out_of_scope(image: str, platform: str) -> str | None:
     """Why an image is none that fromlint judges: it is for Windows."""
     may_be = "windows" in image or "dotnet" in image or "nanoserver" in image
     if (may_be and _WINDOWS.search(image)) or platform.startswith("windows"):
-        return f"{image} is a Windows image, which is out of scope"
+        return "it is a Windows image, which is out of scope"
     return None
 
 

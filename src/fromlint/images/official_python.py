@@ -96,6 +96,11 @@ def end_of_life(version: str) -> str | None:
     return None if found is None else str(found)
 
 
+def maintained(day: str) -> tuple[str, ...]:
+    """The minors (``3.12``) that still get fixes on a day (ISO)."""
+    return tuple(minor for minor, last in _index()["end_of_life"].items() if str(last) >= day)
+
+
 def lines(minor: str, day: str) -> tuple[Line, ...]:
     """The variants of a minor (``3.12``) that its tags without a release stand for, and the Debian before.
 

@@ -212,6 +212,7 @@ class Alternative(NamedTuple):
     ``by_platform`` has them apart. ``weight`` is what it is compared by: the bytes to pull of the base, of the system
     packages that the image as it is built would hold, and of the wheels where those are known for all; None where
     unknown. ``named``: it was asked for by name. ``staged``: what is installed is built in another stage.
+    ``rewritten``: the Dockerfile's own lines for system packages would have to be written for another package manager.
     """
 
     image: str
@@ -227,6 +228,7 @@ class Alternative(NamedTuple):
     named: bool = False
     weight: int | None = None
     staged: bool = False
+    rewritten: bool = False
 
 
 class Project(NamedTuple):

@@ -169,13 +169,15 @@ def _draft(
             points.append(point)
         walks[number] = walked._replace(points=tuple(points))
     unknown = [
-        Unknown(stage.instruction.arguments.text, stage.unresolved, stage.instruction.span)
+        Unknown(stage.instruction.arguments.text.partition(" ")[0], stage.unresolved, stage.instruction.span)
         for stage in (walked.stage for walked in walks)
         if stage.unresolved is not None
     ]
     unknown += [
         Unknown("the commands of this line", step.event.why, step.event.span)
         for walked in walks
+        # Of what stands on a base that is not judged this is no news (PowerShell on Windows).
+        if walks[_base_of(walks, walked)].stage.unresolved is None
         for step in walked.steps
         if isinstance(step.event, ScriptUnread)
     ]
@@ -194,6 +196,13 @@ def _draft(
         options,
         folders,
     )
+
+
+def _base_of(walks: Sequence[StageWalk], walked: StageWalk) -> int:
+    """The number of the stage that stands on the base image of this one's line."""
+    while walked.stage.parent is not None:
+        walked = walks[walked.stage.parent]
+    return walked.stage.number
 
 
 def _declared(dockerfile: Dockerfile, options: Options) -> str:

@@ -8,6 +8,7 @@ from fromlint.images.catalogue import alternatives as official_alternatives
 from fromlint.images.catalogue import canonical
 from fromlint.images.catalogue import environment as environment_of
 from fromlint.images.reference import parse as parse_reference
+from fromlint.model.build import PackagesAdded
 from fromlint.model.environment import Environment, Python
 from fromlint.model.project import Alternative, Fate, OnPlatform, PackageFacts, Weight
 from fromlint.model.requirement import Needs
@@ -29,8 +30,10 @@ from fromlint.project.reading.contents import NOTHING_READ, Contents
 from fromlint.project.resolving.jobs import Job
 from fromlint.project.walking.pythons import Site
 from fromlint.project.walking.walked import InstallPoint, StageWalk
+from fromlint.regex import regex
+from fromlint.system import capabilities, versions, weights
 from fromlint.system import needs as system
-from fromlint.system import versions, weights
+from fromlint.system.distribution import distribution
 from fromlint.system.state import State
 from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels.together import together
@@ -240,8 +243,9 @@ def compared(
     """The candidates, best first; () where the Dockerfile installs nothing.
 
     The best is the base on which everything installs and that still gets fixes, then the one with the fewest packages
-    to compile, then the smallest; sizes that are about equal are a tie, which goes to slim, then to the base in use,
-    then to the one that gets fixes for longer.
+    to compile, then one on which the Dockerfile's own system packages go by the same names (what they would weigh on
+    another distribution is not known), then the smallest; sizes that are about equal are a tie, which goes to slim,
+    then to the base in use, then to the one that gets fixes for longer.
     """
     points = installs(made)
     if not points:
@@ -256,6 +260,8 @@ def compared(
             indexed = _with_index(environment, [other.environments[platform] for other in compared_with])
             by_platform.append(_on_platform(moved, environment, platform, indexed, unpacked))
         found.append(_alternative(candidate, by_platform)._replace(staged=staged(made)))
+    managers = _managers(made, next((each for each in found if each.in_use), None))
+    found = [each._replace(rewritten=bool(managers - {each.environment.package_manager})) for each in found]
     return ordered([each._replace(weight=_weight(each, found, made)) for each in found], made.options.as_of.isoformat())
 
 
@@ -460,6 +466,26 @@ def _alternative(candidate: Candidate, by_platform: Sequence[OnPlatform]) -> Alt
     )
 
 
+# What builds take, and Python itself: the comparison knows what each base needs of these.
+_COUNTED = regex(r".*-dev(el)?|build-(essential|base)|gcc|g\+\+|make|python3?(\.\d+)?(-.*)?|py3-.*")
+
+
+def _managers(made: Draft, in_use: Alternative | None) -> set[str | None]:
+    """The package managers by which the target's stages add more than what the packages take to be built and to run."""
+    counted = {*in_use.build, *in_use.libraries} if in_use is not None else set()
+    where = distribution(in_use.environment) if in_use is not None else None
+    return {
+        event.manager
+        for walked in made.walks
+        if walked.stage.reachable
+        for event in (step.event for step in walked.steps)
+        if isinstance(event, PackagesAdded)
+        for name in event.names
+        if name.value not in counted and not _COUNTED.fullmatch(name.value)
+        if where is None or not capabilities.built_with(name.value, where)
+    }
+
+
 def staged(made: Draft) -> bool:
     """Whether what is installed is copied from one stage to another, so that what builds it stays behind."""
     target = next((walked for walked in made.walks if walked.stage.target), None)
@@ -512,6 +538,7 @@ def _rank(each: Alternative, as_of: str) -> tuple[object, ...]:
         # What is not known may well be compiled.
         sum(len(there.compiled) + len(there.unknown) for there in each.by_platform),
         sum(len(there.unknown) for there in each.by_platform),
+        each.rewritten,
     )
 
 

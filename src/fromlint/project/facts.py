@@ -295,6 +295,9 @@ def library_facts(
         return None
     lacking = _lacking(package, verdict, running, beside, contents, brought)
     at_import = tuple(library for library in lacking if library.at_import)
+    if package.parents and not at_import and not system.described(package.name):
+        # Who asked for another package has nothing to do with this one's plugins (nvshmem's for MPI, beside torch).
+        return None
     shown = at_import or lacking
     packages = system.to_run(shown, running.environment) if shown else ()
     if not packages:

@@ -53,6 +53,7 @@ def check(project: Project) -> Iterator[Finding]:
                     if (verdict := facts.package.verdicts.get(platform)) is not None
                     and verdict.instead_of is not None
                     and (not facts.package.parents or not _everyday(verdict))
+                    and not _for_older_pythons(verdict, project)
                 )
                 if platforms:
                     verdict = facts.package.verdicts[platforms[0]]
@@ -65,12 +66,23 @@ def _everyday(verdict: Verdict) -> bool:
     return instead.endswith(".whl") or "Python" in why
 
 
+def _for_older_pythons(verdict: Verdict, project: Project) -> bool:
+    """Whether the newer release is a backport to Pythons that have ended (dataclasses, typing): nobody misses it."""
+    _, said, wanted = (verdict.instead_of or ("", ""))[1].partition("needs Python ")
+    return bool(said) and not base_tags.for_maintained_pythons(wanted, project.as_of)
+
+
 def _held_back_by_a_living_python(case: Case, why: str) -> bool:
-    """Whether only the Python holds the release back, and one that its makers still look after: that is its price."""
-    python = case.install.python
-    return (
-        "needs Python" in why and python is not None and not base_tags.python_ended(python.version, case.project.as_of)
-    )
+    """Whether only the Python holds the release back, and one that is still looked after: that is its price.
+
+    The distribution's own is looked after as long as its release is.
+    """
+    python, environment = case.install.python, case.stage.environment
+    if "needs Python" not in why or python is None:
+        return False
+    if python.prefix == "/usr" and environment.end_of_life is not None:
+        return not base_tags.ended(environment.end_of_life, case.project.as_of)
+    return not base_tags.python_ended(python.version, case.project.as_of)
 
 
 def _finding(case: Case) -> Finding:

@@ -20,6 +20,7 @@ from fromlint.wheels import specifiers, versions
 
 if TYPE_CHECKING:
     from fromlint.wheels.closure import Closure
+    from fromlint.wheels.knowledge import Effort
     from fromlint.wheels.picks import Need, Pick, Picker
 
 # pip allows 200,000 rounds. An answer that takes more than this is not worth the wait.
@@ -29,6 +30,7 @@ _MOST_ROUNDS = 2000
 _MOST_RELEASES = 600
 _FEW_RELEASES = 12
 _FIRST_BATCH = 4
+_MOST_WANTED = 60
 # pip: a name that was in the way this often is settled first.
 _PROMOTED_AFTER = 5
 
@@ -65,19 +67,20 @@ class _Taken(NamedTuple):
 
 
 class _Wanting(Exception):
-    def __init__(self, files: tuple[File, ...] = ()) -> None:
-        super().__init__()
-        self.files = files
+    pass
 
 
 class _GivenUp(Exception):
     pass
 
 
-def solve(closure: Closure, picker: Picker, *, without: frozenset[str], thorough: bool) -> Solution:
+def solve(
+    closure: Closure, picker: Picker, *, without: frozenset[str], thorough: bool, effort: Effort | None = None
+) -> Solution:
     """A set of picks without conflict, as pip would find it; or what is still wanted to find it.
 
     ``without``: names that are left out, whoever asks for them. ``thorough``: many older releases may be tried.
+    ``effort``: what may be spent on it, None: as much as it takes.
     """
     roots = {name: need for name, need in closure.roots().items() if name not in without}
     wishes = [
@@ -85,16 +88,19 @@ def solve(closure: Closure, picker: Picker, *, without: frozenset[str], thorough
         for need in roots.values()
         for who, specifier in need.asked
     ]
-    provider = _Provider(closure, picker, roots, without, _MOST_RELEASES if thorough else _FEW_RELEASES)
+    provider = _Provider(closure, picker, roots, without, _MOST_RELEASES if thorough else _FEW_RELEASES, effort)
     resolver: Resolver[Any, Any, Any] = Resolver(provider, BaseReporter())
+    conflict = None
     try:
         result = resolver.resolve(wishes, max_rounds=_MOST_ROUNDS)
-    except _Wanting as wanting:
-        return Solution(None, wanting.files)
     except ResolutionImpossible as impossible:
-        return Solution(None, conflict=_conflict(impossible.causes))
-    except (ResolutionTooDeep, _GivenUp):
-        return Solution(None)
+        conflict = _conflict(impossible.causes)
+    except (ResolutionTooDeep, _GivenUp, _Wanting):
+        return Solution(None, tuple(provider.wanted))
+    if provider.wanted:
+        return Solution(None, tuple(provider.wanted))
+    if conflict is not None:
+        return Solution(None, conflict=conflict)
     return Solution({name: taken.pick for name, taken in result.mapping.items()})
 
 
@@ -113,12 +119,14 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         roots: Mapping[str, Need],
         without: frozenset[str],
         most_releases: int,
+        effort: Effort | None,
     ) -> None:
         self._closure = closure
         self._picker = picker
         self._roots = roots
         self._without = without
         self._most_releases = most_releases
+        self._effort = effort
         self._order = {name: number for number, name in enumerate(roots)}
         self._dependencies: dict[_Taken, tuple[_Wish, ...]] = {}
         # Whether a specifier allows a version is asked millions of times where packages disagree.
@@ -126,6 +134,7 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         self._tried: dict[str, int] = {}
         self._asked: dict[str, Need] = {}
         self._in_the_way: dict[str, int] = {}
+        self.wanted: dict[File, None] = {}
 
     def identify(self, requirement_or_candidate: Any) -> str:
         name: str = requirement_or_candidate.name
@@ -140,6 +149,8 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         backtrack_causes: Sequence[Any],
     ) -> Iterable[Any]:
         """What took part in the last conflict comes first, then what is in the way again and again (pip)."""
+        names = list(identifiers)
+        self._spend(len(names))
         causes = set()
         for cause in backtrack_causes:
             for party in (cause.requirement, cause.parent):
@@ -147,7 +158,6 @@ class _Provider(AbstractProvider[Any, Any, Any]):
                     causes.add(party.name)
                     if party.name not in resolutions:
                         self._in_the_way[party.name] = self._in_the_way.get(party.name, 0) + 1
-        names = list(identifiers)
         return [name for name in names if name in causes] or [n for n in names if self._promoted(n)] or names
 
     def get_preference(
@@ -199,9 +209,9 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         if requirement.url is not None:
             reference = candidate.pick.reference
             return reference is not None and reference.url == requirement.url
-        if candidate.pick.version is None:
-            return True
         key = requirement.specifier, candidate.pick.version
+        if key[1] is None:
+            return True
         satisfied = self._satisfied.get(key)
         if satisfied is None:
             wanted, version = specifiers.parse(key[0]), versions.parse(key[1])
@@ -210,6 +220,7 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         return satisfied
 
     def get_dependencies(self, candidate: Any) -> Iterable[_Wish]:
+        self._spend(1)
         found = self._dependencies.get(candidate)
         if found is None:
             found = self._dependencies[candidate] = self._read(candidate)
@@ -221,7 +232,11 @@ class _Provider(AbstractProvider[Any, Any, Any]):
         if self._tried[name] > self._most_releases:
             raise _GivenUp
         if self._picker.lacks_metadata(name, pick, extras):
-            raise _Wanting(tuple(self._batch(taken)))
+            # As if it depended on nothing: so one look finds out what is wanted of many.
+            self.wanted.update(dict.fromkeys(self._batch(taken)))
+            if len(self.wanted) >= _MOST_WANTED:
+                raise _Wanting
+            return ()
         metadata = self._picker.metadata(name, pick, extras)
         if metadata is not None and not metadata.known and self._tried[name] > 1:
             # That an older release seems to depend on nothing is no reason to take it.
@@ -256,6 +271,12 @@ class _Provider(AbstractProvider[Any, Any, Any]):
             url=next((wish.url for wish in wishes if wish.url is not None), None),
             direct=name in self._roots,
         )
+
+    def _spend(self, names: int) -> None:
+        if self._effort is not None:
+            self._effort.left -= names
+            if self._effort.left < 0:
+                raise _GivenUp
 
     def _promoted(self, name: str) -> bool:
         return self._in_the_way.get(name, 0) >= _PROMOTED_AFTER

@@ -23,7 +23,7 @@ from fromlint.wheels import filename, versions, why
 from fromlint.wheels.choice import requires
 from fromlint.wheels.dependency import Dependency, surely_not_asked
 from fromlint.wheels.dependency import parse as parse_dependency
-from fromlint.wheels.knowledge import Knowledge, Known
+from fromlint.wheels.knowledge import Effort, Knowledge, Known
 from fromlint.wheels.offer import Offer, Release
 from fromlint.wheels.picks import NOTHING, Need, Pick, Picker, agreed, exact_pythons
 from fromlint.wheels.policy import Policy, targets
@@ -81,13 +81,15 @@ def resolve(
     conflicts: tuple[Conflict, ...] = ()
     if (disputed or not closure.settled) and not wanted and not missing:
         thorough = bool(at_odds) or not closure.settled
-        solution, left_out, conflicts = _solved(closure, picker, hopeless, thorough=thorough)
+        solution, left_out, conflicts = _solved(closure, picker, hopeless, thorough=thorough, effort=known.effort)
         if solution.picks is not None:
             picks, at_odds = {**solution.picks, **dict.fromkeys(left_out, NOTHING)}, []
             needs = {name: need for name, need in closure.needs(dict(picks)).items() if name in picks}
         elif solution.conflict is None:
             wanted, missing = solution.wanted, knowledge.missing()
-            picks |= {need.name: Pick(reason=_TOO_DEEP) for need in at_odds if need.name not in left_out}
+            # Where the search was cut short, older releases of those who ask may do without what nobody offers, too.
+            open_still = disputed if known.effort is not None and known.effort.left < 0 else at_odds
+            picks |= {need.name: Pick(reason=_TOO_DEEP) for need in open_still if need.name not in left_out}
     if wanted or missing:
         # Older releases of those who ask may agree after all.
         picks |= {need.name: Pick(waiting=True) for need in at_odds}
@@ -105,7 +107,7 @@ def resolve(
 
 
 def _solved(
-    closure: Closure, picker: Picker, hopeless: frozenset[str], *, thorough: bool
+    closure: Closure, picker: Picker, hopeless: frozenset[str], *, thorough: bool, effort: Effort | None
 ) -> tuple[Solution, frozenset[str], tuple[Conflict, ...]]:
     """What backtracking comes to, the names left out for it, and the conflicts among these.
 
@@ -116,7 +118,7 @@ def _solved(
     conflicts: list[Conflict] = []
     without = hopeless
     while True:
-        solution = solve(closure, picker, without=without, thorough=thorough)
+        solution = solve(closure, picker, without=without, thorough=thorough, effort=effort)
         fault = solution.conflict
         if fault is None or fault.name in without or len(without) == len(hopeless) + _MOST_LEFT_OUT:
             return solution, without, tuple(conflicts)

@@ -10,14 +10,25 @@ from fromlint.wheels.offer import Offer, offer
 from fromlint.wheels.policy import Policy
 
 
+class Effort:
+    """How long may still be searched for releases that agree, in names looked at: a count, so that no clock decides."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
 class Known(NamedTuple):
     """What has been learnt so far: pages by (index, name), metadata by the file's URL or name.
 
-    A ``--find-links`` page, or folder, lists files of whatever projects: it stands under (place, "").
+    A ``--find-links`` page, or folder, lists files of whatever projects: it stands under (place, ""). ``effort`` is
+    what all searches together may take, None where nothing limits them.
     """
 
     pages: Mapping[tuple[str, str], Page]
     metadata: Mapping[str, Metadata]
+    effort: Effort | None = None
 
 
 class Knowledge:

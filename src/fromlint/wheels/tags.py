@@ -267,6 +267,9 @@ def _abis(implementation: str, python: tuple[int, int], free_threaded: bool) -> 
     if implementation == "pp":
         # EXT_SUFFIX is .pypy310-pp73-x86_64-linux-gnu.so since PyPy 7.3; the pp73 has not changed since.
         return (f"pypy{major}{minor}_pp73",)
+    if python < (3, 3):
+        # Built for four-byte code points: so are docker's, every distribution's and conda's Python 2 (PEP 513).
+        return (f"cp{major}{minor}mu",)
     if python < (3, 8):
         return (f"cp{major}{minor}m",)
     return (f"cp{major}{minor}{'t' if free_threaded and python >= (3, 13) else ''}",)

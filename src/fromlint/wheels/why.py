@@ -343,25 +343,29 @@ def _other_platform(misses: Sequence[Miss]) -> Iterator[Nearest]:
 
 
 def _passed_over(case: _Case, chosen: Choice) -> tuple[str, str] | None:
-    """The newest release that the specifiers allow, if it is newer than the chosen one and offers nothing usable."""
+    """The newest release that the specifiers allow, if none that is newer than the chosen one offers anything usable.
+
+    Where one between them could be used, a conflict with other requirements ruled it out, or --prefer-binary left its
+    sdist for an older wheel: then the newest is not what stands in the way.
+    """
     ask = case.ask
     if ask.hashes or case.policy.resolution not in (None, "highest"):
         return None
     prereleases = ask.prereleases or case.policy.pre or ask.specifiers.prereleases
     usable = usability(case.name, case.target, case.policy)
+    newest: tuple[Release, list[Candidate]] | None = None
     for release in allowed(case.offer, ask.specifiers):
         if (release.version.key, release.version.local) <= (chosen.version.key, chosen.version.local):
-            return None
+            break
         if (release.version.prerelease and not prereleases) or not _in_time(case, release):
             continue
         current = [candidate for candidate in release.candidates if candidate.file.yanked is None]
         if not current:
             continue
         if any(map(usable, current)):
-            # An sdist left for an older wheel by --prefer-binary, or a release that a conflict ruled out.
             return None
-        return release.version.text, _why_not(case, release, current)
-    return None
+        newest = newest or (release, current)
+    return (newest[0].version.text, _why_not(case, *newest)) if newest is not None else None
 
 
 def _why_not(case: _Case, release: Release, candidates: Sequence[Candidate]) -> str:

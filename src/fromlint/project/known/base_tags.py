@@ -60,6 +60,13 @@ def python_ended(version: str, as_of: str) -> bool:
     return ended(official_python.end_of_life(version), as_of)
 
 
+def for_maintained_pythons(requires_python: str, as_of: str) -> bool:
+    """Whether a Requires-Python lets in a CPython that still gets fixes on the day: no backport to those before."""
+    from fromlint.wheels.choice import requires
+
+    return any(requires(requires_python, f"{minor}.99") for minor in official_python.maintained(as_of))
+
+
 def _known(image: str, like: Environment, as_of: str) -> Environment | None:
     reference = parse(image)
     if reference is None:

@@ -17,7 +17,7 @@ from fromlint.system.needs import described
 from fromlint.typed import TYPE_CHECKING, Protocol
 from fromlint.wheels.closure import resolve
 from fromlint.wheels.filename import normalised, split
-from fromlint.wheels.knowledge import Known
+from fromlint.wheels.knowledge import Effort, Known
 from fromlint.wheels.locked import locked_packages
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # Pages and metadata follow each other down the chain of dependencies; with conflicts it took 35 rounds at most.
 _MOST_ROUNDS = 80
+# Names looked at in searches for releases that agree. The largest real one seen (150 requirements, some at odds) took
+# 45,000 a time, over and over as it learnt more; 60,000 take a second.
+_MOST_SEARCHED = 300_000
 
 _NOTHING = Resolution((), (), (), (), ())
 
@@ -74,6 +77,7 @@ def settle(
     pages, metadata = known.pages, known.metadata
     assert isinstance(pages, dict)
     assert isinstance(metadata, dict)
+    known = known._replace(effort=Effort(_MOST_SEARCHED))
     done: dict[tuple[object, ...], tuple[Resolution, ...]] = {}
     settled: dict[tuple[object, ...], dict[int, _Settled]] = {job.key: {} for job in jobs}
     open_jobs = list(jobs)
@@ -231,13 +235,16 @@ def _undecided(package: Package) -> bool:
 
 
 def _unless_there(package: Package, perhaps: Set[str]) -> Package:
-    """A package of which an earlier install may have brought a release that stays: whether it is compiled is open."""
+    """A package of which an earlier install may have brought a release that stays: which, and if compiled, is open."""
     if package.name not in perhaps or _undecided(package):
         return package
     verdict = Verdict(Outcome.UNKNOWN, reason="an earlier line may have installed it")
     failing = (Outcome.SOURCE, Outcome.NONE)
     return package._replace(
-        verdicts={where: verdict if found.outcome in failing else found for where, found in package.verdicts.items()}
+        verdicts={
+            where: verdict if found.outcome in failing else found._replace(instead_of=None)
+            for where, found in package.verdicts.items()
+        }
     )
 
 
