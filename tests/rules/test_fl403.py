@@ -29,6 +29,15 @@ def test_an_environment_of_another_minor_is_dead(check):
     assert "the environment is for CPython 3.12" in found.message
 
 
+def test_an_environment_goes_by_its_own_python_beside_another(check):
+    packages = "RUN apt-get update && apt-get install -y python3.11 python3.11-venv python3-distutils\n"
+    build = f"FROM ubuntu:24.04 AS build\n{packages}RUN python3.11 -m venv /v && /v/bin/pip install flask==3.1.0\n"
+    final = "FROM ubuntu:24.04\n{}COPY --from=build /v /v\n"
+    assert not check("FL403", build + final.format(packages))
+    (found,) = check("FL403", build + final.format(packages.replace("python3.11", "python3")))
+    assert "for CPython 3.11, and this stage has CPython 3.12" in found.message
+
+
 def test_an_environment_whose_interpreter_is_elsewhere_is_dead(check):
     final = "FROM debian:13\nRUN apt-get update && apt-get install -y python3\nCOPY --from=build /opt/venv /opt/venv\n"
     (found,) = check("FL403", VENV.replace("3.12", "3.13") + final)

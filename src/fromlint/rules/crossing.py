@@ -153,14 +153,21 @@ def minor(python: Python) -> str:
 
 def python_of(project: Project, stage: StageFacts) -> Python | None:
     """The Python that a stage runs: its base's, or the one that its packages bring; None where that is not known."""
+    return next(_pythons(project, stage), None)
+
+
+def has_python(project: Project, stage: StageFacts, wanted: Python) -> bool:
+    """Whether a stage has a Python of that minor at that place, perhaps beside the one that it runs."""
+    found = (*_pythons(project, stage), *stage.environment.others)
+    return any((minor(each), each.prefix) == (minor(wanted), wanted.prefix) for each in found)
+
+
+def _pythons(project: Project, stage: StageFacts) -> Iterator[Python]:
     if stage.environment.python is not None:
-        return stage.environment.python
+        yield stage.environment.python
     for event in lineage.before(project, stage):
         if isinstance(event, PackagesAdded):
-            found = distribution_pythons(stage.environment, tuple(name.value for name in event.names))
-            if found:
-                return found[0]
-    return None
+            yield from distribution_pythons(stage.environment, tuple(name.value for name in event.names))
 
 
 def compiled(crossing: Crossing) -> tuple[str, ...]:

@@ -188,6 +188,9 @@ def _on_python_path(project: Project, stage: StageFacts, place: str) -> bool:
 def _venv(
     project: Project, case: crossing.Crossing, install: InstallFacts, place: str, made: Python, runs: Python
 ) -> Finding | None:
+    if crossing.minor(made) != crossing.minor(runs) and crossing.has_python(project, case.final, made):
+        # It goes by its own Python, whichever else the stage has.
+        runs = made
     if crossing.minor(made) != crossing.minor(runs):
         message = (
             f"the environment is for {wording.python_words(made)}, and this stage has {wording.python_words(runs)}"

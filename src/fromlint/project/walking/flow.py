@@ -211,7 +211,7 @@ class _StageWalker:
         built = wheel_folders.built(used)
         if built is not None:
             self._lay(built)
-        elif made.harmless(used):
+        elif made.harmless(used) or made.known_installer(used, [step.event for step in self._done[-6:-1]]):
             self._harmless = used.span
         else:
             self._coming = Opaque(f"{used.name} may have made it", made.unpacked(used))
