@@ -3,6 +3,7 @@
 import pytest
 
 from fromlint.model.finding import Severity
+from index_server import IndexServer, wheel
 
 SYNC = "COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --frozen\n"
 TORCH = (
@@ -34,3 +35,13 @@ def test_torch_with_cuda_on_slim_is_advice_that_names_the_index(check, project):
 )
 def test_any_sign_of_a_gpu_is_enough(check, project, dockerfile, files):
     assert not check("FL507", dockerfile, project(*files))
+
+
+def test_what_an_earlier_line_brought_from_elsewhere_stays(check):
+    with IndexServer() as server:
+        server.add("torch", wheel("torch", "2.9.0", tag="cp312-cp312-manylinux_2_28_x86_64", requires=["nvidia-x"]))
+        server.add("nvidia-x", wheel("nvidia-x", "1.0", tag="py3-none-manylinux_2_28_x86_64"))
+        settings = {"offline": False, "index_url": server.url}
+        elsewhere = "RUN pip install torch --index-url http://127.0.0.1:9/cpu\n"
+        assert len(check("FL507", "FROM python:3.12-slim\nRUN pip install torch\n", **settings)) == 1
+        assert not check("FL507", f"FROM python:3.12-slim\n{elsewhere}RUN pip install torch\n", **settings)

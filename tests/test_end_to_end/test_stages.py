@@ -93,7 +93,7 @@ def test_a_template_is_not_checked_and_says_so(checked, server):
 
 def test_what_an_undecided_line_may_have_installed_is_not_compiled_for_sure(checked, native):
     dockerfile = (
-        f"{BASE}RUN make-configuration > /etc/pip.conf\nRUN pip install psycopg2==2.9.9\n"
+        f"{BASE}RUN make-configuration > /etc/pip.conf\nRUN pip install psycopg2\n"
         "RUN rm /etc/pip.conf\nRUN pip install psycopg2\n"
     )
     report = checked(dockerfile, index_url=native.url)
@@ -110,6 +110,18 @@ def test_what_an_undecided_line_may_have_installed_is_not_said_to_be_an_old_rele
     )
     assert "FL109" not in codes(checked(dockerfile.format(""), index_url=server.url))
     assert "FL109" in codes(checked("FROM python:3.9-slim\nRUN pip install ducky\n", index_url=server.url))
+
+
+def test_a_pin_of_an_index_that_cannot_be_asked_is_there_all_the_same(checked, server):
+    server.add("ducky", wheel("ducky", "1.0", requires=["anatidae"]))
+    server.add("anatidae", wheel("anatidae", "1.0"))
+    nowhere = "--index-url http://127.0.0.1:9/simple"
+    lines = f"RUN pip install {nowhere} {{}}\nRUN pip install ducky\n"
+    (report,) = checked("FROM python:3.12-slim\n" + lines.format("ducky==1.0+cpu"), index_url=server.url).projects
+    (again,) = report.stages[0].installs[1].packages
+    assert (again.package.name, again.package.version, again.package.kept) == ("ducky", "1.0+cpu", True)
+    (report,) = checked("FROM python:3.12-slim\n" + lines.format("'ducky>=1'"), index_url=server.url).projects
+    assert [facts.package.name for facts in report.stages[0].installs[1].packages] == ["ducky", "anatidae"]
 
 
 C_SETUP = b"from setuptools import Extension, setup\nsetup(name='own', ext_modules=[Extension('own', ['own.c'])])\n"

@@ -62,7 +62,7 @@ def _judged(project: Project, stage: StageFacts, install: InstallFacts) -> Itera
     ]
     for facts in install.packages:
         index = gpu.cpu_index(facts.package.name)
-        if index is None or not libraries or facts.package.kept:
+        if index is None or not libraries or facts.package.kept or _may_be_there(stage, install, facts.package.name):
             continue
         platforms = tuple(
             platform
@@ -92,6 +92,17 @@ def _judged(project: Project, stage: StageFacts, install: InstallFacts) -> Itera
             why="the public index has it with CUDA",
             help=_help(install, facts.package.name, index),
         )
+
+
+def _may_be_there(stage: StageFacts, install: InstallFacts, name: str) -> bool:
+    """Whether an earlier install of the stage may have brought a release of its own, which stays."""
+    earlier = [other for other in stage.installs if other.install.span.line < install.install.span.line]
+    return any(
+        facts.package.name == name and verdict.outcome is Outcome.UNKNOWN
+        for other in earlier
+        for facts in other.packages
+        for verdict in facts.package.verdicts.values()
+    )
 
 
 def _help(install: InstallFacts, name: str, index: str) -> list[str]:

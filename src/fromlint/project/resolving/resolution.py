@@ -187,6 +187,10 @@ def _resolve(job: Job, known: Known, markers: Markers, settled: dict[int, _Settl
         perhaps.update(package.name for package in resolution.packages if _undecided(package))
         if installed is not None and point.install.action in ("install", "sync", "run"):
             installed.update(_brought(resolution.packages))
+            # Of a pin whose index cannot be asked it is known all the same what it brings.
+            pins = _pins(needs)
+            undecided = (package.name for package in resolution.packages if _undecided(package))
+            installed.update({name: pins[name] for name in undecided if name in pins})
     return tuple(resolutions)
 
 
