@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 _MOST_ROUNDS = 80
 # Names looked at in searches for releases that agree. The largest real one seen (150 requirements, some at odds) took
 # 45,000 a time, over and over as it learnt more; 60,000 take a second.
-_MOST_SEARCHED = 300_000
+_MOST_SEARCHED = 500_000
+# … and for platforms that are looked at besides.
+_MOST_SEARCHED_BESIDES = 100_000
 
 _NOTHING = Resolution((), (), (), (), ())
 
@@ -77,7 +79,9 @@ def settle(
     pages, metadata = known.pages, known.metadata
     assert isinstance(pages, dict)
     assert isinstance(metadata, dict)
-    known = known._replace(effort=Effort(_MOST_SEARCHED))
+    efforts: dict[str, Effort] = {}
+    for job in jobs:
+        efforts.setdefault(job.platform, Effort(_MOST_SEARCHED_BESIDES if efforts else _MOST_SEARCHED))
     done: dict[tuple[object, ...], tuple[Resolution, ...]] = {}
     settled: dict[tuple[object, ...], dict[int, _Settled]] = {job.key: {} for job in jobs}
     open_jobs = list(jobs)
@@ -86,7 +90,8 @@ def settle(
         wanted_metadata: dict[str, File] = {}
         still_open = []
         for job in open_jobs:
-            done[job.key] = _resolve(job, known, markers, settled[job.key])
+            within = known._replace(effort=efforts[job.platform])
+            done[job.key] = _resolve(job, within, markers, settled[job.key])
             wants = False
             for resolution, (_, needs, _, _) in zip(done[job.key], job.installs, strict=True):
                 pins = _pins(needs)
