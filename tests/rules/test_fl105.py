@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from index_server import wheel
+import pytest
+
+from index_server import IndexServer, wheel
 
 DOCKERFILE = "FROM python:3.12-slim-trixie\nWORKDIR /app\nCOPY . .\nRUN pip install {}\n"
 
@@ -14,6 +16,29 @@ def test_versions_that_do_not_go_together_are_named_with_those_who_ask(published
     (found,) = check("FL105", DOCKERFILE.format("crypt==50.0 tls==26.3"), offline=False, index_url=published.url)
     assert found.message == "crypt 50.0 cannot be installed: the project asks for ==50.0, tls for <50,>=49"
     assert found.label == "stops here: ResolutionImpossible"
+
+
+@pytest.mark.parametrize(
+    ("base", "upgrade", "refused"),
+    [
+        ("python:3.12-slim", "", True),
+        ("python:3.9-slim", "", False),
+        ("python:3.8-slim", "RUN pip install --upgrade pip\n", True),
+        ("python:3.12-slim", "RUN pip install 'pip<24.1'\n", False),
+        ("python:3.7-slim", "RUN pip install --upgrade pip\n", False),
+    ],
+)
+def test_metadata_that_pip_refuses_since_24_1(check, base, upgrade, refused):
+    # As celery 4.4.7: pip 26.3 says "Ignoring version 4.4.7 of celery since it has invalid metadata", 2026-12-01.
+    with IndexServer() as server:
+        server.add("celery", wheel("celery", "4.4.7", requires=["pytz (>dev)"]))
+        server.add("pytz", wheel("pytz", "2026.1"))
+        text = f"FROM {base}\n{upgrade}RUN pip install celery==4.4.7\n"
+        found = check("FL105", text, offline=False, index_url=server.url, as_of="2026-11-30")
+    assert [each.message for each in found] == (
+        ["celery 4.4.7 cannot be installed here: pip passes it over for its metadata, pytz (>dev)"] if refused else []
+    )
+    assert all("pip<24.1" in each.help[0] for each in found)
 
 
 def test_what_nobody_offers_does_not_make_others_fail(published, check):

@@ -135,7 +135,7 @@ def test_a_requirement_whose_marker_does_not_hold_is_left_out(settle: Any, requi
 
 
 def test_a_dependency_with_a_marker_that_cannot_be_known_is_said(settle: Any, requirement: Needed) -> None:
-    found, _ = settle(World({"a-1": ['b; platform_release > "5"', "???"]}), [requirement("a")])
+    found, _ = settle(World({"a-1": ['b; platform_release > "5"', "???"]}), [requirement("a")], pip="24.0")
     assert sorted(unknown.what for unknown in found.unknown) == ["a", "b"]
 
 
@@ -393,6 +393,22 @@ def test_what_is_wanted_of_several_is_asked_for_at_once(settle: Any, requirement
     found, rounds = settle(world, wishes)
     assert {versions(found)[name] for name in names} == {"0"}
     assert rounds < 8
+
+
+def test_pip_goes_on_to_a_release_whose_metadata_it_can_read(settle: Any, requirement: Needed) -> None:
+    world = World({"a-2": ["c (>dev)"], "a-1": ["c"], "c-1": []})
+    assert versions(settle(world, [requirement("a")])[0]) == {"a": "1", "c": "1"}
+    # Older pips and uv take it, as if nothing were asked.
+    assert versions(settle(world, [requirement("a")], pip="24.0")[0]) == {"a": "2", "c": "1"}
+    assert versions(settle(world, [requirement("a")], told={"installer": "uv"})[0]) == {"a": "2", "c": "1"}
+
+
+def test_a_star_behind_a_bound_is_left_out_by_those_who_take_it(settle: Any, requirement: Needed) -> None:
+    world = World({"a-1": ["c (>=1.5.*)", "d<=2.*"], "c-1": [], "c-2": [], "d-2": [], "d-3": []})
+    assert versions(settle(world, [requirement("a")], pip="24.0")[0]) == {"a": "1", "c": "2", "d": "2"}
+    found, _ = settle(world, [requirement("a")])
+    verdict = only(found, "a").verdicts["linux/amd64"]
+    assert (verdict.outcome, verdict.obstacle, verdict.reason) == (Outcome.NONE, Obstacle.METADATA, "c (>=1.5.*)")
 
 
 def test_an_older_release_of_unknown_needs_is_not_taken_for_a_way_out(settle: Any, requirement: Needed) -> None:

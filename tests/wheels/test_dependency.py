@@ -8,7 +8,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from fromlint.wheels.dependency import parse, surely_not_asked
+from fromlint.wheels.dependency import malformed, parse, surely_not_asked
 
 _line = st.builds(
     "{}{}{}{}".format,
@@ -79,3 +79,31 @@ def test_the_short_cut_for_extras_is_never_wrong(marker: str, extras: frozenset[
     if surely_not_asked(marker, extras):
         holds = any(Marker(marker).evaluate({"extra": extra, "os_name": "posix"}) for extra in extras or ("",))
         assert not holds
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pytz (>dev)",
+        "torch (>=1.8.*)",
+        "PyYAML (>=5.1.*)",
+        "extract-msg (<=0.29.*)",
+        "a==1.*",
+        "a (!=1.0.*,>=1)",
+        "a>=1,<2; extra == 'x'",
+        "a @ https://example.com/a-1.tar.gz ; python_version < '3.8'",
+        "a[b,c] ~= 1.2",
+        "a >=1.0.post1, !=2.0+local",
+        "a ===anything-goes",
+        "a (>=1.0",
+        "a 1.0",
+        "a>=1.0+local",
+    ],
+)
+def test_what_is_malformed_is_what_packaging_refuses(line: str) -> None:
+    try:
+        Requirement(line)
+    except InvalidRequirement:
+        assert malformed(["b>=1", line]) == line
+    else:
+        assert malformed(["b>=1", line]) is None

@@ -49,6 +49,7 @@ def no_wheel(obstacle: Obstacle | None, environment: Environment) -> str:
         Obstacle.VERSION: "no release satisfies the requirement",
         Obstacle.YANKED: "every release allowed was yanked",
         Obstacle.HASHES: "no listed hash matches",
+        Obstacle.METADATA: "its metadata is not as PEP 508 says, which pip refuses since 24.1",
         Obstacle.NO_FILES: "it has no files",
     }
     return words.get(obstacle, "") if obstacle is not None else ""

@@ -22,7 +22,7 @@ class Python(NamedTuple):
 
     ``prefix``: where it lives (``/usr/local``). ``pip``: its pip's version, None where unknown, "" where it has none.
     ``externally_managed``: PEP 668. ``free_threaded``: the ``t`` ABI. ``fetched``: uv brought it, and ``prefix`` is the
-    folder that uv keeps all its Pythons in.
+    folder that uv keeps all its Pythons in. ``newest_pip``: its pip was made the newest that there is for it.
     """
 
     version: str
@@ -32,6 +32,7 @@ class Python(NamedTuple):
     externally_managed: bool
     free_threaded: bool = False
     fetched: bool = False
+    newest_pip: bool = False
 
 
 class Environment(NamedTuple):

@@ -40,6 +40,7 @@ class Obstacle(Enum):
     YANKED = "yanked"
     HASHES = "hashes"  # no listed hash matches
     NO_FILES = "no-files"
+    METADATA = "metadata"  # the image's pip passes over every release that is allowed, for what its metadata says
     CONFLICT = "conflict"  # those who ask for it ask for different versions
 
 
@@ -56,7 +57,8 @@ class Nearest(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """The outcome on one platform, and why. ``file`` is the file chosen; ``reason`` plain words for *unknown*.
+    """The outcome on one platform, and why. ``file`` is the file chosen; ``reason`` plain words for *unknown*,
+    and the line at fault where the metadata is the obstacle.
 
     ``instead_of``: what was passed over (FL109), a newer version or the name of a native wheel, and why.
     ``age``: ISO day of the oldest answer it rests on; ``partial``: it rests on incomplete snapshot data.

@@ -224,6 +224,9 @@ def python_on(point: InstallPoint, walked: StageWalk, environment: Environment) 
     here = point.site.python
     own = walked.environment.python
     theirs = environment.python or next(iter(environment.offered), None)
+    if theirs is not None and here is not None and here.newest_pip:
+        # The line that brings it stays in the Dockerfile.
+        theirs = theirs._replace(pip=None, newest_pip=True)
     if own is None:
         return theirs if here is None or here.prefix == "/usr" else here
     return theirs if here is not None and here.prefix == own.prefix else here

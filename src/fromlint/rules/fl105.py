@@ -32,6 +32,7 @@ SEVERITY = Severity.ERROR
 
 _NO_FILE = "No matching distribution found"
 _AT_ODDS = "ResolutionImpossible"
+_OLDER_PIP = ("a newer release of it, or pip install 'pip<24.1' before",)
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -59,7 +60,7 @@ def check(project: Project) -> Iterator[Finding]:
             message=f"{packages.title(case)} cannot be installed{_because(case, verdict)}",
             label=f"stops here: {_AT_ODDS if verdict.obstacle is Obstacle.CONFLICT else _NO_FILE}",
             why=wording.why_nothing_fits(package, verdict, environment, case.install.python),
-            help=packages.ways_out(case),
+            help=_OLDER_PIP if verdict.obstacle is Obstacle.METADATA else packages.ways_out(case),
             notes=[f"nor can what it asks for: {', '.join(along)}"] if along else [],
         )
 
@@ -116,6 +117,8 @@ def _because(case: packages.Case, verdict: Verdict) -> str:
         return f": {wording.at_odds(verdict.asked)}"
     if verdict.obstacle is Obstacle.REQUIRES_PYTHON:
         return f" here: it refuses {wording.python_words(case.install.python)}"
+    if verdict.obstacle is Obstacle.METADATA:
+        return f" here: pip passes it over for its metadata, {verdict.reason}"
     if verdict.obstacle is Obstacle.VERSION:
         return ": there is no such release"
     return " here: no wheel or sdist fits"

@@ -112,6 +112,7 @@ def why_nothing_fits(package: Package, verdict: Verdict, environment: Environmen
         Obstacle.VERSION: "no release satisfies the requirement",
         Obstacle.YANKED: "every release that the requirement allows was yanked",
         Obstacle.NO_FILES: "it has no files",
+        Obstacle.METADATA: "its metadata is not as PEP 508 says, which pip refuses since 24.1",
         Obstacle.CONFLICT: "no release serves all who ask for it",
     }
     fallback = "no file fits"

@@ -328,6 +328,9 @@ class _Judge(NamedTuple):
             return Verdict(Outcome.UNKNOWN, reason="what is known without asking lists no release of it", unasked=True)
         if pick.waiting or not isinstance(offer, Offer) or ask is None:
             return Verdict(Outcome.UNKNOWN, reason="the index has not been asked", unasked=True)
+        line = self.picker.at_fault(need.name) if pick == NOTHING else None
+        if line is not None:
+            return Verdict(Outcome.NONE, obstacle=Obstacle.METADATA, reason=line)
         found = why.verdict(offer, ask, pick.choice, self.target, self.modern, self.policy)
         # That the Python is refused no agreement would change.
         if need.name in self.contested and found.obstacle is not Obstacle.REQUIRES_PYTHON:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from fromlint.named_tuple import NamedTuple
+from fromlint.wheels import specifiers
 from fromlint.wheels.filename import normalised
 
 _LONGEST = 8192
@@ -60,6 +62,30 @@ def parse(text: str) -> Dependency | None:
         marker=(match["marker"] or "").strip(),
         url=match["url"],
     )
+
+
+def malformed(lines: Iterable[str]) -> str | None:
+    """The first line of ``Requires-Dist`` that is not as PEP 508 says (``pytz (>dev)``), None where all are.
+
+    ``packaging`` has the last word, as it has in pip.
+    """
+    return next((line for line in lines if _odd(line) and not _is_requirement(line)), None)
+
+
+@lru_cache(maxsize=16384)
+def _odd(line: str) -> bool:
+    found = parse(line)
+    return found is None or specifiers.parse(found.specifier) is None
+
+
+def _is_requirement(line: str) -> bool:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        Requirement(line)
+    except InvalidRequirement:
+        return False
+    return True
 
 
 def surely_not_asked(marker: str, extras: frozenset[str]) -> bool:

@@ -8,8 +8,10 @@ from itertools import count
 from fromlint.model.index import File, Metadata
 from fromlint.model.requirement import Requirement
 from fromlint.named_tuple import NamedTuple
+from fromlint.regex import regex
 from fromlint.wheels import filename, specifiers, versions
 from fromlint.wheels.choice import Ask, Choice, choices, requires
+from fromlint.wheels.dependency import malformed
 from fromlint.wheels.knowledge import Knowledge
 from fromlint.wheels.offer import Offer, decided
 from fromlint.wheels.policy import UV, Policy, prereleases
@@ -71,6 +73,7 @@ class _Options:
 
 
 NOTHING = Pick()
+_STAR = regex(r"((?:>=|<=|<|>)\s*[\w.]+?)\.\*")
 _INEXACT = "what fits depends on the exact Python, of which only the minor version is known"
 
 
@@ -92,7 +95,9 @@ class Picker:
         self._constraints: dict[str, list[Requirement]] = {}
         for constraint in constraints:
             self._constraints.setdefault(constraint.name, []).append(constraint)
+        self._strict = target.strict
         self._memory: dict[tuple[object, ...], _Options] = {}
+        self._at_fault: dict[str, str] = {}
 
     def pick(self, need: Need) -> Pick:
         """The first choice for a need."""
@@ -127,11 +132,16 @@ class Picker:
         else:
             yield from self._offered(offer, ask, installed, lowest=self._lowest(need))
 
+    def at_fault(self, name: str) -> str | None:
+        """The line of metadata for which the first release of a name was passed over, None where none was."""
+        return self._at_fault.get(name)
+
     def ask(self, need: Need) -> Ask | None:
         """All that is asked of a name, constraints included; None where a specifier is none."""
         constraints = self._constraints.get(need.name, ())
         wanted = specifiers.both(
-            [specifier for _, specifier in need.asked] + [constraint.specifier for constraint in constraints]
+            [_lenient(specifier) if who else specifier for who, specifier in need.asked]
+            + [constraint.specifier for constraint in constraints]
         )
         if wanted is None:
             return None
@@ -211,9 +221,22 @@ class Picker:
         """The choices whose own metadata lets the Python in, too: not every index says it on its page."""
         for choice in choices(offer, ask, target, self._policy):
             metadata = self._knowledge.metadata(choice.candidate.file)
+            line = malformed(metadata.requires_dist) if self._strict and metadata is not None else None
+            if line is not None:
+                self._at_fault.setdefault(offer.name, line)
+                continue
             stated = metadata.requires_python if metadata is not None else None
             if stated is None or self._policy.ignore_requires_python or requires(stated, target.exact):
                 yield choice
+
+
+def _lenient(text: str) -> str:
+    """A specifier as old pips and uv take it: without the star of ``>=1.0.*``; one that makes no sense (``>dev``) says
+    nothing."""
+    if specifiers.parse(text) is not None:
+        return text
+    mended = _STAR.sub(r"\1", text)
+    return mended if specifiers.parse(mended) is not None else ""
 
 
 def agreed(hashes: frozenset[str], others: Iterable[str]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
-from fromlint.model.environment import Environment
+from fromlint.model.environment import Environment, Python
 from fromlint.named_tuple import NamedTuple
 from fromlint.wheels import versions
 from fromlint.wheels.filename import tag_sets
@@ -60,6 +60,9 @@ _PIP_MANYLINUX = (20, 3)
 _PIP_MUSLLINUX = (21, 2)
 _PIP_FREE_THREADED = (24, 1)
 _PIP_RISCV64 = (24, 1)
+# "Please use pip<24.1": what cannot be read as PEP 508 says is ignored since; and the first Python that has such a pip.
+_PIP_STRICT = (24, 1)
+_PYTHON_OF_STRICT_PIP = (3, 8)
 _PIP_ABI3T = (26, 1)
 _PIP_LINUX_FIRST = (26, 3)
 _NEWEST = (9999,)
@@ -70,7 +73,8 @@ class Target(NamedTuple):
 
     ``python`` is major and minor, ``exact`` the full version as far as known (``3.12`` where only that is).
     ``platforms`` are the platform tags, best first. ``libc`` is glibc or musl, ``libc_version`` major and minor.
-    ``pip`` is the version whose knowledge of tags counts, (9999,) where none limits.
+    ``pip`` is the version whose knowledge of tags counts, (9999,) where none limits. ``strict``: it is a pip that
+    passes over releases whose metadata is not to the letter.
     """
 
     implementation: str
@@ -83,6 +87,7 @@ class Target(NamedTuple):
     libc_version: tuple[int, int]
     architecture: str
     pip: tuple[int, ...]
+    strict: bool = False
 
 
 class PlatformTag(NamedTuple):
@@ -148,7 +153,13 @@ def target(
         libc_version=libc_version,
         architecture=architecture,
         pip=pip,
+        strict=not ignore_pip and python is not None and _is_strict(python, pip, minor),
     )
+
+
+def _is_strict(python: Python, pip: tuple[int, ...], minor: tuple[int, int]) -> bool:
+    """Whether the image's pip is for sure one that vendors a packaging without legacy specifiers."""
+    return minor >= _PYTHON_OF_STRICT_PIP if python.newest_pip else _PIP_STRICT <= pip < _NEWEST
 
 
 _IMPLEMENTATIONS = {"cpython": "cp", "cp": "cp", "pypy": "pp", "pp": "pp"}

@@ -50,5 +50,6 @@ def with_new_pip(interpreters: Interpreters, install: Install) -> Interpreters:
                 return interpreters
             if re.fullmatch(r"python3\.\d+", install.python or ""):
                 return interpreters.with_pip(install.python, pinned)
-            return interpreters._replace(system=interpreters.system._replace(pip=pinned))
+            newest = not re.search(r"[<=~!]", word.replace(">=", ""))
+            return interpreters._replace(system=interpreters.system._replace(pip=pinned, newest_pip=newest))
     return interpreters
