@@ -67,6 +67,8 @@ def test_package_files_hold_what_readers_expect() -> None:
         ]
         loads = {"wheel", "any", "compiled", "later", "fetched", "when"}
         assert set(run) <= loads | {"without", "guarded", "excused", "confidence", "source"}, entry["name"]
+        for gate in build.get("when", ()):
+            assert {"versions", "source"} <= set(gate) <= {"versions", "python", "needs", "kind", "fallback", "source"}
         for case in entry.get("hopeless", ()):
             assert set(case) <= {"versions", "python", "why", "exits", "confidence", "source"}, entry["name"]
         assert set(case) >= {"why", "confidence", "source"}, entry["name"]
@@ -76,7 +78,7 @@ def test_packages_name_capabilities_that_exist() -> None:
     for entry in entries(PACKAGES):
         build, run = entry.get("build", {}), entry.get("run", {})
         named_ = [*build.get("needs", ()), *build.get("optional", ())]
-        named_ += [need for gate in build.get("when", ()) for need in gate["needs"]]
+        named_ += [need for gate in build.get("when", ()) for need in gate.get("needs", ())]
         named_ += [case["capability"] for case in build.get("library", ())]
         named_ += [need for key in ("wheel", "any", "compiled", "later") for need in run.get(key, ())]
         named_ += [need for gate in run.get("when", ()) for need in gate["wheel"]]

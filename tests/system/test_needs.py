@@ -223,6 +223,31 @@ def test_versions_change_the_kind(slim: Environment) -> None:
     assert build("reportlab", "3.6.13", slim).needs == ("c-compiler",)
 
 
+@pytest.mark.parametrize(
+    ("name", "version", "fallback"),
+    [
+        ("msgpack", "1.0.5", True),
+        ("msgpack", "1.0.7", False),
+        ("msgpack", "1.1.0", False),
+        ("setproctitle", "1.2.3", False),
+        ("setproctitle", "1.3.2", True),
+        ("jellyfish", "0.9.0", True),
+        ("jellyfish", "0.11.0", False),
+    ],
+)
+def test_versions_that_do_without_a_compiler(slim: Environment, name: str, version: str, fallback: bool) -> None:
+    assert build(name, version, slim).fallback is fallback
+
+
+def test_what_another_python_takes_besides(make_image: Image) -> None:
+    """zstandard 0.22 is built with cffi 1.16.0, which has no wheel for 3.13."""
+    for python, more in (("3.12.1", False), ("3.13.5", True)):
+        where = Python(python, "cpython", "/usr/local", "26.1", False)
+        found = needs.build_needs("zstandard", "0.22.0", make_image("debian", "trixie"), where)
+        assert found is not None
+        assert ("libffi" in found.needs) is more
+
+
 def test_hearsay_is_not_certain(slim: Environment) -> None:
     assert build("psycopg2", "2.9.10", slim).certain
     assert not build("pillow-heif", "0.22.0", slim).certain

@@ -151,7 +151,7 @@ def build_facts(
         heavy=needs.kind == "heavy",
         alternatives=needs.alternatives,
         note=needs.note,
-        inferred=not system.described(package.name),
+        inferred=needs.inferred,
     )
 
 
@@ -164,21 +164,22 @@ def _needs(
 ) -> system.BuildNeeds | None:
     """What a build takes by the data, else by its sdist; None where neither says anything."""
     python = environment.python
-    needs = system.build_needs(package.name, package.version, environment, python)
-    if needs is not None:
-        return needs
+    told = system.build_needs(package.name, package.version, environment, python)
+    if told is not None and told.certain:
+        return told
     own = package.requirement.reference if package.requirement.name == package.name else None
     sdist = contents.sdists.get(verdict.file.filename) if verdict.file is not None else None
     if sdist is None and own is not None:
         sdist = contents.sdists.get(own)
-    if sdist is not None:
-        # Few runs read an sdist, and what reads them takes long to import.
-        from fromlint.system.sources import needs_from
+    if sdist is None:
+        return told
+    # Few runs read an sdist, and what reads them takes long to import.
+    from fromlint.system.sources import confirmed, needs_from
 
-        needs = needs_from(sdist, package.name, package.version, environment, python)
-        if own is not None and not is_archive(own):
-            needs = needs._replace(source="read from its build files")
-    return needs
+    needs = needs_from(sdist, package.name, package.version, environment, python)
+    if own is not None and not is_archive(own):
+        needs = needs._replace(source="read from its build files")
+    return confirmed(told, needs) if told is not None else needs
 
 
 def _fetched(package: Package) -> bool:

@@ -25,6 +25,7 @@ BACKENDS = {
     "scikit_build_core": "scikit-build-core",
     "maturin": "maturin",
 }
+_CERTAIN = ("high", "medium")
 _RUST_PACKAGES = ("rustc-web", "rustc")
 
 
@@ -47,10 +48,10 @@ class BuildNeeds(NamedTuple):
     environment variables that leave the native part out.
     ``hopeless`` says why it fails with every tool in place, and ``exits`` what would still let it pass:
     *build-constraint*, *no-build-isolation*, *setup.py* (a pip that runs it in the environment itself, as there is no
-    pyproject.toml) or the name of an environment variable.
+    pyproject.toml), *setuptools<58* (the same where that is there) or the name of an environment variable.
     ``python`` is the minor whose headers *python-headers* means. ``confidence`` is high, medium, low or knowledge;
     `certain` says whether it may carry more than advice. ``alternatives`` are ready-made distributions. ``backend`` is
-    the distribution that builds it, None where that is not known.
+    the distribution that builds it, None where that is not known; ``inferred``: it was read in the sdist.
     """
 
     name: str
@@ -70,11 +71,12 @@ class BuildNeeds(NamedTuple):
     source: str
     note: str
     backend: str | None = None
+    inferred: bool = False
 
     @property
     def certain(self) -> bool:
         """False for hearsay: findings that rest on it are capped at info."""
-        return self.confidence in ("high", "medium")
+        return self.confidence in _CERTAIN
 
 
 class Library(NamedTuple):
@@ -96,7 +98,7 @@ class Library(NamedTuple):
     @property
     def certain(self) -> bool:
         """False for hearsay: findings that rest on it are capped at info."""
-        return self.confidence in ("high", "medium")
+        return self.confidence in _CERTAIN
 
 
 def programs(library: Library) -> tuple[str, ...]:
@@ -112,6 +114,12 @@ def called(library: Library) -> tuple[str, ...]:
 def described(name: str) -> bool:
     """Whether the data describes a Python package; the name is normalised (PEP 503)."""
     return _entry(name) is not None
+
+
+def build_described(name: str) -> bool:
+    """Whether what its build takes is known for certain; hearsay is held against the sdist."""
+    entry = _entry(name)
+    return entry is not None and entry["confidence"] in _CERTAIN
 
 
 def _entry(name: str) -> dict[str, Any] | None:
@@ -147,11 +155,11 @@ def build_needs(name: str, version: str | None, environment: Environment, python
         return None
     build = entry.get("build", {})
     kind, needs, sources = entry["kind"], list(build.get("needs", ())), list(entry["source"])
-    for gate in build.get("when", ()):
-        if versions.within(version, gate["versions"]):
-            kind = gate.get("kind", kind)
-            needs += gate["needs"]
-            sources.insert(0, gate["source"])
+    fallback = _falls_back(build, version, python)
+    for gate in _gates(build, version, python):
+        kind = gate.get("kind", kind)
+        needs += gate.get("needs", ())
+        sources.insert(0, gate["source"])
     rust = None
     for gate in build.get("rust", ()):
         if versions.within(version, gate.get("versions", "")):
@@ -159,7 +167,7 @@ def build_needs(name: str, version: str | None, environment: Environment, python
             if not rust.fetched:
                 needs.append("rust-toolchain")
     minor = None
-    if needs and python is not None and python.prefix == "/usr" and not build.get("fallback"):
+    if needs and python is not None and python.prefix == "/usr" and not fallback:
         minor = versions.minor(python.version)
         needs.append("python-headers")
     needs.sort(key=capabilities.order)
@@ -173,7 +181,7 @@ def build_needs(name: str, version: str | None, environment: Environment, python
         languages=tuple(entry["languages"]),
         needs=tuple(needs),
         optional=tuple(build.get("optional", ())),
-        fallback=build.get("fallback", False),
+        fallback=fallback,
         switches=tuple(build.get("switches", ())),
         rust=rust,
         hopeless=hopeless,
@@ -204,7 +212,7 @@ def _hopeless(
             why = _library_too_old(case, version, where)
             if why is not None:
                 return why, (), None, case["source"]
-    for capability in _gated_needs(entry, version):
+    for capability in _gated_needs(entry, version, python):
         names = capabilities.names(capability, where)
         if names is not None and names.absent:
             why = f"{where.table} {where.release} has no package for {capabilities.says(capability)}"
@@ -212,13 +220,30 @@ def _hopeless(
     return None, (), None, ""
 
 
-def _gated_needs(entry: dict[str, Any], version: str | None) -> list[str]:
+def _gated_needs(entry: dict[str, Any], version: str | None, python: Python | None) -> list[str]:
     build = entry.get("build", {})
     needs = list(build.get("needs", ()))
-    for gate in build.get("when", ()):
-        if versions.within(version, gate["versions"]):
-            needs += gate["needs"]
+    for gate in _gates(build, version, python):
+        needs += gate.get("needs", ())
     return needs
+
+
+def _falls_back(build: dict[str, Any], version: str | None, python: Python | None) -> bool:
+    """Whether it is installed without its native part where that cannot be compiled."""
+    fallback: bool = build.get("fallback", False)
+    for gate in _gates(build, version, python):
+        fallback = gate.get("fallback", fallback)
+    return fallback
+
+
+def _gates(build: dict[str, Any], version: str | None, python: Python | None) -> list[dict[str, Any]]:
+    """What else holds for a version, on this Python."""
+    return [
+        gate
+        for gate in build.get("when", ())
+        if versions.within(version, gate["versions"])
+        and ("python" not in gate or (python is not None and versions.within(python.version, gate["python"])))
+    ]
 
 
 def _library_too_old(case: dict[str, Any], version: str, where: Distribution) -> str | None:
@@ -460,11 +485,11 @@ def runtime_needs(
         for wanted, at_import in ((loaded, imported), (run.get("later", ()), False))
         for capability in dict.fromkeys(wanted)
     ]
-    if kind == "compiled" and not entry.get("build", {}).get("fallback"):
+    if kind == "compiled" and not _falls_back(entry.get("build", {}), version, environment.python):
         known = {library.capability for library in found}
         gates = entry.get("build", {}).get("rust", ())
         rust = ["rust-toolchain"] if any(versions.within(version, gate.get("versions", "")) for gate in gates) else []
-        built_with = [*_gated_needs(entry, version), *rust]
+        built_with = [*_gated_needs(entry, version, environment.python), *rust]
         found += _linked(
             [word for word in built_with if word not in known], where, entry["confidence"], _source({}, entry)
         )

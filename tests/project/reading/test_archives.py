@@ -49,3 +49,7 @@ def test_the_small_ones_go_first_and_the_large_are_left_out():
 
 def test_all_together_are_not_too_much():
     assert len(asked_for(**{f"n{number}": 15_000_000 for number in range(9)})) == 3
+
+
+def test_what_is_known_by_hearsay_is_read_too() -> None:
+    assert asked_for(webrtcvad=1000, psycopg2=1000) == ["webrtcvad-1.0.tar.gz"]

@@ -6,7 +6,7 @@ import pytest
 
 from fromlint.model.environment import Environment, Python
 from fromlint.system import needs as system
-from fromlint.system.sources import Rust, SdistFacts, Use, compilers, needs_from
+from fromlint.system.sources import Rust, SdistFacts, Use, compilers, confirmed, needs_from
 from fromlint.system.state import State
 
 FACTS = SdistFacts("setuptools.build_meta", (), "yes", ("c",), ())
@@ -56,6 +56,14 @@ def test_packages_that_no_capability_stands_for(slim: Environment) -> None:
 def test_a_bare_header_name_alone_proves_no_package(slim: Environment) -> None:
     uses = (Use("header", "errmsg.h", True),)
     assert conclude(FACTS._replace(uses=uses), slim).needs == ("c-compiler",)
+
+
+def test_a_bare_header_that_bears_the_name_of_its_package(slim: Environment) -> None:
+    """However short it is: berkeleydb includes db.h."""
+    assert conclude(FACTS._replace(uses=(Use("header", "db.h", True),)), slim).needs == (
+        "c-compiler",
+        "debian:libdb5.3-dev",
+    )
 
 
 def test_a_header_of_another_version(slim: Environment) -> None:
@@ -112,6 +120,9 @@ def test_headers_of_the_distributions_python(slim: Environment) -> None:
         ("pkg_resources", ("setuptools<81",), "3.11", False),
         ("pkg_resources", ("setuptools>=40,<82",), "3.11", False),
         ("pkg_resources", ("setuptools>=40",), "3.11", True),
+        ("setuptools.use_2to3", (), "3.11", True),
+        ("setuptools.use_2to3", ("setuptools<58",), "3.11", False),
+        ("setuptools.use_2to3", ("setuptools<82",), "3.11", True),
         ("imp", (), "3.12", True),
         ("imp", (), "3.11", False),
         ("cgi", (), "3.12", False),
@@ -126,6 +137,26 @@ def test_build_scripts_that_cannot_run(
     needs = conclude(facts, environment)
     assert (needs.hopeless is not None) is hopeless
     assert conclude(facts._replace(uses=(Use("module", module, False),)), environment).hopeless is None
+
+
+def test_hearsay_that_the_sdist_confirms_is_certain(slim: Environment) -> None:
+    """The sdist decides which compilers there are to be; a library that either names is needed."""
+    told = system.build_needs("sqlcipher3", "0.5.4", slim, slim.python)
+    assert told is not None
+    assert not told.certain
+    read = conclude(FACTS._replace(uses=(Use("pkg-config", "openssl", True),)), slim)
+    both = confirmed(told, read)
+    assert (both.needs, both.certain, both.inferred) == (("c-compiler", "openssl", "sqlcipher"), True, True)
+    assert both.alternatives == told.alternatives
+    cxx = conclude(FACTS._replace(languages=("cxx",)), slim)
+    assert confirmed(told, cxx).needs == ("cxx-compiler", "sqlcipher")
+
+
+@pytest.mark.parametrize("native", ["no", "maybe"])
+def test_hearsay_that_the_sdist_does_not_confirm_stays_hearsay(slim: Environment, native: str) -> None:
+    told = system.build_needs("sqlcipher3", "0.5.4", slim, slim.python)
+    assert told is not None
+    assert confirmed(told, conclude(FACTS._replace(native=native), slim)) == told
 
 
 def test_from_an_archive_to_packages(read: Callable[[Mapping[str, str]], SdistFacts], slim: Environment) -> None:

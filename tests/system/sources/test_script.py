@@ -70,6 +70,33 @@ def test_values_are_followed_through_names_functions_and_dictionaries() -> None:
     assert made(script) == [(["src/a.c", "src/b.c"], ["m", "ssl"], True)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # mysqlclient: what a function gives is not known, and what is put in beside it is handed on all the same
+        "given = unknown()\ngiven['ext_modules'] = [Extension('x', ['x.c'])]\nsetup(**given)",
+        # cryptography: a file fills the dictionary, within a try that explains a failure
+        "about = {}\nexec(open('a.py').read(), about)\n"
+        "try:\n    setup(name=about['x'], ext_modules=[Extension('x', ['x.c'])])\nexcept:\n    raise",
+    ],
+)
+def test_what_is_filled_by_what_is_not_known(text: str) -> None:
+    assert made(follow(text)) == [(["x.c"], [], True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("setup(use_2to3=True)", True),
+        ("more = {}\nif sys.version_info.major >= 3:\n    more['use_2to3'] = True\nsetup(**more)", True),
+        ("more = {}\nif sys.version_info < (3,):\n    more['use_2to3'] = True\nsetup(**more)", None),
+        ("more = {}\nif unknown():\n    more['use_2to3'] = True\nsetup(**more)", None),
+    ],
+)
+def test_an_argument_that_setuptools_refuses(text: str, sure: bool | None) -> None:
+    assert follow(text).uses.get(("module", "setuptools.use_2to3")) is sure
+
+
 def test_what_is_added_under_an_open_condition_is_not_sure() -> None:
     script = follow(
         "libs = ['a']\nif unknown():\n    libs.append('b')\nsetup(ext_modules=[Extension('x', [], libraries=libs)])"

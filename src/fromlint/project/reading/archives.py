@@ -1,4 +1,4 @@
-"""Reads the sdists of packages that no data describes and that would be compiled: what their builds take."""
+"""Reads the sdists that would be compiled of packages that no data describes for certain: what their builds take."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fromlint.model.index import File
 from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome
 from fromlint.project.reading.contents import Archives
-from fromlint.system.needs import described
+from fromlint.system.needs import build_described
 from fromlint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -74,5 +74,5 @@ def _undescribed(resolutions: Iterable[Sequence[Resolution]]) -> Iterable[File]:
                     if verdict.outcome is not Outcome.SOURCE or verdict.file is None or package.kept:
                         continue
                     url = verdict.file.url or ""
-                    if url.startswith(("http://", "https://")) and not described(package.name):
+                    if url.startswith(("http://", "https://")) and not build_described(package.name):
                         yield verdict.file

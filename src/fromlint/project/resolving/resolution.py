@@ -13,7 +13,7 @@ from fromlint.model.resolution import Resolution
 from fromlint.model.verdict import Outcome, Package, Verdict
 from fromlint.named_tuple import NamedTuple
 from fromlint.project.resolving.jobs import Job as Job
-from fromlint.system.needs import described
+from fromlint.system.needs import build_described
 from fromlint.typed import TYPE_CHECKING, Protocol
 from fromlint.wheels.closure import resolve
 from fromlint.wheels.filename import normalised, split
@@ -220,7 +220,7 @@ def _brings(
             known=known,
             markers=markers,
             # Of what nobody described the sdist is read.
-            sought=lambda name: not described(name),
+            sought=lambda name: not build_described(name),
         )
         there = {**(installed or {}), **_brought(resolution.packages)}
     # ``uv add x``, ``uv run --with x`` ask for more than the lock holds.

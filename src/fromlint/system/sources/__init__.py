@@ -4,7 +4,7 @@
 they mean in an environment. What reads is imported when it is used: remembered facts do without it.
 """
 
-from fromlint.system.sources.conclusions import compilers, needs_from
+from fromlint.system.sources.conclusions import compilers, confirmed, needs_from
 from fromlint.system.sources.facts import EDITION, LARGEST, Refused, Rust, SdistFacts, Use, from_bytes, to_bytes
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "SdistFacts",
     "Use",
     "compilers",
+    "confirmed",
     "from_bytes",
     "needs_from",
     "read_sdist",

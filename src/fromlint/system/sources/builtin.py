@@ -41,6 +41,7 @@ class Recorder(Protocol):
 
 _CONSTANTS: dict[str, Any] = {
     "sys.platform": "linux",
+    "sys.version_info.major": 3,
     "os.name": "posix",
     "os.sep": "/",
     "os.path.sep": "/",

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from fromlint.system.sources import builtin
 from fromlint.system.sources.control import Loop, Raised, Returned
 from fromlint.system.sources.expressions import DEEPEST, Expressions
+from fromlint.system.sources.facts import USE_2TO3
 from fromlint.system.sources.values import (
     UNKNOWN,
     Class,
@@ -23,6 +24,8 @@ from fromlint.system.sources.values import (
 from fromlint.typed import Any
 
 _LONGEST_TEXT = 400_000
+# Stands for the arguments in ``**`` that are not known.
+_MORE = "**"
 _LISTS = frozenset({"sources", "libraries", "include_dirs", "define_macros", "extra_link_args", "extra_objects"})
 _KINDS = {"RustExtension": "rust", "CMakeExtension": "cmake", "CUDAExtension": "cuda", "Pybind11Extension": "cxx"}
 _KINDS |= {"CppExtension": "cxx", "ParallelCompile": "c", "SipExtension": "cxx"}
@@ -85,6 +88,8 @@ class Calls(Expressions):
                 named[keyword.arg] = value
             elif isinstance(value, dict):
                 named.update(value)
+            else:
+                named[_MORE] = UNKNOWN
         if isinstance(node.func, ast.Attribute):
             holder = self._value(node.func.value, scope)
             method = node.func.attr
@@ -100,6 +105,11 @@ class Calls(Expressions):
                 return UNKNOWN
         else:
             called = self._value(node.func, scope)
+        if isinstance(node.func, ast.Name) and node.func.id == "exec":
+            # It fills the dictionary that it is handed with what is not known.
+            for part in node.args[1:]:
+                if isinstance(part, ast.Name):
+                    self._assign(part, UNKNOWN, scope)
         return self._call(called, arguments, named)
 
     def _call(self, called: Any, arguments: list[Any], named: dict[str, Any]) -> Any:
@@ -222,8 +232,9 @@ class Calls(Expressions):
 
     def _setup(self, named: dict[str, Any], cmake: bool) -> None:
         self.setups += 1
-        extensions = named.get("ext_modules")
-        self._take(extensions)
+        # What is made and not seen to be handed on stands among what cannot be seen.
+        unseen = UNKNOWN if _MORE in named and self.extensions else None
+        self._take(named.get("ext_modules", unseen))
         self._take(named.get("rust_extensions"))
         for library in builtin.items(named.get("libraries")) or ():
             parts = builtin.items(library)
@@ -233,6 +244,8 @@ class Calls(Expressions):
             self.used.append(Extension("cmake", {}, self.sure))
         if named.get("configuration") is not None:
             self.unclear = True
+        if named.get("use_2to3") is True:
+            self.use("module", USE_2TO3)
         for place in _texts(named.get("cffi_modules")):
             self._cffi_module(place)
         self.requires += [text for text in _texts(named.get("setup_requires")) if not isinstance(text, Perhaps)]

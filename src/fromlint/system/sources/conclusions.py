@@ -11,7 +11,7 @@ from fromlint.system import capabilities, versions
 from fromlint.system.needs import BACKENDS, BuildNeeds
 from fromlint.system.needs import Rust as Toolchain
 from fromlint.system.sources import headers
-from fromlint.system.sources.facts import SETUP_PY, SdistFacts, names_of
+from fromlint.system.sources.facts import SETUP_PY, USE_2TO3, SdistFacts, names_of
 
 _COMPILERS = {"c": "c-compiler", "cython": "c-compiler", "cxx": "cxx-compiler", "fortran": "fortran-compiler"}
 _COMPILERS |= {"rust": "rust-toolchain", "cuda": "cuda"}
@@ -80,6 +80,25 @@ def needs_from(
         source=f"read from the sdist of {name}{f' {version}' if version else ''}",
         note="; ".join(facts.notes[:3]),
         backend=backend(facts),
+        inferred=True,
+    )
+
+
+def confirmed(hearsay: BuildNeeds, read: BuildNeeds) -> BuildNeeds:
+    """What the data says by hearsay, where the sdist says as much: what either names is needed.
+
+    Which compilers there are to be the sdist decides. Where it does not say anything for sure, hearsay stays.
+    """
+    if hearsay.kind == "unbuildable" or hearsay.hopeless is not None or not read.needs or not read.certain:
+        return hearsay
+    libraries = [need for need in hearsay.needs if need not in _COMPILERS.values()]
+    needs = sorted({*libraries, *read.needs}, key=lambda need: (capabilities.order(need), need))
+    return read._replace(
+        kind=hearsay.kind,
+        needs=tuple(needs),
+        switches=hearsay.switches,
+        alternatives=hearsay.alternatives,
+        note=hearsay.note,
     )
 
 
@@ -142,9 +161,13 @@ def _hopeless(facts: SdistFacts, python: Python | None) -> tuple[str | None, tup
             continue
         if use.name == "pkg_resources":
             # setuptools 82 is for Python 3.9 and later: an older one gets the last release that has it.
-            if not _old_setuptools(facts.requires) and (running is None or running[:2] >= (3, 9)):
+            if not _old_setuptools(facts.requires, 82) and (running is None or running[:2] >= (3, 9)):
                 ways = ("build-constraint", *isolation)
                 return "its build script imports pkg_resources, which setuptools 82 dropped", ways
+        elif use.name == USE_2TO3:
+            if not _old_setuptools(facts.requires, 58):
+                ways = ("build-constraint", *_ISOLATION, "setuptools<58")
+                return "its setup.py asks for use_2to3, which setuptools 58 dropped", ways
         elif use.name in _DROPPED:
             if running is not None and running[:2] >= _DROPPED[use.name]:
                 minor = ".".join(map(str, _DROPPED[use.name]))
@@ -154,10 +177,10 @@ def _hopeless(facts: SdistFacts, python: Python | None) -> tuple[str | None, tup
     return None, ()
 
 
-def _old_setuptools(requires: Collection[str]) -> bool:
-    """Whether the requirements keep setuptools below the release that dropped pkg_resources."""
+def _old_setuptools(requires: Collection[str], dropped: int) -> bool:
+    """Whether the requirements keep setuptools below the release that dropped something."""
     for text in requires:
         match = re.match(r"setuptools\b[^;]*?(<=?|==|~=)\s*(\d{1,4})", text.strip())
-        if match is not None and (int(match[2]) < 82 or (match[1] == "<" and int(match[2]) == 82)):
+        if match is not None and (int(match[2]) < dropped or (match[1] == "<" and int(match[2]) == dropped)):
             return True
     return False

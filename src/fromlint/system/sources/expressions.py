@@ -80,9 +80,11 @@ class Expressions:
             self._assign(target.value, UNKNOWN, scope)
 
     def _mark(self, value: Any) -> Any:
-        """The value; its texts as Perhaps where it is not sure that it is put in place."""
+        """The value; its texts as Perhaps where it is not sure that it is put in place, a plain yes as not known."""
         if self.sure:
             return value
+        if value is True:
+            return UNKNOWN
         if isinstance(value, str):
             return Perhaps(value)
         if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):

@@ -10,7 +10,7 @@ from fromlint.named_tuple import NamedTuple
 from fromlint.regex import regex
 from fromlint.typed import Any
 
-EDITION = 11
+EDITION = 12
 """Counts up when reading gets better: facts that an earlier reading left in a cache are then read again."""
 
 LARGEST = 64_000_000
@@ -47,6 +47,8 @@ class Rust(NamedTuple):
 
 
 SETUP_PY = "setup.py"
+USE_2TO3 = "setuptools.use_2to3"
+"""Stands among modules for the argument of ``setup`` that setuptools 58 refuses."""
 
 
 class SdistFacts(NamedTuple):

@@ -73,4 +73,4 @@ def related(header: str, word: str) -> bool:
     """Whether a header bears the name of the package that a word stands for: ``fuse.h`` and ``debian:libfuse-dev``."""
     stem = re.sub(r"^lib|[\d._-]", "", header.rpartition("/")[2].rpartition(".")[0].lower())
     name = re.sub(r"^debian:(lib)?|-?dev$|[\d._-]", "", word)
-    return len(stem) > 2 and len(name) > 2 and (stem.startswith(name) or name.startswith(stem))
+    return stem == name or (len(stem) > 2 and len(name) > 2 and (stem.startswith(name) or name.startswith(stem)))
