@@ -27,7 +27,7 @@ To describe a Python package takes a file of its own, named as PEP 503 normalise
     optional = []                       # only add features
     fallback = true                     # without a compiler it is installed all the same, without its native part
     switches = ["X_NO_EXTENSIONS"]      # environment variables that leave the native part out
-    [[build.when]]                      # more needs, another kind or fallback, of some versions (on some Pythons)
+    [[build.when]]                      # more needs, another kind or fallback, of some versions
     [[build.rust]]                      # minimum rustc of some versions; fetched: the backend brings a toolchain
     [[build.library]]                   # version of a C library: "3.8", "own" (as the package) or "same"
 

@@ -68,7 +68,7 @@ def test_package_files_hold_what_readers_expect() -> None:
         loads = {"wheel", "any", "compiled", "later", "fetched", "when"}
         assert set(run) <= loads | {"without", "guarded", "excused", "confidence", "source"}, entry["name"]
         for gate in build.get("when", ()):
-            assert {"versions", "source"} <= set(gate) <= {"versions", "python", "needs", "kind", "fallback", "source"}
+            assert {"versions", "source"} <= set(gate) <= {"versions", "needs", "kind", "fallback", "source"}
         for case in entry.get("hopeless", ()):
             assert set(case) <= {"versions", "python", "why", "exits", "confidence", "source"}, entry["name"]
         assert set(case) >= {"why", "confidence", "source"}, entry["name"]

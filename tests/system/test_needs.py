@@ -179,6 +179,8 @@ def test_no_rust_of_the_release_is_new_enough(make_image: Image) -> None:
         ("greenlet", "3.0.3", "3.13", True),
         ("multidict", "6.0.4", "3.12", False),
         ("cffi", "1.15.1", "3.12", False),
+        ("zstandard", "0.22.0", "3.12", False),
+        ("zstandard", "0.22.0", "3.13", True),
         ("numpy", "1.24.4", "3.12", True),
         ("cchardet", "2.1.7", "3.11", True),
     ],
@@ -237,15 +239,6 @@ def test_versions_change_the_kind(slim: Environment) -> None:
 )
 def test_versions_that_do_without_a_compiler(slim: Environment, name: str, version: str, fallback: bool) -> None:
     assert build(name, version, slim).fallback is fallback
-
-
-def test_what_another_python_takes_besides(make_image: Image) -> None:
-    """zstandard 0.22 is built with cffi 1.16.0, which has no wheel for 3.13."""
-    for python, more in (("3.12.1", False), ("3.13.5", True)):
-        where = Python(python, "cpython", "/usr/local", "26.1", False)
-        found = needs.build_needs("zstandard", "0.22.0", make_image("debian", "trixie"), where)
-        assert found is not None
-        assert ("libffi" in found.needs) is more
 
 
 def test_hearsay_is_not_certain(slim: Environment) -> None:

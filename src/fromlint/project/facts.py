@@ -33,6 +33,7 @@ _NATIVE = frozenset(
         Obstacle.NO_LINUX_WHEELS,
     }
 )
+_FETCHING = "pip's VersionControl backends run the tool"
 _FAILING = frozenset({Fate.NOTHING_FITS, Fate.HASH_NOT_LISTED, Fate.HOPELESS, Fate.NO_VCS_TOOL, Fate.TOOLS_MISSING})
 _FAILING |= {Fate.TOOLS_LATER, Fate.RUST_TOO_OLD, Fate.UNKNOWN_PACKAGE, Fate.UNKNOWN}
 _LACKING = (Fate.TOOLS_MISSING, Fate.TOOLS_LATER, Fate.NO_VCS_TOOL, Fate.RUST_TOO_OLD)
@@ -68,10 +69,9 @@ def package_facts(
         for platform, verdict in package.verdicts.items():
             environment = environments.get(platform, environments[""])
             build = build_facts(package, verdict, point, walked, environment, contents, configured, beside)
-            fetched = _fetched(package)
             if build is not None:
                 builds[platform] = build
-            if fetched and build is not None and build.missing:
+            if build is not None and build.source == _FETCHING:
                 fates[platform] = Fate.NO_VCS_TOOL
             else:
                 fates[platform] = fate(verdict, build)
@@ -209,7 +209,7 @@ def _vcs_facts(package: Package, state: State, environment: Environment, install
     if not wanted:
         return None
     names = system.install(wanted, environment) or tuple(wanted)
-    return BuildFacts(names, names, True, "pip's VersionControl backends run the tool")
+    return BuildFacts(names, names, True, _FETCHING)
 
 
 def _inferred(verdict: Verdict, point: InstallPoint, walked: StageWalk, environment: Environment) -> BuildFacts | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from fromlint.model.build import FilesCopied, PackagesAdded, VenvMade
+from fromlint.model.build import FilesCopied, ListsUpdated, PackagesAdded, VenvMade
 from fromlint.model.project import Fate, Project, StageFacts
 from fromlint.model.verdict import Obstacle
 
@@ -60,6 +60,7 @@ _OCCASIONS: Mapping[str, tuple[object, ...]] = {
     "FL207": (Sign.UV_PIP, VenvMade),
     "FL208": (PackagesAdded,),
     "FL209": (Sign.SCRIPT,),
+    "FL210": (PackagesAdded, ListsUpdated),
     "FL301": (Sign.LIBRARY_LACKING,),
     "FL303": (PackagesAdded,),
     "FL401": (Sign.TWO_LIBCS,),

@@ -155,8 +155,8 @@ def build_needs(name: str, version: str | None, environment: Environment, python
         return None
     build = entry.get("build", {})
     kind, needs, sources = entry["kind"], list(build.get("needs", ())), list(entry["source"])
-    fallback = _falls_back(build, version, python)
-    for gate in _gates(build, version, python):
+    fallback = _falls_back(build, version)
+    for gate in _gates(build, version):
         kind = gate.get("kind", kind)
         needs += gate.get("needs", ())
         sources.insert(0, gate["source"])
@@ -212,7 +212,7 @@ def _hopeless(
             why = _library_too_old(case, version, where)
             if why is not None:
                 return why, (), None, case["source"]
-    for capability in _gated_needs(entry, version, python):
+    for capability in _gated_needs(entry, version):
         names = capabilities.names(capability, where)
         if names is not None and names.absent:
             why = f"{where.table} {where.release} has no package for {capabilities.says(capability)}"
@@ -220,30 +220,25 @@ def _hopeless(
     return None, (), None, ""
 
 
-def _gated_needs(entry: dict[str, Any], version: str | None, python: Python | None) -> list[str]:
+def _gated_needs(entry: dict[str, Any], version: str | None) -> list[str]:
     build = entry.get("build", {})
     needs = list(build.get("needs", ()))
-    for gate in _gates(build, version, python):
+    for gate in _gates(build, version):
         needs += gate.get("needs", ())
     return needs
 
 
-def _falls_back(build: dict[str, Any], version: str | None, python: Python | None) -> bool:
+def _falls_back(build: dict[str, Any], version: str | None) -> bool:
     """Whether it is installed without its native part where that cannot be compiled."""
     fallback: bool = build.get("fallback", False)
-    for gate in _gates(build, version, python):
+    for gate in _gates(build, version):
         fallback = gate.get("fallback", fallback)
     return fallback
 
 
-def _gates(build: dict[str, Any], version: str | None, python: Python | None) -> list[dict[str, Any]]:
-    """What else holds for a version, on this Python."""
-    return [
-        gate
-        for gate in build.get("when", ())
-        if versions.within(version, gate["versions"])
-        and ("python" not in gate or (python is not None and versions.within(python.version, gate["python"])))
-    ]
+def _gates(build: dict[str, Any], version: str | None) -> list[dict[str, Any]]:
+    """What else holds for a version."""
+    return [gate for gate in build.get("when", ()) if versions.within(version, gate["versions"])]
 
 
 def _library_too_old(case: dict[str, Any], version: str, where: Distribution) -> str | None:
@@ -485,11 +480,11 @@ def runtime_needs(
         for wanted, at_import in ((loaded, imported), (run.get("later", ()), False))
         for capability in dict.fromkeys(wanted)
     ]
-    if kind == "compiled" and not _falls_back(entry.get("build", {}), version, environment.python):
+    if kind == "compiled" and not _falls_back(entry.get("build", {}), version):
         known = {library.capability for library in found}
         gates = entry.get("build", {}).get("rust", ())
         rust = ["rust-toolchain"] if any(versions.within(version, gate.get("versions", "")) for gate in gates) else []
-        built_with = [*_gated_needs(entry, version, environment.python), *rust]
+        built_with = [*_gated_needs(entry, version), *rust]
         found += _linked(
             [word for word in built_with if word not in known], where, entry["confidence"], _source({}, entry)
         )
