@@ -135,3 +135,24 @@ def test_an_expression_that_may_fit_a_name_is_left_alone(check, name):
 def test_the_name_of_an_earlier_release_is_no_expression(check):
     (found,) = check("FL205", "FROM debian:13-slim\nRUN apt-get update && apt-get install -y python3.11\n")
     assert found.message == "Debian 13 (trixie) has no package python3.11"
+
+
+GLX = "FROM python:3.12-slim\nCOPY . .\nRUN apt-get update && apt-get install -y libgl1-mesa-glx\n"
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "files", "speaks"),
+    [
+        (GLX, {"app.py": "", "src/x.py": ""}, True),
+        (GLX, {"app.py": "", "etc/apt/sources.list.d/x.list": ""}, False),
+        (GLX, {"app.py": "", "etc/x": "", ".dockerignore": "etc\n"}, True),
+        (GLX.replace("COPY . .", "COPY deploy ."), {"deploy/app.py": ""}, True),
+        (GLX.replace("COPY . .", "COPY deploy ."), {"deploy/usr/share/x": ""}, False),
+        # Made by somebody before the build.
+        (GLX.replace("COPY . .", "COPY deploy ."), {}, False),
+        (GLX.replace("COPY . .", "ADD root*.tar.gz /"), {"rootfs.tar.gz": ""}, False),
+        (GLX.replace("COPY . .", "COPY --from=other / /"), {}, False),
+    ],
+)
+def test_a_project_that_is_copied_to_the_root_is_no_tree_for_the_image(check, dockerfile, files, speaks):
+    assert bool(check("FL205", dockerfile, files)) is speaks

@@ -168,7 +168,8 @@ class FilesCopied(NamedTuple):
 
     ``origin`` is what ``--from`` says after expansion: a stage's name or index, an image, a named context.
     ``contents`` are inline files (heredoc), by name; ``lines`` are the lines of the Dockerfile on which they begin.
-    ``unknown`` says why sources or destination are not known.
+    ``unknown`` says why sources or destination are not known. ``brings``: the names that it puts into the root of
+    the image, where it does and they are known.
     """
 
     sources: tuple[Text, ...]
@@ -181,6 +182,7 @@ class FilesCopied(NamedTuple):
     unknown: str | None
     span: Span
     lines: Mapping[str, int] = {}
+    brings: tuple[str, ...] | None = None
 
 
 class FileMade(NamedTuple):

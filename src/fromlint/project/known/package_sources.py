@@ -19,6 +19,8 @@ from fromlint.model.build import (
 )
 
 _LISTS = "/var/lib/apt/lists"
+# By these a tree for the image is told from a project that is copied to the root for want of a WORKDIR.
+_TREES = frozenset({"etc", "lib", "usr", "var"})
 
 
 def may_be_added(event: Event, manager: str) -> bool:
@@ -32,10 +34,17 @@ def may_be_added(event: Event, manager: str) -> bool:
     return isinstance(event, ToolFetched) and event.script
 
 
+def to_the_root(event: FilesCopied) -> bool:
+    """Whether a COPY puts something into the root of the image."""
+    return not (event.destination or "/").rstrip("/")
+
+
 def is_tree(event: FilesCopied, *folders: str) -> bool:
     """Whether a COPY may put a whole file tree (with an ``etc``, say) into one of the folders; ``""`` is the root."""
     if (event.destination or "/").rstrip("/") not in folders:
         return False
+    if event.brings is not None:
+        return not _TREES.isdisjoint(event.brings)
     names = [posixpath.basename(source.value.rstrip("/")) for source in event.sources]
     return any("." not in name or name in (".", "..") or "*" in name for name in names)
 

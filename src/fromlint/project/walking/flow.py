@@ -28,6 +28,7 @@ from fromlint.model.build import (
 from fromlint.model.dockerfile import Stage
 from fromlint.model.environment import Environment
 from fromlint.model.place import Span
+from fromlint.project.known import package_sources
 from fromlint.project.walking import made, python_changes, unlisted, wheel_folders
 from fromlint.project.walking.layers import Context, ImageFiles, Layer, Opaque, Origins, Wheels
 from fromlint.project.walking.planned import PlannedSteps
@@ -182,6 +183,7 @@ class _StageWalker:
             self._mounts = (*self._mounts, event.mount)
         elif isinstance(event, FilesCopied):
             self._lay(event)
+            self._done[-1] = self._done[-1]._replace(event=self._with_what_it_brings(event))
             self._interpreters = python_changes.with_copied_venvs(interpreters, event, self._origins)
         elif isinstance(event, FileMade | FilesRemoved):
             self._lay(event)
@@ -233,6 +235,12 @@ class _StageWalker:
 
     def _lay(self, event: FilesCopied | FileMade | FilesRemoved | Wheels) -> None:
         self._layer = Layer(event, self._layer, self._mounts)
+
+    def _with_what_it_brings(self, copied: FilesCopied) -> FilesCopied:
+        """A COPY to the root: the files of a project, or a tree with an ``etc`` for the image."""
+        if not package_sources.to_the_root(copied):
+            return copied
+        return copied._replace(brings=self._files(()).brought())
 
     def _lay_what_comes(self) -> None:
         if self._coming is not None:

@@ -174,6 +174,22 @@ class ImageFiles:
             layer = layer.below
         return tuple(sorted(found)) or None
 
+    def brought(self) -> tuple[str, ...] | None:
+        """The names that the newest COPY put into its destination; None where that is not known."""
+        layer = self._top
+        if layer is None or not isinstance(layer.event, FilesCopied) or layer.event.destination is None:
+            return None
+        copied, context = layer.event, self._context
+        if copied.local or copied.origin is not None or context is None:
+            return None
+        if not all(context.expand(source.value) for source in copied.sources):
+            # What is not there yet is made by somebody before the build.
+            return None
+        names = self._put_there(layer, posixpath.normpath(posixpath.join("/", layer.event.destination)))
+        if names is None or any(name.endswith(_ARCHIVES) for name in names):
+            return None
+        return tuple(names)
+
     def _put_there(self, layer: Layer, wanted: str) -> Iterable[str] | None:
         """The names that a layer puts into a folder; None where that is not known."""
         event = layer.event
