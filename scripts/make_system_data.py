@@ -29,7 +29,7 @@ To describe a Python package takes a file of its own, named as PEP 503 normalise
     switches = ["X_NO_EXTENSIONS"]      # environment variables that leave the native part out
     [[build.when]]                      # more needs, another kind or fallback, of some versions
     [[build.rust]]                      # minimum rustc of some versions; fetched: the backend brings a toolchain
-    [[build.library]]                   # version of a C library: "3.8", "own" (as the package) or "same"
+    [[build.library]]                   # version of a C library: "3.8", "<10" (older), "own" (as the package) or "same"
 
     [run]
     wheel = ["libgomp"]                 # what the published wheel loads; a compiled module what it was built with

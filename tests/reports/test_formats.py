@@ -56,6 +56,15 @@ def test_text_of_a_block_with_many_findings_is_cut_unless_all_is_asked_for():
     assert "more places" not in whole
 
 
+def test_text_shows_the_first_of_many_releases_that_an_old_python_holds_back():
+    held = [finding(f"demo{number}")._replace(code="FL109", severity=Severity.WARNING) for number in range(9)]
+    shown = text.render(report(finding(), *held))
+    assert shown.count("FL109 warning: demo") == 3
+    assert "Dockerfile:4:1: FL109 warning: … and 6 more like these (--verbose)\n" in shown
+    assert text.render(report(*held[:4])).count("FL109 warning: demo") == 4
+    assert text.render(report(*held), verbose=True).count("FL109 warning: demo") == 9
+
+
 def test_text_joins_the_help_of_a_block_that_differs_in_the_names_alone():
     base = "FROM python:3.12-slim has a wheel for"
     first, second = finding("one"), finding("two")._replace(missing=("gcc", "libpq-dev"))

@@ -266,6 +266,17 @@ def test_fl501_says_so_where_one_platform_alone_speaks_against_the_base(check, p
     assert "on linux/arm64 alone it would make no difference" in found.notes
 
 
+def test_fl501_of_a_stage_with_a_platform_of_its_own_says_nothing_of_others(check, project):
+    files = project(
+        "torch-2.5.1-cp312-cp312-manylinux_2_17_aarch64.whl",
+        "torch-2.5.1-cp312-cp312-manylinux_2_17_x86_64.whl",
+    )
+    text = synced("--platform=linux/arm64 python:3.12-alpine")
+    found = only(check("FL501", text, files, platform=("linux/amd64",)))
+    assert "fits these requirements better: " in found.message
+    assert not any("linux/amd64" in note for note in found.notes)
+
+
 def test_fl502_the_full_image_for_wheels_alone(check, project):
     wheels = project("flask-3.1.0-py3-none-any.whl")
     assert "alpine" in only(check("FL502", synced("python:3.12"), wheels)).message

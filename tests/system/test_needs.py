@@ -216,6 +216,8 @@ def test_exits_from_a_hopeless_build(slim: Environment) -> None:
         ("pygobject", "3.50.0", "bookworm", False),
         ("pygobject", "3.52.0", "trixie", False),
         ("pyarrow", "20.0.0", "trixie", True),
+        ("psycopg2", "2.6.2", "bookworm", True),
+        ("psycopg2", "2.7.7", "bookworm", False),
     ],
 )
 def test_what_a_release_cannot_give(make_image: Image, name: str, version: str, release: str, hopeless: bool) -> None:

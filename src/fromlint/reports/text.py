@@ -19,6 +19,9 @@ _SHOWN_WIDTH = 160
 _MOST_TEXTS = 3
 # Of one block, unless all is asked for: a block of more is not read.
 _MOST_PLACES = 12
+# An old Python holds back nearly all that is not pinned.
+_REPETITIVE = frozenset({"FL109"})
+_MOST_REPEATED = 3
 _MOST_HELPS = 8
 
 
@@ -83,8 +86,7 @@ def _groups(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
 def _block(
     findings: Sequence[Finding], sources: Mapping[str, tuple[str, ...]], colour: bool, *, whole: bool
 ) -> Iterator[str]:
-    for finding in findings:
-        yield _headline(finding, colour)
+    yield from _headlines(findings, colour, whole=whole)
     labels = _labels(findings)
     elsewhere = [place for place in labels if place[0].span.file != findings[0].span.file]
     left_out = 0 if whole else max(len(elsewhere) - _MOST_PLACES, 0)
@@ -118,6 +120,24 @@ def _block(
             yield f"{margin}= {word}: {plain(text)}"
         if len(texts) > len(shown):
             yield f"{margin}= {word}: … and {len(texts) - len(shown)} more (--verbose)"
+
+
+def _headlines(findings: Sequence[Finding], colour: bool, *, whole: bool) -> Iterator[str]:
+    """A line each, but for the many of which the places below say the same: of these the first."""
+    for (code, _), same in _by_code(findings):
+        shown = same if whole or code not in _REPETITIVE or len(same) <= _MOST_REPEATED + 1 else same[:_MOST_REPEATED]
+        for finding in shown:
+            yield _headline(finding, colour)
+        if len(shown) < len(same):
+            first, more = same[0], len(same) - len(shown)
+            yield _headline(first._replace(message=f"… and {more} more like these (--verbose)"), colour)
+
+
+def _by_code(findings: Iterable[Finding]) -> Iterator[tuple[tuple[str, Severity], list[Finding]]]:
+    groups: dict[tuple[str, Severity], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.severity), []).append(finding)
+    yield from groups.items()
 
 
 def _headline(finding: Finding, colour: bool) -> str:

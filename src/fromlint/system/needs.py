@@ -242,7 +242,10 @@ def _gates(build: dict[str, Any], version: str | None) -> list[dict[str, Any]]:
 
 
 def _library_too_old(case: dict[str, Any], version: str, where: Distribution) -> str | None:
-    """Why the release's library does not do: it must be as new as asked (*own*: as the package itself), or *same*."""
+    """Why the release's library does not do.
+
+    It must be as new as asked (*own*: as the package itself), *same*, or older than a version (``<10``).
+    """
     there = capabilities.version(case["capability"], where)
     have = versions.release(there) if there is not None else None
     own = versions.release(version)
@@ -254,6 +257,9 @@ def _library_too_old(case: dict[str, Any], version: str, where: Distribution) ->
         if have[:2] == (*own, 0, 0)[:2] and have >= own:
             return None
         return f"it must have the version of the library that it is built against, and that is {what}"
+    if asked.startswith("<"):
+        over = have >= (versions.release(asked[1:]) or ())
+        return f"it takes {case['capability']} older than {asked[1:]}, and that is {what}" if over else None
     bound = (*own, 0)[:2] if asked == "own" else versions.release(asked) or ()
     if have >= bound:
         return None
