@@ -61,6 +61,22 @@ def test_what_the_build_uses_besides_helps_to_choose(root: Path) -> None:
     assert settings(root, "docker/Dockerfile", ".", wanted=["nowhere.txt"]).context == str(root / "docker")
 
 
+def test_what_is_put_beside_the_dockerfile_before_the_build_is_not_missing(root: Path) -> None:
+    recipe = root / "recipes" / "one"
+    recipe.mkdir(parents=True)
+    for path in (recipe / "Dockerfile", recipe / "run.sh", root / "requirements.dev.txt"):
+        path.write_text("FROM python:3.12\n")
+    found = build_settings(
+        str(recipe / "Dockerfile"), ["run.sh", "requirements.*.txt"], wanted=["requirements.dev.txt"], root=str(root)
+    )
+    assert (found.context, found.unknown) == (
+        None,
+        f"no folder from the Dockerfile's up to {root.name} has all that it copies (requirements.*.txt)",
+    )
+    found = build_settings(str(recipe / "Dockerfile"), ["run.sh", "*.lock"], wanted=["x.txt"], root=str(root))
+    assert found.context == str(recipe)
+
+
 def test_no_folder_above_the_repository_is_asked(root: Path) -> None:
     found = settings(root, "api/Dockerfile", "outside.txt", "gone")
     assert found.context is None

@@ -130,11 +130,24 @@ def _nearest(
             return folder, None
         fitting.append(folder)
     if fitting:
-        return fitting[0], None
+        elsewhere = _matched_elsewhere(dockerfile, sources, fitting[0], folders) if wanted else None
+        if elsewhere is None:
+            return fitting[0], None
+        # What is to be installed lies elsewhere: it is put beside the rest before the build.
+        missing = {elsewhere: None}
     first = next(iter(missing))
     more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
     limit = f" up to {os.path.basename(folders[-1])}" if len(folders) > 1 else ""
     return None, f"no folder from the Dockerfile's{limit} has all that it copies ({first}{more})"
+
+
+def _matched_elsewhere(dockerfile: str, sources: Sequence[str], folder: str, folders: Sequence[str]) -> str | None:
+    """A pattern among the sources that matches nothing in a folder, but something in another; None without one."""
+    for pattern in filter(is_pattern, sources):
+        matching = [each for each in folders if Context(each, dockerfile=dockerfile).expand(pattern)]
+        if matching and folder not in matching:
+            return pattern
+    return None
 
 
 def belonging(
