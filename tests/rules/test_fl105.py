@@ -18,6 +18,13 @@ def test_versions_that_do_not_go_together_are_named_with_those_who_ask(published
     assert found.label == "stops here: ResolutionImpossible"
 
 
+def test_what_was_yanked_as_a_whole(check):
+    with IndexServer() as server:
+        server.add("gone", wheel("gone", "1.0"), yanked="broken")
+        (found,) = check("FL105", "FROM python:3.12-slim\nRUN pip install gone\n", offline=False, index_url=server.url)
+    assert found.message == "gone cannot be installed: what there is of it was yanked"
+
+
 @pytest.mark.parametrize(
     ("base", "upgrade", "refused"),
     [

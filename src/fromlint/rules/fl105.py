@@ -119,6 +119,8 @@ def _because(case: packages.Case, verdict: Verdict) -> str:
         return f" here: it refuses {wording.python_words(case.install.python)}"
     if verdict.obstacle is Obstacle.METADATA:
         return f" here: pip passes it over for its metadata, {verdict.reason}"
+    if verdict.obstacle is Obstacle.YANKED:
+        return ": what there is of it was yanked"
     if verdict.obstacle is Obstacle.VERSION:
         return ": there is no such release"
     return " here: no wheel or sdist fits"
