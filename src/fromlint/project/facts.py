@@ -33,7 +33,6 @@ _NATIVE = frozenset(
         Obstacle.NO_LINUX_WHEELS,
     }
 )
-_FETCHING = "pip's VersionControl backends run the tool"
 _FAILING = frozenset({Fate.NOTHING_FITS, Fate.HASH_NOT_LISTED, Fate.HOPELESS, Fate.NO_VCS_TOOL, Fate.TOOLS_MISSING})
 _FAILING |= {Fate.TOOLS_LATER, Fate.RUST_TOO_OLD, Fate.UNKNOWN_PACKAGE, Fate.UNKNOWN}
 _LACKING = (Fate.TOOLS_MISSING, Fate.TOOLS_LATER, Fate.NO_VCS_TOOL, Fate.RUST_TOO_OLD)
@@ -69,12 +68,12 @@ def package_facts(
         for platform, verdict in package.verdicts.items():
             environment = environments.get(platform, environments[""])
             build = build_facts(package, verdict, point, walked, environment, contents, configured, beside)
+            fetching = _fetching(package, verdict, point, environment)
+            if fetching is not None:
+                build = _with_what_compiles(fetching, build)
             if build is not None:
                 builds[platform] = build
-            if build is not None and build.source == _FETCHING:
-                fates[platform] = Fate.NO_VCS_TOOL
-            else:
-                fates[platform] = fate(verdict, build)
+            fates[platform] = fate(verdict, build) if fetching is None else Fate.NO_VCS_TOOL
             if running is not None and fates[platform] not in _FAILING:
                 lacking = library_facts(package, verdict, running, beside, contents, brought)
                 if lacking is not None:
@@ -122,9 +121,6 @@ def build_facts(
     """
     if verdict.outcome is not Outcome.SOURCE or package.kept:
         return None
-    vcs = _vcs_facts(package, point.state, environment, point.install.tool)
-    if vcs is not None:
-        return vcs
     needs = _needs(package, verdict, environment, contents)
     if needs is None:
         return _inferred(verdict, point, walked, environment)
@@ -189,27 +185,37 @@ def _fetched(package: Package) -> bool:
     return own and requirement.kind in ("vcs", "editable") and "+" in (requirement.reference or "")
 
 
-def _vcs_facts(package: Package, state: State, environment: Environment, installer: str) -> BuildFacts | None:
+def _fetching(package: Package, verdict: Verdict, point: InstallPoint, environment: Environment) -> BuildFacts | None:
     """What is lacking to fetch the package, if it is fetched with a version control tool."""
     reference = package.requirement.reference or ""
-    if not _fetched(package):
+    if verdict.outcome is not Outcome.SOURCE or package.kept or not _fetched(package):
         return None
     tool = system.vcs_tool(reference)
     if tool is None:
         return None
     # Poetry clones by itself (dulwich, since 1.2), and it takes certificates from the index.
-    by_itself = installer == "poetry" and tool == "git"
+    by_itself = point.install.tool == "poetry" and tool == "git"
     wanted = [] if by_itself else [tool]
     # Without recommended packages git brings no certificates, and https then fails.
     if reference.startswith(f"{tool}+https") and not by_itself:
         wanted.append("ca-certificates")
     if "+ssh" in reference:
         wanted.append("ssh-client")
-    wanted = [word for word in wanted if state.runs(word) is False]
+    wanted = [word for word in wanted if point.state.runs(word) is False]
     if not wanted:
         return None
     names = system.install(wanted, environment) or tuple(wanted)
-    return BuildFacts(names, names, True, _FETCHING)
+    return BuildFacts(names, names, True, "pip's VersionControl backends run the tool")
+
+
+def _with_what_compiles(fetching: BuildFacts, build: BuildFacts | None) -> BuildFacts:
+    """What fetches a package, and after it what compiles it: without the one nobody sees that the other is lacking."""
+    if build is None or not build.certain or build.hopeless is not None or build.later is not None:
+        return fetching
+    return fetching._replace(
+        needs=tuple(dict.fromkeys((*fetching.needs, *build.needs))),
+        missing=tuple(dict.fromkeys((*fetching.missing, *build.missing))),
+    )
 
 
 def _inferred(verdict: Verdict, point: InstallPoint, walked: StageWalk, environment: Environment) -> BuildFacts | None:

@@ -36,7 +36,8 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         missing = case.build.missing
         tool = (case.facts.package.requirement.reference or "").partition("+")[0]
-        what = "which" if missing[0] == tool else f"and {' and '.join(missing)}"
+        # What fetches it stands first; what compiles it then comes after.
+        what = "which" if missing[0] == tool else f"and {missing[0]}"
         yield packages.finding(
             case,
             code=CODE,
