@@ -282,6 +282,8 @@ def test_fl502_the_full_image_for_wheels_alone(check, project):
     assert "alpine" in only(check("FL502", synced("python:3.12"), wheels)).message
     besides = synced("python:3.12") + "RUN apt-get update && apt-get install -y chromium\n"
     assert "slim" in only(check("FL502", besides, wheels)).message
+    front = "FROM node:22-alpine AS front\nRUN apk add nginx\n"
+    assert "slim" in only(check("FL502", f"{front}{besides}COPY --from=front /dist /dist\n", wheels)).message
     built = synced("python:3.12") + "RUN apt-get update && apt-get install -y build-essential libpq-dev\n"
     assert "alpine" in only(check("FL502", built, wheels)).message
     for_glibc = project("torchvision-0.20.1-cp312-cp312-manylinux1_x86_64.whl")

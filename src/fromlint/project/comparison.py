@@ -31,9 +31,8 @@ from fromlint.project.resolving.jobs import Job
 from fromlint.project.walking.pythons import Site
 from fromlint.project.walking.walked import InstallPoint, StageWalk
 from fromlint.regex import regex
-from fromlint.system import capabilities, versions, weights
 from fromlint.system import needs as system
-from fromlint.system.distribution import distribution
+from fromlint.system import versions, weights
 from fromlint.system.state import State
 from fromlint.typed import TYPE_CHECKING
 from fromlint.wheels.together import together
@@ -470,22 +469,25 @@ def _alternative(candidate: Candidate, by_platform: Sequence[OnPlatform]) -> Alt
 
 
 # What builds take, and Python itself: the comparison knows what each base needs of these.
-_COUNTED = regex(r".*-dev(el)?|build-(essential|base)|gcc|g\+\+|make|python3?(\.\d+)?(-.*)?|py3-.*")
+_COUNTED = regex(
+    r".*-dev(el)?|build-(essential|base)|gcc|g\+\+|make|cmake|ninja-build|pkg-?conf(ig)?|cargo|rust(c)?|git|ca-certificates"
+    r"|python3?(\.\d+)?(-.*)?|py3-.*"
+)
 
 
 def _managers(made: Draft, in_use: Alternative | None) -> set[str | None]:
-    """The package managers by which the target's stages add more than what the packages take to be built and to run."""
+    """The package managers by which stages on the base in use add more than what the packages take to be built and to
+    run."""
+    base = _base(made)
     counted = {*in_use.build, *in_use.libraries} if in_use is not None else set()
-    where = distribution(in_use.environment) if in_use is not None else None
     return {
         event.manager
         for walked in made.walks
-        if walked.stage.reachable
+        if walked.stage.reachable and base is not None and walked.environment.image == base.environment.image
         for event in (step.event for step in walked.steps)
         if isinstance(event, PackagesAdded)
         for name in event.names
         if name.value not in counted and not _COUNTED.fullmatch(name.value)
-        if where is None or not capabilities.built_with(name.value, where)
     }
 
 
