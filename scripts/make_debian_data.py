@@ -8,8 +8,8 @@ What comes out answers two questions without the archive at hand:
 * which packages *of interest* installing a package brings along, with and without Recommends.
 
 Of interest are the packages that `data/capabilities/*.toml` names for Debian, and those that hold the shared
-libraries these stand for. The dependency graph itself is not stored: its closure is worked out here, as apt
-works it out on an image that holds only the packages of Priority "required" and apt itself (debootstrap's
+libraries of `data/debian/loaded.toml`. The dependency graph itself is not stored: its closure is worked out here, as
+apt works it out on an image that holds only the packages of Priority "required" and apt itself (debootstrap's
 minbase, which debian:*-slim is made from): an alternative that is already satisfied is kept, else the first that can
 be installed is taken; of those that provide a virtual name the one that apt prefers.
 
@@ -33,6 +33,7 @@ WITHOUT_SECURITY = ("forky",)
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "src" / "fromlint" / "data"
 BLOCK = 512  # names in a block of the archive file: one look-up unpacks one block
+LOADED = re.compile(r"\.so\.\d+(\.\d+)?$")  # libfbclient.so.2, libtbb.so.12; librocksdb.so.9.10
 LIBRARY = re.compile(r"^(?:usr/)?lib/(?:x86_64-linux-gnu/)?(lib[^/]+\.so(?:\.[0-9][^/ ]*)?)\s+(\S+)$")
 
 
@@ -341,6 +342,16 @@ def interesting() -> frozenset[str]:
     return frozenset(found)
 
 
+def loaded(held: Mapping[str, list[str]]) -> frozenset[str]:
+    """The packages of a release that hold one of the libraries of loaded.toml under the name that is loaded."""
+    names = set(names_in(tomllib.loads((DATA / "debian" / "loaded.toml").read_text())))
+    return frozenset(
+        package
+        for package, libraries in held.items()
+        if any((match := LOADED.search(library)) and library[: match.start()] in names for library in libraries)
+    )
+
+
 # --- encoding -------------------------------------------------------------------------------------------------
 
 Closures = Mapping[str, tuple[frozenset[str], frozenset[str]]]
@@ -379,13 +390,14 @@ def main(work: Path) -> None:
     """Fetch, work out and write the four files."""
     fetch(work)
     archives = {release: Archive(packages_of(work, release)) for release in RELEASES}
-    wanted = sorted(interesting() & {name for archive in archives.values() for name in archive.packages})
+    held = {release: libraries_of(work, release) for release in RELEASES}
+    of_interest = interesting().union(*map(loaded, held.values()))
+    wanted = sorted(of_interest & {name for archive in archives.values() for name in archive.packages})
     closures = {release: closures_of(archive, frozenset(wanted)) for release, archive in archives.items()}
     out = DATA / "debian"
     out.mkdir(parents=True, exist_ok=True)
     (out / "archive.bin").write_bytes(encode(archives, closures, wanted, made(work)))
     (out / "sizes.bin").write_bytes(sizes(archives, wanted))
-    held = {release: libraries_of(work, release) for release in RELEASES}
     sonames: dict[str, dict[str, list[str]]] = {}
     for release, archive in archives.items():
         for library, owners in owners_of(held[release]).items():

@@ -27,6 +27,7 @@ def test_a_module_at_the_top() -> None:
         ("import pkg._core", Way.SURE),
         ("from pkg import _core as c", Way.SURE),
         ("if True:\n    from . import _core", Way.MAYBE),
+        ('if __package__ or "." in __name__:\n    from . import _core\nelse:\n    import _core', Way.SURE),
         ("try:\n    from . import _core\nexcept ImportError:\n    pass", Way.BORNE),
         ("try:\n    from . import _core\nexcept ImportError:\n    raise RuntimeError", Way.SURE),
         ("try:\n    from . import _core\nexcept ValueError:\n    pass", Way.SURE),

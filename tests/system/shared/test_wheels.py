@@ -85,6 +85,19 @@ def test_libraries_that_are_opened_by_their_path(elf: Elf, wheel: Wheel) -> None
     assert [load.at_import for load in read(wheel(files)).needed] == [False]
 
 
+def test_the_beginning_of_a_module_that_is_too_long(elf: Elf, wheel: Wheel) -> None:
+    """As SWIG writes it: the extension module is imported first, then come megabytes of classes."""
+    classes = "".join(f"class C{number}:\n    def f(self):\n        return {number}\n" for number in range(10_000))
+    start = 'if __package__ or "." in __name__:\n    from . import _core\nelse:\n    import _core\n'
+    files = {
+        "pkg/__init__.py": start + classes + "from . import _other\n",
+        f"pkg/_core{SO}": elf(["libcore.so.1"]),
+        f"pkg/_other{SO}": elf(["libother.so.1"]),
+    }
+    answers = {load.soname: load.at_import for load in read(wheel(files)).needed}
+    assert answers == {"libcore.so.1": True, "libother.so.1": None}
+
+
 def test_a_pure_wheel(wheel: Wheel) -> None:
     assert read(wheel({"pkg/__init__.py": ""})) == WheelLibraries((), (), True)
 
@@ -97,6 +110,16 @@ def test_within_a_limit_the_own_modules_come_first(elf: Elf, wheel: Wheel) -> No
     assert not found.complete
     assert read(data).complete
     assert read(data, limit=0) == WheelLibraries((), ("demo.so", "libbig.so"), False)
+
+
+def test_a_module_may_take_all_of_the_limit(elf: Elf, wheel: Wheel) -> None:
+    noise = "".join(f"{number * 7919 % 65_521:x}" for number in range(20_000)).encode()
+    data = wheel(
+        {"demo.so": elf(["libodbc.so.2", "libbig.so"]) + noise, "demo.libs/libbig.so": elf(["libz.so.1"]) + noise}
+    )
+    found = read(data, limit=len(data) * 7 // 10)
+    assert found.needed == (Load("libodbc.so.2", "demo.so", True),)
+    assert not found.complete
 
 
 def test_by_ranges(elf: Elf, wheel: Wheel) -> None:

@@ -23,9 +23,9 @@ _KIND = "wheel"
 # What a wheel brings is kept apart where nothing else of it was read.
 _BRINGS = "wheel-brings"
 # Of one wheel that is too large to be taken as a whole at most so much of its compiled modules, as they lie there.
-_MOST_OF_ONE = 24_000_000
+_MOST_OF_ONE = 36_000_000
 # … and of all wheels of a run.
-_MOST_OF_ALL = 48_000_000
+_MOST_OF_ALL = 60_000_000
 _MOST = 60
 
 

@@ -42,10 +42,11 @@ class Loaded(NamedTuple):
     opens: bool = False
 
 
-def loaded(names: Collection[str], read: Callable[[str], str | None]) -> Loaded:
+def loaded(names: Collection[str], read: Callable[[str], str | None], partly: Collection[str] = ()) -> Loaded:
     """The extension modules (by their names in the wheel) that importing the wheel's top-level modules loads.
 
-    ``read`` gives the text of a Python module, None where it is not at hand: then the answer is not complete.
+    ``read`` gives the text of a Python module, of those in ``partly`` the beginning, None where it is not at hand:
+    then, and where such a beginning was all there was, the answer is not complete.
     """
     where = {_module(name): name for name in sorted(names, key=lambda name: name.endswith(".py")) if _module(name)}
     ways: dict[str, Way] = {}
@@ -67,7 +68,7 @@ def loaded(names: Collection[str], read: Callable[[str], str | None]) -> Loaded:
         if found is None:
             complete = False
             continue
-        complete = complete and _BY_NAME.search(text or "") is None
+        complete = complete and file not in partly and _BY_NAME.search(text or "") is None
         opens = opens or (way is Way.SURE and _OPENS.search(text or "") is not None)
         for name, next_way in found:
             queue += [(parent, min(way, next_way)) for parent in _parents(name)]
@@ -131,6 +132,8 @@ def _of_block(body: Iterable[ast.stmt], home: str, way: Way, depth: int) -> Iter
                 yield base, way
                 for alias in node.names:
                     yield f"{base}.{alias.name}".lstrip("."), way
+        elif isinstance(node, ast.If) and home and _asks_for_package(node.test):
+            yield from _of_block(node.body, home, way, depth + 1)
         elif isinstance(node, ast.If | ast.For | ast.AsyncFor | ast.While):
             yield from _of_block([*node.body, *node.orelse], home, maybe, depth + 1)
         elif isinstance(node, ast.Try):
@@ -141,6 +144,12 @@ def _of_block(body: Iterable[ast.stmt], home: str, way: Way, depth: int) -> Iter
             yield from _of_block(node.finalbody, home, way, depth + 1)
         elif isinstance(node, ast.With | ast.AsyncWith | ast.ClassDef):
             yield from _of_block(node.body, home, way, depth + 1)
+
+
+def _asks_for_package(test: ast.expr) -> bool:
+    """Whether a condition holds in any module of a package, as SWIG writes it: ``__package__ or "." in __name__``."""
+    asked = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else [test]
+    return any(isinstance(part, ast.Name) and part.id == "__package__" for part in asked)
 
 
 def _bears(node: ast.Try) -> bool:

@@ -20,6 +20,9 @@ _ROOM = 512
 _AT_ONCE = 4_000_000
 _LARGEST_UNPACKED = 128_000_000
 _LARGEST_SCRIPT = 300_000
+# Of a longer one (SWIG writes megabytes) what stands at its top: there it imports its extension module.
+_BEGINNING = 20_000
+_TOP_LEVEL = regex(r"\n(?=class |def )")
 _MOST_SCRIPTS = 40
 _MOST_OBJECTS = 400
 _MOST_ROUNDS = 8
@@ -53,7 +56,8 @@ def libraries(read: ReadMany, tail: bytes, total: int, limit: int) -> WheelLibra
     outside = {name: _outside(dynamic, provided) for name, dynamic in found.items()}
     if not any(outside.values()):
         return WheelLibraries((), provided, not unread)
-    loaded = imports.loaded([member.name for member in members], _scripts(members, read, total))
+    long = frozenset(member.name for member in members if member.name.endswith(".py") and member.size > _LARGEST_SCRIPT)
+    loaded = imports.loaded([member.name for member in members], _scripts(members, read, total), long)
     return WheelLibraries(_loads(found, outside, loaded, not unread), provided, not unread)
 
 
@@ -69,17 +73,18 @@ def _objects(
 ) -> tuple[dict[str, elf.Dynamic], bool]:
     """The dynamic sections of the compiled members, and whether any was left unread.
 
-    First the modules of the wheel's own, the small before the large; then what those load, in turn; then the rest. A
-    member of more than half the limit would leave too little for the others.
+    First the modules of the wheel's own, the small before the large; then what those load, in turn; then the rest. Of
+    the latter, one of more than half the limit would leave too little for the others.
     """
     found: dict[str, elf.Dynamic] = {}
-    largest = limit // 2
+    half = limit // 2
     left = sorted(objects, key=lambda member: member.packed)[:_MOST_OBJECTS]
     unread = len(left) < len(objects)
     for _ in range(_MOST_ROUNDS):
         asked = {name for dynamic in found.values() for name in dynamic.needed}
-        batch = [member for member in left if ".libs/" not in member.name]
-        batch = batch or [member for member in left if member.name.rpartition("/")[2] in asked] or left
+        own = [member for member in left if ".libs/" not in member.name]
+        batch = own or [member for member in left if member.name.rpartition("/")[2] in asked] or left
+        largest = limit if own else min(limit, half)
         if not batch:
             break
         left = [member for member in left if member not in batch]
@@ -153,15 +158,24 @@ def _outside(dynamic: elf.Dynamic, provided: Collection[str]) -> tuple[str, ...]
 
 
 def _scripts(members: Sequence[archives.Member], read: ReadMany, total: int) -> Callable[[str], str | None]:
-    """Gives the text of Python modules; those nearest to the top are read at once."""
-    scripts = [member for member in members if member.name.endswith(".py") and member.size <= _LARGEST_SCRIPT]
+    """Gives the text of Python modules, of very long ones the beginning; those nearest to the top are read at once."""
+    scripts = [member for member in members if member.name.endswith(".py")]
     scripts.sort(key=lambda member: (member.name.count("/"), not member.name.endswith("/__init__.py"), member.name))
     wanted = scripts[:_MOST_SCRIPTS]
+    whole = [member for member in wanted if member.size <= _LARGEST_SCRIPT]
+    long = [member for member in wanted if member.size > _LARGEST_SCRIPT]
     texts = {
         member.name: content.decode("utf-8", "replace")
-        for member, content in zip(wanted, _contents(wanted, read, total, _LARGEST_SCRIPT), strict=True)
+        for member, content in zip(whole, _contents(whole, read, total, _LARGEST_SCRIPT), strict=True)
         if content is not None
     }
+    # Packed it is not longer than it is.
+    shortened = [member._replace(packed=min(member.packed, _BEGINNING)) for member in long]
+    for member, content in zip(long, _contents(shortened, read, total, _BEGINNING), strict=True):
+        if content is not None:
+            text = content.decode("utf-8", "replace")
+            ends = [match.start() for match in _TOP_LEVEL.finditer(text)]
+            texts[member.name] = text[: ends[-1] + 1] if ends else ""
     return texts.get
 
 
