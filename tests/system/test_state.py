@@ -37,6 +37,12 @@ def test_gcc_alone_is_no_c_compiler_without_recommends(slim: Environment, add: A
     assert after(slim, add("gcc", "libc6-dev")).has("c-compiler") is True
 
 
+def test_what_a_pattern_brings_is_not_known(slim: Environment, add: Add) -> None:
+    assert after(slim, add("libpq*")).has("libpq") is None
+    assert after(slim, add("libpq*")).runs("libpq") is None
+    assert after(slim, add("g++")).has("libpq") is False
+
+
 @pytest.mark.parametrize("name", ["build-essential", "g++"])
 def test_what_brings_a_compiler_is_one(slim: Environment, add: Add, name: str) -> None:
     state = after(slim, add(name))

@@ -375,6 +375,15 @@ def test_an_sdist_that_works_them_out_is_skipped_with_the_reason(checked, server
     assert "only when it is built" in report.skipped[0].why
 
 
+def test_the_lines_of_a_file_in_utf_16_are_shown_as_text(checked, server, tmp_path):
+    report = checked(
+        SLIM + "COPY r.txt .\nRUN pip install -r r.txt\n",
+        {"r.txt": "gone==1\r\n".encode("utf-16")},
+        index_url=server.url,
+    )
+    assert report.sources["r.txt"] == ("gone==1\r\n",)
+
+
 def test_what_is_installed_already_stays(checked, server):
     demo(server, "one", version="1.0")
     demo(server, "one", version="2.0")

@@ -13,6 +13,8 @@ from fromlint.system import archive, brought, capabilities
 from fromlint.system.distribution import Distribution, distribution
 
 # A package of which nothing is known may bring a compiler or headers only if it is called like this.
+# Of apt, dnf and their like; a + may stand in a plain name (g++).
+_PATTERN = regex(r"[*?\[]")
 _FOR_BUILDS = regex(r"-dev(el)?$|-sdk\b|-static$|headers|^(gcc|g\+\+|clang|llvm|rust|cargo|cuda|build|base-devel|@)")
 _FETCHED = {"rustup": "rust-toolchain", "rust": "rust-toolchain", "cargo": "rust-toolchain"}
 _RECOMMENDS_OFF = frozenset({"apk", "dnf", "yum", "microdnf", "zypper", "pacman", "tdnf"})
@@ -167,6 +169,10 @@ def _added(state: State, event: PackagesAdded) -> State:
     build_known, run_known = state.build_known, state.run_known
     for text in event.names:
         name = text.value
+        if _PATTERN.search(name):
+            # Whatever matches is installed (yum install postgresql-devel*).
+            build_known = run_known = False
+            continue
         packages = brought.by(state.distribution, name, recommends) if state.distribution else None
         required = packages
         if packages is None:
