@@ -102,18 +102,19 @@ def _usability(
                 return False
         elif not sdists or (candidate.python is not None and candidate.python != dotted):
             return False
-        stated = candidate.file.requires_python
-        return (not stated or any_python or requires(stated, target.exact)) and _in_time(candidate, uploaded_before)
+        return _python_allowed(candidate, target, any_python) and _in_time(candidate, uploaded_before)
 
     return usable
 
 
 def python_allowed(candidate: Candidate, target: Target, policy: Policy) -> bool:
     """Whether the file's Requires-Python lets the target's Python in; one that cannot be read is no bar."""
+    return _python_allowed(candidate, target, policy.ignore_requires_python)
+
+
+def _python_allowed(candidate: Candidate, target: Target, any_python: bool) -> bool:
     stated = candidate.file.requires_python
-    if not stated or policy.ignore_requires_python:
-        return True
-    return requires(stated, target.exact)
+    return not stated or any_python or requires(stated, target.exact)
 
 
 @lru_cache(maxsize=1024)

@@ -62,8 +62,7 @@ class _Options:
         self._more = more
 
     def __iter__(self) -> Iterator[Pick]:
-        yield from self._found
-        for number in count(len(self._found)):
+        for number in count():
             if number == len(self._found):
                 following = next(self._more, None)
                 if following is None:

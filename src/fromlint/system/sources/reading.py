@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from fromlint.system.needs import BACKENDS
 from fromlint.system.sources import cmake, meson, script
 from fromlint.system.sources.extensions import Found, crate, found_in, languages_in
 from fromlint.system.sources.facts import SETUP_PY, Refused, SdistFacts, Use, names_of
@@ -18,8 +19,10 @@ _PURE_BACKENDS = frozenset(
 )
 _NATIVE_BACKENDS = frozenset({"maturin", "mesonpy", "mesonpep517", "scikit_build_core", "py_build_cmake"})
 # Distributions that a backend of the sdist's own may wrap, and their modules.
-_WRAPPED = {"maturin": "maturin", "meson-python": "mesonpy", "scikit-build-core": "scikit_build_core"}
-_WRAPPED |= {"hatchling": "hatchling", "flit-core": "flit_core", "poetry-core": "poetry"}
+_WRAPPED = {
+    BACKENDS[module]: module
+    for module in ("maturin", "mesonpy", "scikit_build_core", "hatchling", "flit_core", "poetry")
+}
 _SETUPTOOLS = "setuptools.build_meta"
 # maturin fetches a toolchain since this release, where MATURIN_NO_INSTALL_RUST is not set.
 _MATURIN_FETCHES = (1, 8, 4)
