@@ -281,9 +281,6 @@ def _of_skipped(entry: Skipped) -> Finding:
     return Finding("FL906", "index-unreachable", Severity.ERROR, f"not checked: {entry.what}: {entry.why}", span)
 
 
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
-
-
 class Lines:
     """The texts and lines of files by shown path, each read once: the Dockerfiles' and the requirements files'."""
 
@@ -309,7 +306,9 @@ class Lines:
                 data = read(file)
             except (OSError, ValueError):
                 return ""
-        if data.startswith(_WIDE):
-            # As PowerShell writes requirements files, and pip reads them.
-            return data.decode("utf-16", "replace")
-        return data.decode("utf-8-sig", "replace")
+        if data[:1] > b"\x7f":
+            # A byte order mark, as PowerShell writes it to requirements files, and pip reads it.
+            from fromlint.requirements.decoding import readable
+
+            return readable(data)
+        return data.decode("utf-8", "replace")

@@ -124,8 +124,12 @@ def _block(
 
 def _headlines(findings: Sequence[Finding], colour: bool, *, whole: bool) -> Iterator[str]:
     """A line each, but for the many of which the places below say the same: of these the first."""
-    for (code, _), same in _by_code(findings):
-        shown = same if whole or code not in _REPETITIVE or len(same) <= _MOST_REPEATED + 1 else same[:_MOST_REPEATED]
+    for same in _alike(findings):
+        shown = (
+            same
+            if whole or same[0].code not in _REPETITIVE or len(same) <= _MOST_REPEATED + 1
+            else same[:_MOST_REPEATED]
+        )
         for finding in shown:
             yield _headline(finding, colour)
         if len(shown) < len(same):
@@ -133,11 +137,11 @@ def _headlines(findings: Sequence[Finding], colour: bool, *, whole: bool) -> Ite
             yield _headline(first._replace(message=f"… and {more} more like these (--verbose)"), colour)
 
 
-def _by_code(findings: Iterable[Finding]) -> Iterator[tuple[tuple[str, Severity], list[Finding]]]:
+def _alike(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
     groups: dict[tuple[str, Severity], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.code, finding.severity), []).append(finding)
-    yield from groups.items()
+    yield from groups.values()
 
 
 def _headline(finding: Finding, colour: bool) -> str:

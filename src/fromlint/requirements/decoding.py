@@ -25,15 +25,27 @@ def requirements_text(data: bytes) -> str:
 
     Raises NotText. pip's last resort, the locale's encoding, is UTF-8 in containers and so is not another try.
     """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _decoded(data[len(mark) :], encoding)
-    return _decoded(data, _declared(data) or "utf-8")
+    content, encoding = _marked(data)
+    return _decoded(content, encoding or _declared(data) or "utf-8")
+
+
+def readable(data: bytes) -> str:
+    """The text for people to look at: by its byte order mark, else UTF-8. What is not text is replaced."""
+    content, encoding = _marked(data)
+    return content.decode(encoding or "utf-8", "replace")
 
 
 def utf8_text(data: bytes) -> str:
     """The text of a file that has to be UTF-8 (TOML, JSON), with or without a byte order mark. Raises NotText."""
     return _decoded(data.removeprefix(codecs.BOM_UTF8), "utf-8")
+
+
+def _marked(data: bytes) -> tuple[bytes, str | None]:
+    """What stands behind the byte order mark, and the encoding that this says; None where there is none."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :], encoding
+    return data, None
 
 
 def _declared(data: bytes) -> str | None:
